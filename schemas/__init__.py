@@ -1,0 +1,1 @@
+"""The contracts: the only thing that services share about one another (house.md §4)."""

@@ -1,0 +1,98 @@
+"""Every event's and command's wire name and class, and every upcast: the system on one page.
+
+Classes carry no version; wire names do. A new shape is `v<N+1>` here, one upcast from the old dict
+to the new, and one more golden example (house.md §4.3).
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, get_args
+
+import msgspec
+
+from schemas import answer, carrier, conversation, delivery, directory, media, notification, queue
+from schemas import signal as signals
+
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+
+#: Stem → (topic of its events, topic of its commands or None). One stem is one file of schemas/.
+TOPICS: Mapping[str, tuple[str, str | None]] = MappingProxyType(
+    {
+        "carrier": ("carrier-events", None),
+        "conversation": ("conversation-events", "conversation-commands"),
+        "directory": ("directory-events", "directory-commands"),
+        "queue": ("queue-events", "queue-commands"),
+        "delivery": ("delivery-events", "delivery-commands"),
+        "media": ("media-events", "media-commands"),
+        "notification": ("notification-events", "notification-commands"),
+        "signal": ("signals", None),
+        "answer": ("answers", None),
+    }
+)
+
+_EVENTS = {
+    "carrier": carrier.CarrierEvent,
+    "conversation": conversation.ConversationEvent,
+    "directory": directory.DirectoryEvent,
+    "queue": queue.QueueEvent,
+    "delivery": delivery.DeliveryEvent,
+    "media": media.MediaEvent,
+    "notification": notification.NotificationEvent,
+    "signal": signals.SignalEvent,
+    "answer": answer.AnswerEvent,
+}
+_COMMANDS = {
+    "conversation": conversation.ConversationCommand,
+    "directory": directory.DirectoryCommand,
+    "queue": queue.QueueCommand,
+    "delivery": delivery.DeliveryCommand,
+    "media": media.MediaCommand,
+    "notification": notification.NotificationCommand,
+}
+
+#: Wire names whose newest version is not 1.
+_VERSIONS: Mapping[str, int] = MappingProxyType({})
+
+#: Old wire name → (newer wire name, upcast of its data). Followed until a current name is reached.
+UPCASTS: Mapping[str, tuple[str, Upcast]] = MappingProxyType({})
+
+
+def kebab(name: str) -> str:
+    """Spell a class name as the wire does: ConversationClaimed → conversation-claimed."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
+
+
+def _members(union: object) -> tuple[type[msgspec.Struct], ...]:
+    return get_args(union) or (union,)  # type: ignore[return-value]  # a union of one is the class
+
+
+def _entries() -> dict[str, tuple[type[msgspec.Struct], str]]:
+    entries: dict[str, tuple[type[msgspec.Struct], str]] = {}
+    for unions, which in ((_EVENTS, 0), (_COMMANDS, 1)):
+        for stem, union in unions.items():
+            topic = TOPICS[stem][which]
+            if topic is None:
+                raise LookupError(f"{stem} has no topic for its commands")
+            for cls in _members(union):
+                name = f"{stem}.{kebab(cls.__name__)}"
+                entries[f"{name}.v{_VERSIONS.get(name, 1)}"] = (cls, topic)
+    return entries
+
+
+#: Current wire name → (class, topic).
+ENTRIES: Mapping[str, tuple[type[msgspec.Struct], str]] = MappingProxyType(_entries())
+#: Class → current wire name.
+NAMES: Mapping[type[msgspec.Struct], str] = MappingProxyType(
+    {cls: name for name, (cls, _) in ENTRIES.items()}
+)
+
+
+def wire_name(data: object) -> str:
+    """Name an event's or command's type on the wire; LookupError for what is not in the catalogue."""
+    return NAMES[type(data)]  # type: ignore[index]  # the look-up is the check
+
+
+def topic_of(data: object) -> str:
+    """Name the one topic that an event or command belongs on."""
+    return ENTRIES[wire_name(data)][1]

@@ -1,0 +1,256 @@
+"""`conversation-events` and `conversation-commands`: written and answered by router alone.
+
+Subject is the conversation, or `consent/<number>/<counterpart>` for consent; the key is the
+conversation's partition key, fixed when it is created and carried in every envelope about it.
+"""
+
+from typing import Literal
+
+from schemas.base import (
+    Command,
+    ConversationId,
+    ConversationKind,
+    Counterpart,
+    Event,
+    ExtensionId,
+    MessageId,
+    MessagePurpose,
+    Number,
+    PersonalText,
+    QueueId,
+    RemoteFile,
+)
+
+Via = Literal["chat", "sms"]
+ConsentSource = Literal["text", "carrier", "operator"]
+
+
+class ConversationStarted(Event, frozen=True, kw_only=True):
+    """A conversation exists from now on, with no message yet."""
+
+    conversation_id: ConversationId
+    kind: ConversationKind
+    #: Extensions that see it; empty for a queue's conversation, whose viewers the queue decides.
+    members: tuple[ExtensionId, ...]
+    #: Our number and the outside people, for `sms`.
+    number: Number | None = None
+    counterparts: tuple[Counterpart, ...] = ()
+    queue_id: QueueId | None = None
+    #: The group's name, for `group`.
+    name: PersonalText | None = None
+    started_by: ExtensionId | None = None
+
+
+class ConversationRouted(Event, frozen=True, kw_only=True):
+    """The number's route changed since the last message: others see the conversation from now on."""
+
+    conversation_id: ConversationId
+    members: tuple[ExtensionId, ...]
+    queue_id: QueueId | None = None
+
+
+class MessageReceived(Event, frozen=True, kw_only=True):
+    """A counterpart wrote. It reopens the conversation for everybody who had closed it."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    #: Place in the conversation, dense from 1.
+    position: int
+    number: Number
+    counterpart: Counterpart
+    text: PersonalText
+    files: tuple[RemoteFile, ...] = ()
+    carrier: str
+    account: str
+    #: Who sees it now: the conversation's members; empty in a queue (the queue tells its agents).
+    members: tuple[ExtensionId, ...]
+    queue_id: QueueId | None = None
+
+
+class MessageSubmitted(Event, frozen=True, kw_only=True):
+    """One of us, or Tandem itself, said something. By `sms` dispatch sends it; by `chat` it is there."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    #: Place in the conversation, dense from 1.
+    position: int
+    #: The client's own id of the message, its key for life on that client's screen.
+    client_id: str | None = None
+    #: None where Tandem speaks by itself (consent confirmations).
+    author: ExtensionId | None
+    via: Via
+    purpose: MessagePurpose = "message"
+    #: Our number and the recipients, for `sms`.
+    number: Number | None = None
+    recipients: tuple[Counterpart, ...] = ()
+    #: Carrier accounts that may send for `number`, in order of preference.
+    accounts: tuple[str, ...] = ()
+    text: PersonalText
+    members: tuple[ExtensionId, ...]
+    queue_id: QueueId | None = None
+
+
+class MessageRetried(Event, frozen=True, kw_only=True):
+    """A failed message is to be sent again, as the same message."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    #: 2 for the first retry by a person.
+    attempt: int
+    by: ExtensionId
+    number: Number
+    recipients: tuple[Counterpart, ...]
+    accounts: tuple[str, ...]
+    text: PersonalText
+
+
+class ConversationRead(Event, frozen=True, kw_only=True):
+    """A member has read up to and including a position; it never goes back."""
+
+    conversation_id: ConversationId
+    by: ExtensionId
+    up_to: int
+
+
+class ConversationMarkedUnread(Event, frozen=True, kw_only=True):
+    """A member wants to see it as unread until they open it next."""
+
+    conversation_id: ConversationId
+    by: ExtensionId
+
+
+class ConversationClosedByMember(Event, frozen=True, kw_only=True):
+    """A member closed it for themselves; the next message opens it again."""
+
+    conversation_id: ConversationId
+    by: ExtensionId
+
+
+class ConversationReopenedByMember(Event, frozen=True, kw_only=True):
+    """A member opened it again by hand."""
+
+    conversation_id: ConversationId
+    by: ExtensionId
+
+
+class CounterpartOptedOut(Event, frozen=True, kw_only=True):
+    """A counterpart said STOP to one of our numbers: nothing is sent to them until START (I15)."""
+
+    number: Number
+    counterpart: Counterpart
+    source: ConsentSource
+    #: What they wrote, or the carrier's code.
+    word: PersonalText
+
+
+class CounterpartOptedIn(Event, frozen=True, kw_only=True):
+    """A counterpart who had opted out said START."""
+
+    number: Number
+    counterpart: Counterpart
+    source: ConsentSource
+    word: PersonalText
+
+
+class StartConversation(Command, frozen=True, kw_only=True):
+    """Open the conversation of these participants, or find it if it is there already."""
+
+    kind: ConversationKind
+    by: ExtensionId
+    #: The other extensions, for `direct` (exactly one) and `group`.
+    members: tuple[ExtensionId, ...] = ()
+    number: Number | None = None
+    counterparts: tuple[Counterpart, ...] = ()
+    name: PersonalText | None = None
+
+
+class SendMessage(Command, frozen=True, kw_only=True):
+    """Say something in a conversation."""
+
+    conversation_id: ConversationId
+    by: ExtensionId
+    client_id: str
+    text: PersonalText
+    #: Set by the queue alone, once it has accepted the reply under this claim.
+    queue_id: QueueId | None = None
+    claim_epoch: int | None = None
+
+
+class RetryMessage(Command, frozen=True, kw_only=True):
+    """Send a failed message again, as the same message."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    by: ExtensionId
+
+
+class NoteDeliveryEnd(Command, frozen=True, kw_only=True):
+    """Dispatch tells router how a text ended, so that a retry can be judged."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    attempt: int
+    failed: bool
+
+
+class MarkRead(Command, frozen=True, kw_only=True):
+    """I have read up to and including this position."""
+
+    conversation_id: ConversationId
+    by: ExtensionId
+    up_to: int
+
+
+class MarkUnread(Command, frozen=True, kw_only=True):
+    """Show it to me as unread until I open it next."""
+
+    conversation_id: ConversationId
+    by: ExtensionId
+
+
+class CloseConversation(Command, frozen=True, kw_only=True):
+    """Close it for me."""
+
+    conversation_id: ConversationId
+    by: ExtensionId
+
+
+class ReopenConversation(Command, frozen=True, kw_only=True):
+    """Open it again for me."""
+
+    conversation_id: ConversationId
+    by: ExtensionId
+
+
+class RecordOptOut(Command, frozen=True, kw_only=True):
+    """A carrier refused a send because the counterpart had opted out there: remember it here."""
+
+    number: Number
+    counterpart: Counterpart
+    code: str
+
+
+ConversationEvent = (
+    ConversationStarted
+    | ConversationRouted
+    | MessageReceived
+    | MessageSubmitted
+    | MessageRetried
+    | ConversationRead
+    | ConversationMarkedUnread
+    | ConversationClosedByMember
+    | ConversationReopenedByMember
+    | CounterpartOptedOut
+    | CounterpartOptedIn
+)
+ConversationCommand = (
+    StartConversation
+    | SendMessage
+    | RetryMessage
+    | NoteDeliveryEnd
+    | MarkRead
+    | MarkUnread
+    | CloseConversation
+    | ReopenConversation
+    | RecordOptOut
+)

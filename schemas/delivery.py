@@ -1,0 +1,127 @@
+"""`delivery-events` and `delivery-commands`: how our texts left, and how far they came. Dispatch's.
+
+Subject is the conversation, key its partition key. One `message` may have several attempts (a person
+pressed "try again") and several recipients; every report names both.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from schemas.base import (
+    Command,
+    ConversationId,
+    Counterpart,
+    DeliveryStatus,
+    Event,
+    MessageId,
+    Number,
+)
+
+Encoding = Literal["gsm7", "ucs2"]
+#: What the carrier's answer to a send means. `retry` was refused for now, `unknown` may have gone out.
+AnswerKind = Literal["accepted", "retry", "permanent", "unknown"]
+#: What people see: the lattice, and our own two words for "not yet" and "we cannot know".
+ShownStatus = Literal["pending", "unknown"] | DeliveryStatus
+
+
+class SendPlanned(Event, frozen=True, kw_only=True):
+    """Dispatch will hand this text to a carrier, at its number's pace."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    attempt: int
+    recipient: Counterpart
+    number: Number
+    account: str
+    encoding: Encoding
+    segments: int
+
+
+class SendRefused(Event, frozen=True, kw_only=True):
+    """The last gate held it back: nothing went to a carrier."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    attempt: int
+    recipient: Counterpart
+    #: `opted-out`, `no-account`, `too-long`: stable.
+    code: str
+
+
+class SendAnswered(Event, frozen=True, kw_only=True):
+    """The carrier answered one try, or did not."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    attempt: int
+    #: 1 for the first call of this attempt; counts up the retry ladder.
+    tries: int
+    recipient: Counterpart
+    carrier: str
+    account: str
+    answer: AnswerKind
+    provider_message_id: str | None
+    code: str | None
+    text: str | None
+    #: When the next try is due, for `retry`.
+    retry_at: datetime | None = None
+
+
+class ReceiptRecorded(Event, frozen=True, kw_only=True):
+    """A carrier's report about one of our texts; every one is kept, whatever its order."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    attempt: int
+    recipient: Counterpart
+    carrier: str
+    account: str
+    status: DeliveryStatus | None
+    carrier_status: str
+    code: str | None
+    text: str | None
+    reported_at: datetime | None
+
+
+class DeliveryChanged(Event, frozen=True, kw_only=True):
+    """What a person sees changed: the join of all reports of this attempt (the lattice)."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    attempt: int
+    recipient: Counterpart
+    status: ShownStatus
+    #: Set with `failed` and `undelivered`: a stable code and plain words.
+    failure_code: str | None = None
+    failure_text: str | None = None
+
+
+class RecordAnswer(Command, frozen=True, kw_only=True):
+    """The send effect reports what the carrier said."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    attempt: int
+    tries: int
+    recipient: Counterpart
+    account: str
+    answer: AnswerKind
+    provider_message_id: str | None = None
+    code: str | None = None
+    text: str | None = None
+    #: The carrier's own wish, from Retry-After.
+    retry_after_seconds: int | None = None
+
+
+class RetrySend(Command, frozen=True, kw_only=True):
+    """Timer: the next rung of the retry ladder is due."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    attempt: int
+    tries: int
+    recipient: Counterpart
+
+
+DeliveryEvent = SendPlanned | SendRefused | SendAnswered | ReceiptRecorded | DeliveryChanged
+DeliveryCommand = RecordAnswer | RetrySend

@@ -1,0 +1,129 @@
+"""`notification-events` and `notification-commands`: who was told, how, and why not.
+
+Written and answered by notify alone. Subject and key are the recipient's extension.
+"""
+
+from typing import Literal
+
+from schemas.base import Command, ConversationId, Event, ExtensionId, PersonalText
+
+Occasion = Literal[
+    "message",
+    "queue-waiting",
+    "queue-follow-up",
+    "queue-transfer",
+    "queue-escalated",
+    "delivery-failed",
+]
+Channel = Literal["web-push"]
+#: Why it was sent, or why not; stable.
+Reason = Literal["subscribed", "no-subscription", "own-message", "already-told"]
+
+
+class PushSubscribed(Event, frozen=True, kw_only=True):
+    """A browser of the recipient accepts Web Push (RFC 8030, RFC 8291)."""
+
+    recipient: ExtensionId
+    #: The push service's URL: a capability, treated as a secret.
+    endpoint: PersonalText
+    p256dh: str
+    auth: str
+
+
+class PushUnsubscribed(Event, frozen=True, kw_only=True):
+    """A browser withdrew, or its push service answered 404 or 410."""
+
+    recipient: ExtensionId
+    endpoint: PersonalText
+    reason: Literal["asked", "gone"]
+
+
+class NotificationDecided(Event, frozen=True, kw_only=True):
+    """For one event and recipient: told or not, by which channel, and why."""
+
+    recipient: ExtensionId
+    cause_id: str
+    occasion: Occasion
+    conversation_id: ConversationId | None
+    channel: Channel
+    sent: bool
+    reason: Reason
+
+
+class NotificationDelivered(Event, frozen=True, kw_only=True):
+    """The push service took it."""
+
+    recipient: ExtensionId
+    cause_id: str
+    endpoint: PersonalText
+
+
+class NotificationFailed(Event, frozen=True, kw_only=True):
+    """The push service did not take it, and it will not be tried again."""
+
+    recipient: ExtensionId
+    cause_id: str
+    endpoint: PersonalText
+    code: str
+
+
+class ConsiderNotification(Command, frozen=True, kw_only=True):
+    """Something happened that this recipient may have to hear of."""
+
+    recipient: ExtensionId
+    cause_id: str
+    occasion: Occasion
+    conversation_id: ConversationId | None
+    #: Who or what it is about, and the first words.
+    title: PersonalText
+    body: PersonalText
+    #: The extension whose doing it was, if any: nobody is told of their own.
+    actor: ExtensionId | None = None
+
+
+class SubscribePush(Command, frozen=True, kw_only=True):
+    """A browser of mine accepts Web Push."""
+
+    recipient: ExtensionId
+    endpoint: PersonalText
+    p256dh: str
+    auth: str
+
+
+class UnsubscribePush(Command, frozen=True, kw_only=True):
+    """That browser no longer does."""
+
+    recipient: ExtensionId
+    endpoint: PersonalText
+
+
+class RecordPush(Command, frozen=True, kw_only=True):
+    """The push effect reports what the push service said."""
+
+    recipient: ExtensionId
+    cause_id: str
+    endpoint: PersonalText
+    tries: int
+    outcome: Literal["delivered", "gone", "retry", "failed"]
+    code: str | None = None
+
+
+class RetryPush(Command, frozen=True, kw_only=True):
+    """Timer: try that push again."""
+
+    recipient: ExtensionId
+    cause_id: str
+    endpoint: PersonalText
+    tries: int
+
+
+NotificationEvent = (
+    PushSubscribed
+    | PushUnsubscribed
+    | NotificationDecided
+    | NotificationDelivered
+    | NotificationFailed
+)
+NotificationCommand = (
+    ConsiderNotification | SubscribePush | UnsubscribePush | RecordPush | RetryPush
+)
