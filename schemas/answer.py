@@ -4,6 +4,8 @@ A refusal is an answer, not an event (DESIGN.md §3). The envelope's `correlatio
 client's command; that is what a waiting gateway compares, also when one service handed the wish on.
 """
 
+import msgspec
+
 from schemas.base import Event, JsonObject
 
 
@@ -21,7 +23,7 @@ class CommandRefused(Event, frozen=True, kw_only=True):
     #: One sentence for a person.
     text: str
     #: What the sentence speaks of: `{"holder": …}`.
-    detail: JsonObject = {}
+    detail: JsonObject = msgspec.field(default_factory=dict)
 
 
 AnswerEvent = CommandAccepted | CommandRefused

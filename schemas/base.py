@@ -1,4 +1,4 @@
-"""What every event and command is built from: frozen structs, ids as text, marked personal fields."""
+"""What events and commands are built from: frozen structs, ids as text, marked personal fields."""
 
 from typing import Annotated, Any, Literal, NewType
 
@@ -23,7 +23,7 @@ Number = NewType("Number", str)
 
 ConversationKind = Literal["direct", "group", "sms"]
 
-#: Why a message exists. Only `opt-out-confirmation` passes the last gate after a STOP (DESIGN.md §6).
+#: Why a message exists. Only `opt-out-confirmation` passes the gate after a STOP (DESIGN.md §6).
 MessagePurpose = Literal["message", "opt-out-confirmation", "opt-in-confirmation", "help"]
 
 #: The receipt lattice of carriers.md §0.6, lowest first; between ends the later one here wins.

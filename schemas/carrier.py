@@ -1,7 +1,7 @@
 """`carrier-events`: what the carriers told us, in our words. Written by ingest alone.
 
-Key and subject are the conversation's partition key (`schemas.partition_key`). There is no `sequence`: ingest keeps
-no state, so the derived `id` is what consumers compare (DESIGN.md §3).
+Key and subject are the conversation's partition key (`schemas.partition_key`). There is no
+`sequence`: ingest keeps no state, so the derived `id` is what consumers compare (DESIGN.md §3).
 """
 
 from datetime import datetime

@@ -42,7 +42,7 @@ class ConversationStarted(Event, frozen=True, kw_only=True):
 
 
 class ConversationRouted(Event, frozen=True, kw_only=True):
-    """The number's route changed since the last message: others see the conversation from now on."""
+    """The number's route changed since: these see the conversation from now on."""
 
     conversation_id: ConversationId
     members: tuple[ExtensionId, ...]
@@ -68,7 +68,7 @@ class MessageReceived(Event, frozen=True, kw_only=True):
 
 
 class MessageSubmitted(Event, frozen=True, kw_only=True):
-    """One of us, or Tandem itself, said something. By `sms` dispatch sends it; by `chat` it is there."""
+    """One of us, or Tandem itself, said something. Dispatch sends what goes by `sms`."""
 
     conversation_id: ConversationId
     message_id: MessageId

@@ -1,7 +1,7 @@
-"""`delivery-events` and `delivery-commands`: how our texts left, and how far they came. Dispatch's.
+"""`delivery-events` and `delivery-commands`: how our texts left, and how far they came.
 
-Subject is the conversation, key its partition key. One `message` may have several attempts (a person
-pressed "try again") and several recipients; every report names both.
+Dispatch's. Subject is the conversation, key its partition key. A message may have several attempts
+(a person pressed "try again") and several recipients; every report names both.
 """
 
 from datetime import datetime
@@ -18,7 +18,7 @@ from schemas.base import (
 )
 
 Encoding = Literal["gsm7", "ucs2"]
-#: What the carrier's answer to a send means. `retry` was refused for now, `unknown` may have gone out.
+#: What the carrier's answer to a send means: `retry` is refused for now, `unknown` may have gone.
 AnswerKind = Literal["accepted", "retry", "permanent", "unknown"]
 #: What people see: the lattice, and our own two words for "not yet" and "we cannot know".
 ShownStatus = Literal["pending", "unknown"] | DeliveryStatus

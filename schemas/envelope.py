@@ -1,11 +1,11 @@
-"""The wrapper of every record value: CloudEvents 1.0, structured JSON, six extensions (house.md §4)."""
+"""The wrapper of every record value: CloudEvents 1.0, structured JSON (house.md §4)."""
 
 from datetime import datetime
 from typing import Generic, TypeVar
 
 import msgspec
 
-DataT = TypeVar("DataT", covariant=True)
+DataT = TypeVar("DataT")
 
 
 class Envelope(

@@ -36,7 +36,8 @@ class FileRefused(Event, frozen=True, kw_only=True):
     conversation_id: ConversationId
     message_id: MessageId
     index: int
-    #: `blocked-address`, `too-big`, `type-not-allowed`, `gone`, `timeout`, `too-many-redirects`: stable.
+    #: Stable: `blocked-address`, `too-big`, `type-not-allowed`, `gone`, `timeout`,
+    #: `too-many-redirects`.
     code: str
 
 

@@ -90,7 +90,7 @@ class ConversationClaimed(Event, frozen=True, kw_only=True):
     agent_id: ExtensionId
     epoch: int
     queued_at: datetime
-    #: When the claim lapses if the agent does not answer; None when nothing is unanswered or it is off.
+    #: When the claim lapses if the agent does not answer; None when nothing is unanswered.
     lapses_at: datetime | None
     #: Who handed it over, for a transfer to an agent.
     transferred_by: ExtensionId | None = None

@@ -1,4 +1,4 @@
-"""`signals`: what may be lost. Written by the gateway, for the gateway's replicas; kept 15 minutes."""
+"""`signals`: what may be lost. From the gateway to its replicas; kept 15 minutes."""
 
 from schemas.base import Event, ExtensionId
 

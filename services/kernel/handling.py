@@ -4,10 +4,10 @@ A handler sees one record and the parts of state that it asked for, and answers 
 The kernel gives ids, sequences, times and causes, folds the events back into the parts, and writes
 everything in one fenced statement (DESIGN.md §4). So:
 
-- state is never returned: it is `evolve`d from events, and equals the fold of the log by construction;
+- state is never returned: it is `evolve`d from events, so it equals the fold of the log;
 - a part is fed by one stream only (own events of one subject, or foreign events of one topic), so
   that a refold in any interleaving of topics gives the same parts;
-- a handler may read parts of other partitions' subjects (the directory), and must not change them.
+- a handler may read parts that another partition feeds (the directory), and must not change them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -96,7 +96,7 @@ class Handlers(Protocol):
         ...
 
     def touches(self, event: Envelope[Any]) -> Iterable[str]:
-        """Name the parts that this event changes: own events, and foreign ones that are remembered."""
+        """Name the parts that this event changes: our own, and foreign ones that we remember."""
         ...
 
     def evolve(self, event: Envelope[Any], parts: Parts) -> Mapping[str, Part]:
@@ -112,13 +112,15 @@ class Performer(Protocol):
     """Carries out effects of one kind; an adapter, so it may wait and talk."""
 
     async def perform(self, effect_id: str, payload: bytes) -> tuple[Addressed, ...]:
-        """Make the call and say, as commands to ourselves, what came of it. Must not raise for
-        anything that the outside may do; what it raises ends the process.
+        """Make the call and say, as commands to ourselves, what came of it.
+
+        Must not raise for anything that the outside may do; what it raises ends the process.
         """
         ...
 
     def interrupted(self, effect_id: str, payload: bytes) -> tuple[Addressed, ...] | None:
-        """A crash came between start and result: say what that means, or None to perform it again
-        (only where the other side knows our idempotency key, or repeating is harmless).
+        """Say what a crash between start and result means, or None to perform it again.
+
+        None only where the other side knows our idempotency key, or repeating is harmless.
         """
         ...

@@ -28,13 +28,14 @@ class Record(NamedTuple):
 
 
 class Processor(Protocol):
-    """Owns partitions and decides their records; all of a service's topics share partition numbers."""
+    """Owns partitions and decides their records; a service's topics share partition numbers."""
 
     async def acquire(
         self, assigned: Collection[TopicPartition], generation: int
     ) -> Mapping[TopicPartition, int]:
-        """Take over: bump the epochs, publish what the outbox still holds; give the offsets to read
-        from. Serialised; repeating it in the same generation only reads (streaming.md §7).
+        """Take over: bump the epochs, publish what the outbox holds, give the offsets to read.
+
+        Serialised; repeating it in the same generation only reads (streaming.md §7).
         """
         ...
 
