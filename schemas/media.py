@@ -36,7 +36,7 @@ class FileRefused(Event, frozen=True, kw_only=True):
     conversation_id: ConversationId
     message_id: MessageId
     index: int
-    #: Stable: `blocked-address`, `too-big`, `type-not-allowed`, `gone`, `timeout`,
+    #: Stable: `blocked-address`, `too-big`, `type-not-allowed`, `too-many-files`, `gone`, `timeout`,
     #: `too-many-redirects`.
     code: str
 

@@ -1,0 +1,1 @@
+"""Media's adapters: the fetch, the sniffing, the shrinking, the bucket."""

@@ -1,0 +1,128 @@
+"""The fetch effect: from the carrier to the bucket, sniffed, hashed, measured, made small."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+import structlog
+
+from schemas.media import RecordFetch, StoredObject
+from services.kernel.handling import Addressed
+from services.media.adapters import sniff
+from services.media.domain import Fetch
+from services.media.ports import Fetched, NotFetched, Picture, Shrinker, Source, Store, StoreAway
+
+_MAX_NAME = 120
+#: Presentation markup of MMS: says how to lay out the rest of the message, shows nothing itself.
+_SMIL = "application/smil"
+_log = structlog.get_logger()
+
+
+class FetchPerformer:
+    """Performer of the effect `fetch`. Repeating it is harmless: equal bytes have an equal key."""
+
+    def __init__(self, source: Source, store: Store, shrinker: Shrinker) -> None:
+        self._source = source
+        self._store = store
+        self._shrinker = shrinker
+
+    async def perform(self, effect_id: str, payload: bytes) -> tuple[Addressed, ...]:
+        del effect_id
+        fetch = msgspec.json.decode(payload, type=Fetch)
+        folder = Path(tempfile.mkdtemp(prefix="tandem-media-"))
+        try:
+            report = await self._copy(fetch, folder)
+        except NotFetched as trouble:
+            report = _report(fetch, code=trouble.code, retry=trouble.retry)
+        except StoreAway:
+            report = _report(fetch, code="store-away", retry=True)
+        finally:
+            shutil.rmtree(folder)
+        _log.info("file-fetched", message_id=report.message_id, code=report.code)
+        return (_addressed(fetch, report),)
+
+    def interrupted(self, effect_id: str, payload: bytes) -> tuple[Addressed, ...] | None:
+        del effect_id, payload
+        return None
+
+    async def _copy(self, fetch: Fetch, folder: Path) -> RecordFetch:
+        if (fetch.wanted.file.media_type or "").lower().startswith(_SMIL):
+            raise NotFetched("type-not-allowed", retry=False)
+        fetched = await self._source.fetch(fetch.wanted, folder)
+        media_type = sniff.media_type(fetched.path, fetch.wanted.file.media_type)
+        is_picture = media_type.startswith("image/")
+        picture = await self._shrinker.shrink(fetched.path) if is_picture else None
+        key = f"{fetch.wanted.tenant}/{fetched.sha256}"
+        thumbnail = await self._keep_thumbnail(key, picture) if picture else None
+        await self._store.put(key, fetched.path, media_type)
+        return _report(
+            fetch,
+            name=file_name(fetch.wanted.file.url, fetch.wanted.index, media_type),
+            original=_original(key, fetched, media_type, picture),
+            thumbnail=thumbnail,
+        )
+
+    async def _keep_thumbnail(self, key: str, picture: Picture) -> StoredObject:
+        kept = StoredObject(
+            key=f"{key}.thumbnail",
+            media_type=picture.thumbnail_type,
+            size=picture.thumbnail.stat().st_size,
+            width=picture.thumbnail_width,
+            height=picture.thumbnail_height,
+        )
+        await self._store.put(kept.key, picture.thumbnail, kept.media_type)
+        return kept
+
+
+def file_name(url: str, index: int, media_type: str) -> str:
+    """Name a file for people: the URL's last part if it looks like a name, else by its type."""
+    last = unquote(urlsplit(url).path.rsplit("/", 1)[-1])
+    clean = "".join(letter for letter in last if letter.isprintable() and letter not in '\\/:"<>|')
+    if "." in clean.strip("."):
+        return clean[-_MAX_NAME:]
+    kind = media_type.rsplit("/", 1)[-1].rsplit(".", maxsplit=1)[-1]
+    return f"file-{index + 1}.{'bin' if kind == 'octet-stream' else kind}"
+
+
+def _original(key: str, fetched: Fetched, media_type: str, picture: Picture | None) -> StoredObject:
+    return StoredObject(
+        key=key,
+        media_type=media_type,
+        size=fetched.size,
+        width=picture.width if picture else None,
+        height=picture.height if picture else None,
+    )
+
+
+def _report(
+    fetch: Fetch,
+    *,
+    name: str | None = None,
+    original: StoredObject | None = None,
+    thumbnail: StoredObject | None = None,
+    code: str | None = None,
+    retry: bool = False,
+) -> RecordFetch:
+    return RecordFetch(
+        conversation_id=fetch.wanted.conversation_id,
+        message_id=fetch.wanted.message_id,
+        index=fetch.wanted.index,
+        tries=fetch.tries,
+        name=name,
+        original=original,
+        thumbnail=thumbnail,
+        code=code,
+        retry=retry,
+    )
+
+
+def _addressed(fetch: Fetch, report: RecordFetch) -> Addressed:
+    want = fetch.wanted
+    return Addressed(
+        subject=want.conversation_id,
+        partitionkey=want.partitionkey,
+        tenant=want.tenant,
+        data=report,
+    )
