@@ -6,9 +6,9 @@ from functools import cache
 
 import docker
 from docker.errors import DockerException
-from testcontainers.core.container import DockerContainer
 from testcontainers.community.kafka import KafkaContainer
 from testcontainers.community.postgres import PostgresContainer
+from testcontainers.core.container import DockerContainer
 
 KAFKA = "confluentinc/cp-kafka:7.6.0"
 POSTGRES = "postgres:16-alpine"

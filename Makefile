@@ -1,0 +1,65 @@
+# Every action a developer takes. What an operator does is `./tandem`.
+.DEFAULT_GOAL := help
+.PHONY: help setup run clean test check fmt test-integration test-e2e bench schemas map lock \
+	service portal browser
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+PATHS := services schemas deploy tests tools benchmarks
+PYTEST := $(PYTHON) -m pytest -q
+
+help: ## list the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):[^#]*## /\1\t/' \
+		| awk -F '\t' '{printf "  make %-18s %s\n", $$1, $$2}'
+
+setup: ## create .venv from requirements.lock; does nothing while the lock is unchanged
+	@deploy/setup.sh
+
+run: ## everything on this machine, with a demo tenant and a carrier simulator; Ctrl-C stops it
+	@python3 -m deploy.local run
+
+clean: ## forget the demo's data, logs and secrets (.tandem); downloads are kept
+	@python3 -m deploy.local clean
+
+test: check test-integration test-e2e ## all tests, on real parts that are started fresh
+
+check: setup ## lint, types, imports, unit, schemas, architecture: under a minute
+	$(PYTHON) -m ruff format --check --quiet $(PATHS)
+	$(PYTHON) -m ruff check --quiet $(PATHS)
+	.venv/bin/lint-imports
+	$(PYTHON) -m mypy $(PATHS)
+	$(PYTHON) -m tools.schemas --check
+	$(PYTHON) -m tools.topology --check
+	$(PYTEST) tests/unit tests/schemas tests/architecture
+
+test-integration: setup ## one real thing at a time: Kafka, PostgreSQL, object store
+	$(PYTEST) tests/integration tests/contract
+
+test-e2e: setup portal browser ## webhook in, portal out: all services, the simulator, a browser
+	$(PYTEST) tests/e2e
+
+fmt: setup ## format, and fix what can be fixed by itself
+	$(PYTHON) -m ruff format $(PATHS)
+	$(PYTHON) -m ruff check --fix $(PATHS)
+
+bench: setup ## measure; the figures and the box's own go to benchmarks/results
+	$(PYTHON) -m benchmarks
+
+schemas: setup ## regenerate schemas/json, add missing examples, append checksums
+	$(PYTHON) -m tools.schemas
+
+map: setup ## draw the map of the log into ARCHITECTURE.md
+	$(PYTHON) -m tools.topology
+
+lock: setup ## pin all dependencies again, with hashes and without index addresses
+	.venv/bin/uv pip compile --quiet --universal --generate-hashes --all-extras --upgrade \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
+		pyproject.toml -o requirements.lock
+
+service: setup ## run one service by itself: make service s=queue
+	$(PYTHON) -m services.$(s)
+
+portal: setup ## install the portal's packages and build it; does nothing while it is fresh
+	@deploy/portal.sh
+
+browser: ## make sure that there is a Chromium for the browser tests
+	@deploy/browser.sh
