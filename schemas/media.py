@@ -3,7 +3,7 @@
 Subject is the conversation, key its partition key. A file is named by its message and its index.
 """
 
-from schemas.base import Command, ConversationId, Event, MessageId, PersonalText, RemoteFile, Value
+from schemas.base import Command, ConversationId, Event, MessageId, PersonalText, Value
 
 
 class StoredObject(Value, frozen=True, kw_only=True):
@@ -36,8 +36,8 @@ class FileRefused(Event, frozen=True, kw_only=True):
     conversation_id: ConversationId
     message_id: MessageId
     index: int
-    #: Stable: `blocked-address`, `too-big`, `type-not-allowed`, `too-many-files`, `gone`, `timeout`,
-    #: `too-many-redirects`.
+    #: Stable: `blocked-address`, `too-big`, `too-many-files`, `type-not-allowed`, `gone`,
+    #: `timeout`, `too-many-redirects`.
     code: str
 
 
@@ -55,25 +55,5 @@ class RecordFetch(Command, frozen=True, kw_only=True):
     retry: bool = False
 
 
-class RetryFetch(Command, frozen=True, kw_only=True):
-    """Timer: try the file again."""
-
-    conversation_id: ConversationId
-    message_id: MessageId
-    index: int
-    tries: int
-
-
-__all__ = [
-    "FileRefused",
-    "FileStored",
-    "MediaCommand",
-    "MediaEvent",
-    "RecordFetch",
-    "RemoteFile",
-    "RetryFetch",
-    "StoredObject",
-]
-
 MediaEvent = FileStored | FileRefused
-MediaCommand = RecordFetch | RetryFetch
+MediaCommand = RecordFetch

@@ -5,7 +5,7 @@ Written and answered by notify alone. Subject and key are the recipient's extens
 
 from typing import Literal
 
-from schemas.base import Command, ConversationId, Event, ExtensionId, PersonalText
+from schemas.base import Command, ConversationId, Event, ExtensionId, PersonalText, Value
 
 Occasion = Literal[
     "message",
@@ -17,7 +17,7 @@ Occasion = Literal[
 ]
 Channel = Literal["web-push"]
 #: Why it was sent, or why not; stable.
-Reason = Literal["subscribed", "no-subscription", "own-message", "already-told"]
+Reason = Literal["subscribed", "no-subscription", "own-doing"]
 
 
 class PushSubscribed(Event, frozen=True, kw_only=True):
@@ -35,7 +35,7 @@ class PushUnsubscribed(Event, frozen=True, kw_only=True):
 
     recipient: ExtensionId
     endpoint: PersonalText
-    reason: Literal["asked", "gone"]
+    reason: Literal["asked", "gone", "replaced"]
 
 
 class NotificationDecided(Event, frozen=True, kw_only=True):
@@ -97,24 +97,27 @@ class UnsubscribePush(Command, frozen=True, kw_only=True):
     endpoint: PersonalText
 
 
+class Push(Value, frozen=True, kw_only=True):
+    """One notification for one browser."""
+
+    recipient: ExtensionId
+    cause_id: str
+    endpoint: PersonalText
+    p256dh: str
+    auth: str
+    conversation_id: ConversationId | None
+    title: PersonalText
+    body: PersonalText
+
+
 class RecordPush(Command, frozen=True, kw_only=True):
     """The push effect reports what the push service said."""
 
-    recipient: ExtensionId
-    cause_id: str
-    endpoint: PersonalText
+    push: Push
+    #: Counted from 1.
     tries: int
     outcome: Literal["delivered", "gone", "retry", "failed"]
     code: str | None = None
-
-
-class RetryPush(Command, frozen=True, kw_only=True):
-    """Timer: try that push again."""
-
-    recipient: ExtensionId
-    cause_id: str
-    endpoint: PersonalText
-    tries: int
 
 
 NotificationEvent = (
@@ -124,6 +127,4 @@ NotificationEvent = (
     | NotificationDelivered
     | NotificationFailed
 )
-NotificationCommand = (
-    ConsiderNotification | SubscribePush | UnsubscribePush | RecordPush | RetryPush
-)
+NotificationCommand = ConsiderNotification | SubscribePush | UnsubscribePush | RecordPush

@@ -1,12 +1,13 @@
 """Records in, decisions out: plans a fetch per file, and settles each file once."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from schemas.conversation import MessageReceived
 from schemas.envelope import Envelope
-from schemas.media import FileRefused, FileStored, RecordFetch, RetryFetch
-from services.kernel.handling import Addressed, Effect, Outcome, Part, Parts, Timer
+from schemas.media import FileRefused, FileStored, RecordFetch
+from services.kernel.handling import Addressed, Effect, Outcome, Part, Parts
 from services.media import domain
 from services.media.domain import Fetch, Settled, Wanted
 
@@ -20,7 +21,7 @@ class MediaHandlers:
     def needs(self, envelope: Envelope[Any], parts: Parts) -> Iterable[str]:
         del parts
         match envelope.data:
-            case RecordFetch() | RetryFetch() as report:
+            case RecordFetch() as report:
                 return (_wanted_key(report), _settled_key(report))
             case _:
                 return ()
@@ -31,8 +32,6 @@ class MediaHandlers:
                 return _on_message_received(message, envelope)
             case RecordFetch() as report:
                 return _record_fetch(report, envelope, parts)
-            case RetryFetch() as retry:
-                return _retry_fetch(retry, envelope, parts)
             case _:
                 return Outcome()
 
@@ -64,7 +63,7 @@ class MediaHandlers:
 def _on_message_received(message: MessageReceived, envelope: Envelope[Any]) -> Outcome:
     wants = _wanted(message, envelope)
     return Outcome(
-        effects=tuple(_fetch(want, 1, envelope) for want in wants[: domain.MAX_FILES]),
+        effects=tuple(_fetch(want, 1, envelope.time) for want in wants[: domain.MAX_FILES]),
         events=tuple(_refuse(want) for want in wants[domain.MAX_FILES :]),
     )
 
@@ -79,29 +78,7 @@ def _record_fetch(report: RecordFetch, envelope: Envelope[Any], parts: Parts) ->
     wait = domain.next_wait(report)
     if wait is None or known is not None:
         return Outcome()
-    retry = RetryFetch(
-        conversation_id=want.conversation_id,
-        message_id=want.message_id,
-        index=want.index,
-        tries=report.tries + 1,
-    )
-    return Outcome(
-        timers=(
-            Timer(
-                kind=f"retry-fetch/{want.message_id}/{want.index}",
-                version=str(retry.tries),
-                due_at=envelope.time + wait,
-                command=_addressed(want, retry),
-            ),
-        )
-    )
-
-
-def _retry_fetch(retry: RetryFetch, envelope: Envelope[Any], parts: Parts) -> Outcome:
-    want = parts.get(_wanted_key(retry))
-    if not isinstance(want, Wanted) or _settled_key(retry) in parts:
-        return Outcome()
-    return Outcome(effects=(_fetch(want, retry.tries, envelope),))
+    return Outcome(effects=(_fetch(want, report.tries + 1, envelope.time + wait),))
 
 
 def _refuse(want: Wanted) -> Addressed:
@@ -114,12 +91,12 @@ def _refuse(want: Wanted) -> Addressed:
     return _addressed(want, refused)
 
 
-def _fetch(want: Wanted, tries: int, envelope: Envelope[Any]) -> Effect:
+def _fetch(want: Wanted, tries: int, due_at: datetime) -> Effect:
     return Effect(
         kind=FETCH,
         order_key=f"{want.message_id}/{want.index}",
         payload=Fetch(wanted=want, tries=tries),
-        due_at=envelope.time,
+        due_at=due_at,
     )
 
 
@@ -127,15 +104,15 @@ def _wanted(message: MessageReceived, event: Envelope[Any]) -> tuple[Wanted, ...
     return domain.wanted(message, event.tenant or "", event.partitionkey)
 
 
-def _addressed(want: Wanted, data: FileStored | FileRefused | RetryFetch) -> Addressed:
+def _addressed(want: Wanted, data: FileStored | FileRefused) -> Addressed:
     return Addressed(
         subject=want.conversation_id, partitionkey=want.partitionkey, tenant=want.tenant, data=data
     )
 
 
-def _wanted_key(file: Wanted | RecordFetch | RetryFetch) -> str:
+def _wanted_key(file: Wanted | RecordFetch) -> str:
     return f"wanted/{file.message_id}/{file.index}"
 
 
-def _settled_key(file: FileStored | FileRefused | RecordFetch | RetryFetch) -> str:
+def _settled_key(file: FileStored | FileRefused | RecordFetch) -> str:
     return f"settled/{file.message_id}/{file.index}"

@@ -1,0 +1,235 @@
+"""Records in, decisions out: asks per recipient, then decides beside what is known of them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from schemas.base import ExtensionId
+from schemas.conversation import MessageReceived, MessageSubmitted
+from schemas.delivery import DeliveryChanged
+from schemas.directory import ExtensionDefined, QueueDefined
+from schemas.envelope import Envelope
+from schemas.notification import (
+    ConsiderNotification,
+    NotificationEvent,
+    Push,
+    PushSubscribed,
+    PushUnsubscribed,
+    RecordPush,
+    SubscribePush,
+    UnsubscribePush,
+)
+from schemas.queue import (
+    ConversationClaimed,
+    ConversationQueued,
+    ConversationReopened,
+    FollowUpArrived,
+    WaitEscalated,
+)
+from services.kernel.handling import Addressed, Effect, Outcome, Part, Parts
+from services.notify.domain import occasions, telling
+from services.notify.domain.occasions import Authored, Named, Remembered
+from services.notify.domain.telling import Recipient
+
+#: The effect that services.notify.adapters.web_push performs.
+WEB_PUSH = "web-push"
+
+_PART_TYPES: Mapping[str, type[Part]] = {
+    "name": Named,
+    "words": Remembered,
+    "author": Authored,
+    "recipient": Recipient,
+}
+_OnePersons = ConsiderNotification | SubscribePush | UnsubscribePush
+
+
+class Pushing(msgspec.Struct, frozen=True, kw_only=True):
+    """The effect's payload: a notification for one browser, and which try it is."""
+
+    push: Push
+    tries: int
+
+
+class NotifyHandlers:
+    """The kernel's view of notify (services.kernel.handling.Handlers)."""
+
+    def needs(self, envelope: Envelope[Any], parts: Parts) -> Iterable[str]:
+        del parts
+        match envelope.data:
+            case ConsiderNotification() | SubscribePush() | UnsubscribePush() as command:
+                return (_recipient(command.recipient),)
+            case RecordPush(push=push):
+                return (_recipient(push.recipient),)
+            case event:
+                return _needs_of_event(event)
+
+    def decide(self, envelope: Envelope[Any], parts: Parts) -> Outcome:
+        match envelope.data:
+            case ConsiderNotification() as question:
+                return _consider(question, envelope, parts)
+            case RecordPush() as report:
+                return _record(report, envelope, parts)
+            case SubscribePush() | UnsubscribePush() as command:
+                return _subscription(command, envelope, parts)
+            case event:
+                return _ask(envelope, tuple(_questions(event, parts)))
+
+    def touches(self, event: Envelope[Any]) -> Iterable[str]:
+        match event.data:
+            case PushSubscribed() | PushUnsubscribed() as change:
+                return (_recipient(change.recipient),)
+            case ExtensionDefined(extension_id=id_) | QueueDefined(queue_id=id_):
+                return (f"name/{id_}",)
+            case MessageReceived(queue_id=str()) as message:
+                return (f"words/{message.conversation_id}",)
+            case MessageSubmitted(via="sms", author=str()) as message:
+                return (f"author/{message.message_id}",)
+            case _:
+                return ()
+
+    def evolve(self, event: Envelope[Any], parts: Parts) -> Mapping[str, Part]:
+        match event.data:
+            case PushSubscribed() | PushUnsubscribed() as change:
+                key = _recipient(change.recipient)
+                return {key: telling.evolve(_known(parts, change.recipient), change)}
+            case ExtensionDefined(extension_id=id_) | QueueDefined(queue_id=id_) as defined:
+                return {f"name/{id_}": Named(name=defined.name)}
+            case MessageReceived(queue_id=str()) as message:
+                said = occasions.words(message.text, len(message.files))
+                last = Remembered(title=message.counterpart, body=said)
+                return {f"words/{message.conversation_id}": last}
+            case MessageSubmitted(via="sms", author=str() as author) as message:
+                to = message.recipients[0] if message.recipients else ""
+                written = Authored(author=ExtensionId(author), to=to)
+                return {f"author/{message.message_id}": written}
+            case _:
+                return {}
+
+    def part_type(self, key: str) -> type[Part]:
+        return _PART_TYPES[key.split("/", 1)[0]]
+
+
+def _needs_of_event(event: object) -> tuple[str, ...]:
+    match event:
+        case MessageSubmitted(via="chat", author=str() as author):
+            return (f"name/{author}",)
+        case ConversationQueued() | ConversationReopened() as waiting:
+            return (f"name/{waiting.queue_id}", f"words/{waiting.conversation_id}")
+        case ConversationClaimed(transferred_by=str() as giver):
+            return (f"name/{giver}", f"name/{event.queue_id}")
+        case DeliveryChanged():
+            return (f"author/{event.message_id}",)
+        case FollowUpArrived() | WaitEscalated():
+            return (f"words/{event.conversation_id}", f"name/{event.queue_id}")
+        case _:
+            return ()
+
+
+def _questions(event: object, parts: Parts) -> Iterator[ConsiderNotification]:
+    match event:
+        case MessageReceived():
+            yield from occasions.on_message_received(event)
+        case MessageSubmitted():
+            yield from occasions.on_message_submitted(event, _names(parts))
+        case DeliveryChanged():
+            authored = parts.get(f"author/{event.message_id}")
+            yield from occasions.on_delivery_changed(
+                event, authored if isinstance(authored, Authored) else None
+            )
+        case _:
+            yield from _questions_of_queue(event, parts)
+
+
+def _questions_of_queue(event: object, parts: Parts) -> Iterator[ConsiderNotification]:
+    names = _names(parts)
+    match event:
+        case ConversationQueued() | ConversationReopened():
+            last = _last_words(parts, event.conversation_id)
+            body = f"{last.title}: {last.body}" if last else ""
+            yield from occasions.on_conversation_waits(event, names.get(event.queue_id, ""), body)
+        case FollowUpArrived():
+            yield from occasions.on_follow_up(event, _last_words(parts, event.conversation_id))
+        case ConversationClaimed():
+            yield from occasions.on_claimed(event, names.get(event.queue_id, ""), names)
+        case WaitEscalated():
+            yield from occasions.on_wait_escalated(event, names.get(event.queue_id, ""))
+        case _:
+            return
+
+
+def _ask(cause: Envelope[Any], questions: tuple[ConsiderNotification, ...]) -> Outcome:
+    asked = (msgspec.structs.replace(question, cause_id=cause.id) for question in questions)
+    return Outcome(commands=tuple(_addressed(q.recipient, q, cause) for q in asked))
+
+
+def _consider(question: ConsiderNotification, envelope: Envelope[Any], parts: Parts) -> Outcome:
+    recipient = _known(parts, question.recipient)
+    decided = telling.consider(question, recipient)
+    told = telling.pushes(question, recipient) if decided.sent else ()
+    return Outcome(
+        events=(_addressed(question.recipient, decided, envelope),),
+        effects=tuple(_push(push, 1, envelope.time) for push in told),
+    )
+
+
+def _record(report: RecordPush, envelope: Envelope[Any], parts: Parts) -> Outcome:
+    recipient = report.push.recipient
+    wait = telling.next_wait(report)
+    if wait is not None:
+        return Outcome(effects=(_push(report.push, report.tries + 1, envelope.time + wait),))
+    events = telling.record(report, _known(parts, recipient))
+    return Outcome(events=tuple(_addressed(recipient, event, envelope) for event in events))
+
+
+def _subscription(
+    command: SubscribePush | UnsubscribePush, envelope: Envelope[Any], parts: Parts
+) -> Outcome:
+    known = _known(parts, command.recipient)
+    events: tuple[NotificationEvent, ...]
+    if isinstance(command, SubscribePush):
+        events = telling.subscribe(command, known)
+    else:
+        events = telling.unsubscribe(command, known)
+    return Outcome(
+        events=tuple(_addressed(command.recipient, event, envelope) for event in events),
+        answer={"subscribed": isinstance(command, SubscribePush)},
+    )
+
+
+def _push(push: Push, tries: int, due_at: datetime) -> Effect:
+    return Effect(
+        kind=WEB_PUSH,
+        order_key=push.endpoint,
+        payload=Pushing(push=push, tries=tries),
+        due_at=due_at,
+    )
+
+
+def _addressed(recipient: ExtensionId, data: msgspec.Struct, cause: Envelope[Any]) -> Addressed:
+    return Addressed(
+        subject=recipient, partitionkey=recipient, tenant=cause.tenant or "", data=data
+    )
+
+
+def _recipient(id_: ExtensionId) -> str:
+    return f"recipient/{id_}"
+
+
+def _known(parts: Parts, id_: ExtensionId) -> Recipient:
+    known = parts.get(_recipient(id_))
+    return known if isinstance(known, Recipient) else Recipient()
+
+
+def _names(parts: Parts) -> dict[str, str]:
+    return {
+        key.removeprefix("name/"): part.name
+        for key, part in parts.items()
+        if isinstance(part, Named)
+    }
+
+
+def _last_words(parts: Parts, conversation_id: str) -> Remembered | None:
+    last = parts.get(f"words/{conversation_id}")
+    return last if isinstance(last, Remembered) else None
