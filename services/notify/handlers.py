@@ -201,7 +201,7 @@ def _subscription(
 def _push(push: Push, tries: int, due_at: datetime) -> Effect:
     return Effect(
         kind=WEB_PUSH,
-        order_key=push.endpoint,
+        order_key=f"{push.cause_id}/{push.endpoint}",  # one that waits for its retry holds up no other
         payload=Pushing(push=push, tries=tries),
         due_at=due_at,
     )

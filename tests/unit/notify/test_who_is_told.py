@@ -277,7 +277,7 @@ def test_one_browser_too_many_lets_the_oldest_go(stage: Stage) -> None:
     outcome = stage.tell(_question())
 
     assert len(outcome.effects) == MAX_SUBSCRIPTIONS
-    assert "https://push.example.com/0" not in {effect.order_key for effect in outcome.effects}
+    assert "e-1/https://push.example.com/0" not in {e.order_key for e in outcome.effects}
 
 
 def test_a_browser_that_withdrew_is_not_told(stage: Stage) -> None:
