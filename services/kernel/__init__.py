@@ -1,1 +1,1 @@
-"""What every service is carried by: deciding once, publishing, timers, effects. No business word."""
+"""What carries every service: deciding once, publishing, timers, effects; no business word."""

@@ -1,0 +1,46 @@
+"""Crash points: the named places between two side effects where a test may kill the process.
+
+`CRASH_AT=after-commit` kills at the first passing, `CRASH_AT=after-commit:5` at the fifth. Nothing
+is set in production, and then a point costs one comparison.
+"""
+
+import os
+import signal
+
+#: Every point, in the order in which a batch passes them; tests iterate over this list.
+POINTS = (
+    "after-acquire",
+    "after-read",
+    "after-decide",
+    "before-commit",
+    "after-commit",
+    "after-send",
+    "after-publish",
+    "before-ack",
+    "timer-leased",
+    "timer-sent",
+    "effect-started",
+    "effect-performed",
+    "effect-published",
+)
+
+
+class _Armed:
+    def __init__(self, setting: str) -> None:
+        name, _, count = setting.partition(":")
+        self.name = name
+        self.left = int(count or 1)
+        if name and name not in POINTS:
+            raise ValueError(f"CRASH_AT names no crash point: {name}")
+
+
+_armed = _Armed(os.environ.get("CRASH_AT", ""))
+
+
+def point(name: str) -> None:
+    """Die here, as kill -9 would, if the environment says so."""
+    if name != _armed.name:
+        return
+    _armed.left -= 1
+    if _armed.left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)

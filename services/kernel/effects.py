@@ -1,0 +1,219 @@
+"""Calls to the outside: after the commit, one at a time per order key, paced, never blindly twice.
+
+An effect is marked started, and that is committed, before the call is made; its result goes out as
+commands with derived ids before it is marked done. So a crash anywhere leaves one of two questions,
+and the performer's `interrupted` answers the only hard one: did the call happen? Both a result and
+an `interrupted` carry the same command ids, so whichever the decider sees first is the one.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import LiteralString, NamedTuple
+
+import msgspec
+import structlog
+
+from schemas import catalog
+from schemas.envelope import Envelope
+from services.kernel import ids, postgres, telemetry
+from services.kernel.clock import Clock
+from services.kernel.crash import point
+from services.kernel.deciding import Cause, Outgoing, outgoing
+from services.kernel.handling import Addressed, Performer
+from services.kernel.outbox import Publisher
+from services.kernel.postgres import Pool
+from services.kernel.readiness import Readiness
+
+TICK_SECONDS = 0.2
+#: Calls in flight at once in one process.
+MOST_AT_ONCE = 32
+#: A started effect whose process does not renew this is taken over by another replica.
+LEASE_SECONDS = 20
+RENEW_SECONDS = 5.0
+#: Done effects are kept this long for whoever asks why.
+KEPT_DAYS = 7
+
+_log = structlog.get_logger()
+
+# Heads of their order key, due, whose lane is free; one a lane, and the lane's row decides between
+# two replicas (GCRA: `free_at` is the theoretical arrival time of the next cost unit).
+_TAKE = """
+WITH due AS (
+  SELECT e.number, e.lane, e.spacing_seconds, e.priority FROM effect e
+  LEFT JOIN lane l ON l.lane = e.lane
+  WHERE e.done_at IS NULL AND e.started_at IS NULL AND e.due_at <= clock_timestamp()
+    AND e.kind = ANY(%(kinds)s)
+    AND (l.free_at IS NULL OR l.free_at <= clock_timestamp())
+    AND NOT EXISTS (SELECT 1 FROM effect o WHERE o.order_key = e.order_key
+      AND o.number < e.number AND o.done_at IS NULL)
+  ORDER BY e.priority, e.number LIMIT %(most)s FOR UPDATE OF e SKIP LOCKED),
+firsts AS (
+  SELECT DISTINCT ON (coalesce(lane, number::text)) number, lane, spacing_seconds
+  FROM due ORDER BY coalesce(lane, number::text), priority, number),
+paced AS (
+  INSERT INTO lane (lane, free_at)
+  SELECT lane, clock_timestamp() + make_interval(secs => coalesce(spacing_seconds, 0))
+  FROM firsts WHERE lane IS NOT NULL ORDER BY lane
+  ON CONFLICT (lane) DO UPDATE SET free_at = excluded.free_at
+    WHERE lane.free_at <= clock_timestamp()
+  RETURNING lane)
+UPDATE effect e SET started_at = clock_timestamp(), owner = %(owner)s, born = %(born)s,
+  leased_until = clock_timestamp() + make_interval(secs => %(lease)s)
+FROM firsts f WHERE e.number = f.number
+  AND (f.lane IS NULL OR f.lane IN (SELECT lane FROM paced))
+RETURNING e.number, e.id::text, e.kind, e.payload, e.cause::text"""
+# What a dead process had started: its own slot's predecessor at once, another's after the lease.
+_ADOPT = """
+UPDATE effect SET owner = %(owner)s, born = %(born)s,
+  leased_until = clock_timestamp() + make_interval(secs => %(lease)s)
+WHERE number IN (SELECT number FROM effect
+  WHERE done_at IS NULL AND started_at IS NOT NULL AND kind = ANY(%(kinds)s)
+    AND ((owner = %(owner)s AND born < %(born)s) OR leased_until < clock_timestamp())
+    AND NOT (owner = %(owner)s AND born = %(born)s)
+  ORDER BY number LIMIT %(most)s FOR UPDATE SKIP LOCKED)
+RETURNING number, id::text, kind, payload, cause::text"""
+_RENEW = """
+UPDATE effect SET leased_until = clock_timestamp() + make_interval(secs => %(lease)s)
+WHERE done_at IS NULL AND owner = %(owner)s AND born = %(born)s RETURNING 1"""
+_DONE = "UPDATE effect SET done_at = clock_timestamp() WHERE number = %(number)s RETURNING 1"
+_AGAIN = """
+UPDATE effect SET started_at = NULL, owner = NULL, leased_until = NULL
+WHERE number = %(number)s RETURNING 1"""
+_PRUNE = """
+DELETE FROM effect WHERE done_at < clock_timestamp() - make_interval(days => %(days)s)
+RETURNING 1"""
+
+
+class Started(NamedTuple):
+    """An effect that is ours to perform."""
+
+    number: int
+    id: str
+    kind: str
+    payload: bytes
+    cause: str
+
+
+class Around(NamedTuple):
+    """What the pump stands on."""
+
+    service: str
+    instance: str
+    born: int
+    pool: Pool
+    publisher: Publisher
+    readiness: Readiness
+    clock: Clock
+
+
+class EffectPump:
+    """Performs due effects; runs in every replica."""
+
+    def __init__(
+        self, performers: Mapping[str, Performer], around: Around, wanted: asyncio.Event
+    ) -> None:
+        self._performers = performers
+        self._around = around
+        self._wanted = wanted
+        self._working: set[asyncio.Task[None]] = set()
+        self._values = {
+            "owner": around.instance,
+            "born": around.born,
+            "lease": LEASE_SECONDS,
+            "kinds": list(performers),
+        }
+
+    async def run(self) -> None:
+        """Pump for ever; an error of a performer ends the process."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._renew())
+            while True:
+                self._wanted.clear()
+                if not await self._round(group):
+                    await self._rest()
+
+    async def _rest(self) -> None:
+        try:
+            await asyncio.wait_for(self._wanted.wait(), TICK_SECONDS)
+        except TimeoutError:
+            return
+
+    async def _round(self, group: asyncio.TaskGroup) -> int:
+        room = MOST_AT_ONCE - len(self._working)
+        if room <= 0:
+            return 0
+        for effect in await self._rows(_ADOPT, most=room):
+            self._spawn(group, self._resume(Started(*effect)))
+        rows = await self._rows(_TAKE, most=max(0, MOST_AT_ONCE - len(self._working)))
+        for effect in rows:
+            self._spawn(group, self._perform(Started(*effect)))
+        return len(rows)
+
+    def _spawn(self, group: asyncio.TaskGroup, work: Coroutine[None, None, None]) -> None:
+        task = group.create_task(work)
+        self._working.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._working.discard(task)
+        self._wanted.set()
+
+    async def _perform(self, effect: Started) -> None:
+        point("effect-started")
+        results = await self._performers[effect.kind].perform(effect.id, effect.payload)
+        point("effect-performed")
+        await self._finish(effect, results, "performed")
+
+    async def _resume(self, effect: Started) -> None:
+        """A process died between start and done: ask what that means."""
+        results = self._performers[effect.kind].interrupted(effect.id, effect.payload)
+        if results is None:
+            await self._rows(_AGAIN, number=effect.number)
+            return
+        _log.warning("effect-interrupted", kind=effect.kind, effect_id=effect.id)
+        await self._finish(effect, results, "interrupted")
+
+    async def _finish(self, effect: Started, results: Sequence[Addressed], end: str) -> None:
+        await self._around.publisher.publish(self._commands(effect, results))
+        point("effect-published")
+        await self._rows(_DONE, number=effect.number)
+        telemetry.EFFECTS.labels(effect.kind, end).inc()
+
+    def _commands(self, effect: Started, results: Sequence[Addressed]) -> list[Outgoing]:
+        cause = msgspec.json.decode(effect.cause, type=Cause)
+        now = self._around.clock.now()
+        commands = []
+        for index, what in enumerate(results):
+            envelope = Envelope(
+                id=ids.derive(effect.id, "result", str(index)),
+                type=catalog.wire_name(what.data),
+                source=self._around.service,
+                subject=what.subject,
+                time=now,
+                partitionkey=what.partitionkey,
+                tenant=what.tenant or None,
+                correlation=cause.correlation,
+                causation=cause.causation,
+                traceparent=cause.traceparent,
+                data=what.data,
+            )
+            commands.append(outgoing(catalog.topic_of(what.data), envelope))
+        return commands
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            if self._working:
+                await self._rows(_RENEW)
+
+    async def prune(self) -> None:
+        """Drop what was done long ago."""
+        await self._rows(_PRUNE, days=KEPT_DAYS)
+
+    async def _rows(self, statement: LiteralString, **values: object) -> list[postgres.Row]:
+        around = self._around
+        return await postgres.patiently(
+            lambda: postgres.fetch_all(around.pool, statement, {**self._values, **values}),
+            around.readiness,
+            "postgres",
+        )
