@@ -1,0 +1,212 @@
+"""Whatever agents, customers and timers do, in any order: one holder, and nothing too early."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+import msgspec
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from schemas.base import ConversationId, ExtensionId
+from schemas.directory import QueueOptions
+from schemas.queue import (
+    ClaimLapsed,
+    ClaimReleased,
+    ClaimRenewed,
+    ConversationClaimed,
+    ConversationClosed,
+    ConversationReopened,
+    ConversationTransferred,
+    FollowUpArrived,
+    Held,
+)
+from services.kernel.decider import Refused
+from services.queue.domain.state import Place, holder_of
+from services.queue.handlers import QueueHandlers
+from tests.support import queue_words as words
+from tests.support.stage import START, Stage
+
+AGENTS = (words.ANA, words.BERT, words.CLEO)
+CHATS = (words.CHAT, words.OTHER)
+OPTIONS = QueueOptions(
+    capacity_per_agent=1, claim_idle_seconds=60, waiting_alert_seconds=30,
+    inactive_close_seconds=300, last_agent_for_seconds=120, away_logout_seconds=45,
+)  # fmt: skip
+
+agents = st.sampled_from(AGENTS)
+people = st.sampled_from((*AGENTS, words.SAM))
+chats = st.sampled_from(CHATS)
+
+
+class AnyStory(RuleBasedStateMachine):
+    """Three agents, a supervisor and two customers, whose commands come in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stage = Stage("queue", QueueHandlers())
+        self.now = START
+        self.told: list[msgspec.Struct] = []
+
+    @initialize()
+    def open_the_queue(self) -> None:
+        self.stage.tell(words.configure(agents=AGENTS, options=OPTIONS))
+        for agent_id in AGENTS:
+            self.stage.tell(words.log_in(agent_id))
+        for chat in CHATS:
+            self.stage.tell(words.customer_writes(chat))
+
+    def tell(self, command: msgspec.Struct) -> None:
+        """Say it, and say it again at once: the second time must change nothing more."""
+        self.told.append(command)
+        self._try(command)
+        before = dict(self.stage.parts)
+        self._try(command)
+        assert self.stage.parts == before
+
+    def _try(self, command: msgspec.Struct) -> None:
+        with suppress(Refused):
+            self.stage.tell(command, self.now)
+
+    @rule(chat=chats, message=st.uuids())
+    def a_customer_writes(self, chat: ConversationId, message: object) -> None:
+        self.tell(words.customer_writes(chat, message=str(message)))
+
+    @rule(agent=agents, chat=chats)
+    def an_agent_claims(self, agent: ExtensionId, chat: ConversationId) -> None:
+        self.tell(words.claim(agent, chat))
+
+    @rule(agent=agents, chat=chats)
+    def an_agent_claims_or_tries(self, agent: ExtensionId, chat: ConversationId) -> None:
+        self.tell(words.claim(agent, chat))
+
+    @rule(agent=agents, chat=chats, behind=st.integers(min_value=0, max_value=1))
+    def an_agent_replies(self, agent: ExtensionId, chat: ConversationId, behind: int) -> None:
+        epoch = words.place(self.stage, chat).epoch - behind
+        self.tell(words.reply(agent, epoch, chat))
+
+    @rule(chat=chats)
+    def the_holder_replies(self, chat: ConversationId) -> None:
+        place = words.place(self.stage, chat)
+        holder = holder_of(place)
+        if holder is not None:
+            self.tell(words.reply(holder, place.epoch, chat))
+
+    @rule(by=people, chat=chats)
+    def somebody_releases(self, by: ExtensionId, chat: ConversationId) -> None:
+        self.tell(words.release(by, chat))
+
+    @rule(by=people, chat=chats, to=agents)
+    def somebody_hands_on(self, by: ExtensionId, chat: ConversationId, to: ExtensionId) -> None:
+        self.tell(words.transfer(by, chat, to_agent=to))
+
+    @rule(by=people, chat=chats)
+    def somebody_closes(self, by: ExtensionId, chat: ConversationId) -> None:
+        self.tell(words.close(by, chat))
+
+    @rule(chat=chats)
+    def a_customer_opts_out(self, chat: ConversationId) -> None:
+        self.tell(words.opts_out(chat))
+
+    @rule(agent=agents)
+    def an_agent_logs_in(self, agent: ExtensionId) -> None:
+        self.tell(words.log_in(agent))
+
+    @rule(agent=agents, held=st.sampled_from(("release", "keep")))
+    def an_agent_logs_out(self, agent: ExtensionId, held: Held) -> None:
+        self.tell(words.log_out(agent, held))
+
+    @rule(agent=agents, away=st.booleans())
+    def a_screen_goes_or_comes(self, agent: ExtensionId, away: bool) -> None:  # noqa: FBT001 - drawn
+        self.tell(words.goes_away(agent) if away else words.comes_back(agent))
+
+    @rule(who=st.sets(agents, min_size=1))
+    def the_queue_is_defined_anew(self, who: set[ExtensionId]) -> None:
+        self.tell(words.configure(agents=tuple(sorted(who)), options=OPTIONS))
+
+    @rule(seconds=st.sampled_from((1, 29, 57, 60)))
+    def time_passes(self, seconds: int) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    @rule(data=st.data())
+    def a_timer_rings_whenever(self, data: st.DataObject) -> None:
+        """Early, late, out of order, more than once: the decider judges by the time alone."""
+        timers = list(self.stage.timers.values())
+        if timers:
+            self.tell(data.draw(st.sampled_from(timers)).command.data)
+
+    @rule(data=st.data())
+    def an_old_command_comes_again(self, data: st.DataObject) -> None:
+        if self.told:
+            self.tell(data.draw(st.sampled_from(self.told)))
+
+    @invariant()
+    def the_history_has_one_holder_at_a_time_and_dense_epochs(self) -> None:
+        history = History()
+        for event in self.stage.events:
+            history.follow(event.data, event.time)
+        for key, part in self.stage.parts.items():
+            if isinstance(part, Place):
+                assert history.holders.get(key.rsplit("/", 1)[1]) == holder_of(part)
+
+    @invariant()
+    def the_roster_holds_what_the_places_say(self) -> None:
+        places = {k: p for k, p in self.stage.parts.items() if isinstance(p, Place)}
+        by_place = sorted(
+            (holder, key.rsplit("/", 1)[1])
+            for key, part in places.items()
+            if (holder := holder_of(part)) is not None
+        )
+        held = words.roster(self.stage).held if self.stage.parts else {}
+        assert by_place == sorted((agent, chat) for agent, chats in held.items() for chat in chats)
+        assert all(len(chats) <= OPTIONS.capacity_per_agent for chats in held.values())
+
+    @invariant()
+    def the_state_is_the_fold_of_the_log(self) -> None:
+        assert self.stage.refolded() == self.stage.parts
+
+
+class History:
+    """Reads the log as an outsider would, and checks each step of it."""
+
+    def __init__(self) -> None:
+        self.holders: dict[str, str | None] = {}
+        self.epochs: dict[str, int] = {}
+        self.lapses: dict[str, datetime | None] = {}
+
+    def follow(self, event: object, at: datetime) -> None:
+        match event:
+            case ConversationClaimed() | ConversationReopened(agent_id=str()):
+                self._begins(event.conversation_id, event.agent_id, event.epoch)
+                self.lapses[event.conversation_id] = event.lapses_at
+            case FollowUpArrived():
+                assert self.holders[event.conversation_id] == event.agent_id
+                self.lapses[event.conversation_id] = event.lapses_at
+            case ClaimRenewed():
+                assert self.holders[event.conversation_id] == event.agent_id
+                assert event.epoch == self.epochs[event.conversation_id]
+                self.lapses[event.conversation_id] = None
+            case ClaimReleased():
+                self._ends(event.conversation_id, event.agent_id)
+            case ClaimLapsed():
+                due = self.lapses[event.conversation_id]
+                assert due is not None
+                assert at >= due
+                self._ends(event.conversation_id, event.agent_id)
+            case ConversationTransferred():
+                self._ends(event.conversation_id, event.from_agent_id)
+            case ConversationClosed(agent_id=str(), reason=reason) if reason != "transferred":
+                self._ends(event.conversation_id, event.agent_id)
+
+    def _begins(self, chat: str, agent: str | None, epoch: int) -> None:
+        assert self.holders.get(chat) is None, "two holders"
+        assert epoch == self.epochs.get(chat, 0) + 1, "epochs are not dense"
+        self.holders[chat], self.epochs[chat] = agent, epoch
+
+    def _ends(self, chat: str, agent: str | None) -> None:
+        assert self.holders.get(chat) == agent
+        self.holders[chat] = None
+
+
+TestAnyStory = AnyStory.TestCase
+TestAnyStory.settings = settings(max_examples=80, stateful_step_count=50, deadline=None)
