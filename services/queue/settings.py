@@ -1,8 +1,8 @@
-"""The queue's settings: all its values are per queue and come with its definition (DESIGN.md §7)."""
+"""The queue has no settings of its own: its values are per queue and come with its definition.
 
-from services.kernel.settings import KernelSettings
+What it needs to run are the kernel's: TANDEM_KAFKA, QUEUE_POSTGRES, QUEUE_INSTANCE, QUEUE_HEALTH,
+QUEUE_POOL_SIZE and QUEUE_RUNTIME (services/kernel/settings.py).
+"""
 
-
-def read() -> KernelSettings:
-    """Read `TANDEM_*` and `QUEUE_*` once; the runtime is aiokafka unless QUEUE_RUNTIME says so."""
-    return KernelSettings.read("queue", runtime="aiokafka")
+#: What moves its records unless QUEUE_RUNTIME says otherwise (DESIGN.md §4.1).
+RUNTIME = "aiokafka"

@@ -23,9 +23,9 @@ from schemas.queue import (
     ReplyToCustomer,
     TransferConversation,
 )
-from services.kernel.handling import Outcome
 from services.queue.domain.state import Place, Roster
 from services.queue.handlers import QueueHandlers
+from tests.support.scenario import Told
 from tests.support.stage import Stage
 
 SUPPORT, SALES = QueueId("support"), QueueId("sales")
@@ -167,17 +167,17 @@ def held(**options: int | None) -> Stage:
 def place(
     stage: Stage, conversation_id: ConversationId = CHAT, queue_id: QueueId = SUPPORT
 ) -> Place:
-    part = stage.parts[f"place/{queue_id}/{conversation_id}"]
+    part = stage.part(f"place/{queue_id}/{conversation_id}")
     assert isinstance(part, Place)
     return part
 
 
 def roster(stage: Stage, queue_id: QueueId = SUPPORT) -> Roster:
-    part = stage.parts[f"roster/{queue_id}"]
+    part = stage.part(f"roster/{queue_id}")
     assert isinstance(part, Roster)
     return part
 
 
-def kinds(outcome: Outcome) -> list[str]:
+def kinds(outcome: Told) -> list[str]:
     """Name the events of an outcome."""
-    return [type(event.data).__name__ for event in outcome.events]
+    return outcome.kinds

@@ -23,7 +23,7 @@ from tests.support.queue_words import (
     place,
     roster,
 )
-from tests.support.stage import after, happened
+from tests.support.stage import after
 
 
 def test_an_agent_logs_in_and_is_told_so() -> None:
@@ -81,7 +81,7 @@ def test_who_stays_away_is_logged_out_and_lets_go() -> None:
     [outcome] = [o for o in stage.ring(after(minutes=16)) if o.events]
 
     assert kinds(outcome) == ["AgentLoggedOut", "ClaimReleased"]
-    logged_out, released = happened(outcome)
+    logged_out, released = outcome.facts
     assert (logged_out.reason, released.by) == ("away", None)
 
 

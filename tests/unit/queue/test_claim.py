@@ -3,6 +3,7 @@ from datetime import timedelta
 from schemas.base import ExtensionId
 from schemas.queue import ClaimLapsed, ConversationClaimed
 from services.queue.domain.state import Claimed, Waiting
+from services.queue.handlers import QueueHandlers
 from tests.support.queue_words import (
     ANA,
     BERT,
@@ -24,7 +25,7 @@ from tests.support.queue_words import (
     roster,
     waiting,
 )
-from tests.support.stage import START, after, happened
+from tests.support.stage import START, Stage, after
 
 IDLE = timedelta(minutes=15)
 
@@ -67,7 +68,7 @@ def test_the_loser_of_a_race_learns_who_won() -> None:
 
     assert refused.code == "held-by-another"
     assert refused.detail["holder"] == ANA
-    assert refused.sentence == "Already claimed by ana."
+    assert refused.text == "Already claimed by ana."
 
 
 def test_a_double_click_is_not_a_second_claim() -> None:
@@ -110,8 +111,8 @@ def test_a_conversation_that_never_waited_here_is_unknown() -> None:
 
 
 def test_a_queue_that_was_never_defined_is_unknown() -> None:
-    stage = waiting(ANA)
-    stage.parts.pop(f"roster/{SUPPORT}")
+    stage = Stage("queue", QueueHandlers())
+    stage.tell(customer_writes())
 
     assert stage.refusal(claim(ANA)).code == "unknown-queue"
 
@@ -143,7 +144,7 @@ def test_a_claim_that_goes_unanswered_lapses_and_waits_again_since_the_beginning
 
     [outcome] = [o for o in stage.ring(START + IDLE) if o.events]
 
-    assert happened(outcome)[0] == ClaimLapsed(
+    assert outcome.facts[0] == ClaimLapsed(
         queue_id=SUPPORT,
         conversation_id=CHAT,
         agent_id=ANA,
@@ -182,7 +183,7 @@ def test_later_messages_do_not_move_the_lapse() -> None:
     stage = held()
     outcome = stage.tell(customer_writes(message="message-2"), after(minutes=10))
 
-    assert happened(outcome)[0].lapses_at == START + IDLE
+    assert outcome.facts[0].lapses_at == START + IDLE
 
 
 def test_the_first_message_after_an_answer_sets_the_lapse_again() -> None:

@@ -24,7 +24,7 @@ from tests.support.queue_words import (
     transfer,
     waiting,
 )
-from tests.support.stage import START, Stage, after, happened
+from tests.support.stage import START, Stage, after
 
 
 def _two_queues(**options: int | None) -> Stage:
@@ -55,7 +55,7 @@ def test_a_release_that_is_repeated_changes_nothing_more() -> None:
 def test_a_supervisor_may_release_what_another_holds() -> None:
     stage = held()
 
-    released = happened(stage.tell(release(SAM)))[0]
+    released = stage.tell(release(SAM)).facts[0]
 
     assert (released.agent_id, released.by) == (ANA, SAM)
 
@@ -86,7 +86,7 @@ def test_a_transfer_to_an_agent_gives_them_the_next_claim() -> None:
 
     outcome = stage.tell(transfer(ANA, to_agent=BERT), after(minutes=5))
 
-    handed, claimed = happened(outcome)
+    handed, claimed = outcome.facts
     assert (handed.from_agent_id, handed.to_agent_id, handed.epoch) == (ANA, BERT, 1)
     assert (claimed.agent_id, claimed.epoch, claimed.transferred_by) == (BERT, 2, ANA)
     assert place(stage).stage == Claimed(agent_id=BERT, lapses_at=after(minutes=20))
@@ -171,7 +171,7 @@ def test_a_conversation_that_comes_back_waits_here_again_under_rising_epochs() -
     )
 
     assert kinds(stage.tell(back, after(hours=1))) == ["ConversationQueued"]
-    assert stage.tell(customer_writes(message="message-2"), after(hours=1)).commands == ()
+    assert stage.tell(customer_writes(message="message-2"), after(hours=1)).commands == []
     stage.tell(claim(BERT), after(hours=1))
     assert place(stage).epoch == 2
 
@@ -206,7 +206,7 @@ def test_the_holder_closes() -> None:
 
     outcome = stage.tell(close(ANA), after(minutes=1))
 
-    assert happened(outcome)[0].reason == "agent"
+    assert outcome.facts[0].reason == "agent"
     assert place(stage).stage == Closed(at=after(minutes=1), last_agent_id=ANA)
     assert roster(stage).held == {}
 
@@ -220,12 +220,12 @@ def test_closing_twice_changes_nothing_more() -> None:
 
 def test_a_supervisor_closes_what_waits_or_is_held() -> None:
     for stage in (waiting(), held()):
-        assert happened(stage.tell(close(SAM)))[0].reason == "supervisor"
+        assert stage.tell(close(SAM)).facts[0].reason == "supervisor"
 
 
 def test_an_opt_out_closes_whoever_holds_it() -> None:
     for stage in (waiting(), held()):
-        assert happened(stage.tell(opts_out()))[0].reason == "opt-out"
+        assert stage.tell(opts_out()).facts[0].reason == "opt-out"
         assert kinds(stage.tell(opts_out())) == []
 
 

@@ -22,7 +22,7 @@ from tests.support.queue_words import (
     transfer,
     waiting,
 )
-from tests.support.stage import START, after, happened
+from tests.support.stage import START, after
 
 IDLE = timedelta(minutes=15)
 
@@ -98,9 +98,9 @@ def test_an_answered_and_silent_conversation_is_closed_by_inactivity() -> None:
 
     [outcome] = [o for o in stage.ring(after(days=2)) if o.events]
 
-    closed = happened(outcome)[0]
+    closed = outcome.facts[0]
     assert (closed.reason, closed.silent_seconds, closed.agent_id) == ("inactivity", 86400, ANA)
-    assert stage.events[-1].time == after(days=1, minutes=1)
+    assert stage.log[-1].time == after(days=1, minutes=1)
 
 
 def test_silence_is_not_broken_by_a_change_of_hands() -> None:

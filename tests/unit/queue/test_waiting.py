@@ -24,7 +24,7 @@ from tests.support.queue_words import (
     roster,
     waiting,
 )
-from tests.support.stage import START, Stage, after, happened
+from tests.support.stage import START, Stage, after
 
 ALERT = timedelta(minutes=5)
 
@@ -65,7 +65,7 @@ def test_a_customer_is_queued_even_before_the_queue_is_defined() -> None:
 
 
 def test_a_customer_who_writes_while_it_is_claimed_reaches_the_holder_alone() -> None:
-    follow_up = happened(held().tell(customer_writes(message="message-2")))[0]
+    follow_up = held().tell(customer_writes(message="message-2")).facts[0]
 
     assert (follow_up.agent_id, follow_up.message_id) == (ANA, "message-2")
 
@@ -84,7 +84,7 @@ def test_supervisors_are_told_of_a_long_wait() -> None:
 
     [outcome] = [o for o in stage.ring(START + ALERT) if o.events]
 
-    escalated = happened(outcome)[0]
+    escalated = outcome.facts[0]
     assert (escalated.supervisors, escalated.waited_seconds) == ((SAM,), 300)
 
 
@@ -113,7 +113,7 @@ def test_a_conversation_that_is_given_back_begins_a_new_wait() -> None:
 
     [outcome] = [o for o in stage.ring(after(minutes=35)) if o.events]
 
-    assert happened(outcome)[0].waited_seconds == 35 * 60
+    assert outcome.facts[0].waited_seconds == 35 * 60
 
 
 def test_alerts_can_be_off() -> None:
