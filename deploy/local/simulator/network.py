@@ -1,0 +1,130 @@
+"""The carriers' inside: accepts texts both ways, hosts pictures, reports how far ours came."""
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+from deploy.local.simulator import bandwidth, telnyx, twilio
+from deploy.local.simulator.accounts import Account, Carrier
+from deploy.local.simulator.delivery import Courier
+from deploy.local.simulator.faults import Faults
+from deploy.local.simulator.journal import Journal
+from deploy.local.simulator.words import File, Inbound, Outbound, Receipt, State
+from services.kernel import ids
+
+#: Texts and pictures that are kept; older ones are forgotten.
+MAX_TEXTS = 20_000
+MAX_FILES = 200
+SPEAKERS: dict[Carrier, ModuleType] = {
+    "twilio": twilio,
+    "telnyx": telnyx,
+    "bandwidth": bandwidth,
+}
+_PREFIXES: dict[Carrier, str] = {"twilio": "SM", "telnyx": "", "bandwidth": "bw"}
+
+
+@dataclass(kw_only=True)
+class Network:
+    """All three carriers and everybody's phones."""
+
+    accounts: dict[Carrier, Account]
+    courier: Courier
+    journal: Journal
+    faults: Faults
+    #: Where this simulator is found, for the pictures' addresses.
+    address: str
+    #: Which carrier serves which of our numbers, with a label for the phone's page.
+    numbers: dict[str, tuple[Carrier, str]]
+    receipt_seconds: float
+    files: OrderedDict[str, File] = field(default_factory=OrderedDict)
+    sent: OrderedDict[str, Outbound] = field(default_factory=OrderedDict)
+    _reports: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def now(self) -> str:
+        return self.journal.clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    def new_id(self, carrier: Carrier, *, media: bool = False) -> str:
+        """An id as that carrier makes them."""
+        fresh = ids.new()
+        prefix = "MM" if media and carrier == "twilio" else _PREFIXES[carrier]
+        return fresh if carrier == "telnyx" else f"{prefix}{fresh.replace('-', '')}"
+
+    def host(self, carrier: Carrier, name: str, media_type: str, content: bytes) -> File:
+        """Keep a picture and give it an address."""
+        key = ids.new()
+        file = File(
+            name=name,
+            media_type=media_type,
+            content=content,
+            url=f"{self.address}/media/{carrier}/{key}/{name}",
+        )
+        self.files[key] = file
+        if len(self.files) > MAX_FILES:
+            self.files.popitem(last=False)
+        return file
+
+    async def text_us(self, carrier: Carrier, message: Inbound) -> asyncio.Task[None]:
+        """A customer's text sets out; the task ends when it was delivered or given up."""
+        await self.journal.write(
+            "text",
+            carrier,
+            direction="in",
+            id=message.id,
+            sender=message.sender,
+            number=message.number,
+            others=list(message.others),
+            text=message.text,
+            files=[{"url": file.url, "media_type": file.media_type} for file in message.files],
+        )
+        make = SPEAKERS[carrier].message_webhook
+        return self.courier.send(make(self.accounts[carrier], self.courier.public, message))
+
+    async def take(self, message: Outbound) -> None:
+        """A text of ours is accepted: it shows on the phones, and receipts set out."""
+        self.sent[message.id] = message
+        if len(self.sent) > MAX_TEXTS:
+            self.sent.popitem(last=False)
+        await self.journal.write(
+            "text",
+            message.carrier,
+            direction="out",
+            id=message.id,
+            number=message.number,
+            recipients=list(message.recipients),
+            text=message.text,
+            files=[{"url": url} for url in message.media],
+            tag=message.tag,
+            callback=message.callback,
+        )
+        task = asyncio.create_task(self._report(message))
+        self._reports.add(task)
+        task.add_done_callback(self._reports.discard)
+
+    async def report(self, message: Outbound, state: State, code: str | None = None) -> None:
+        """Send one report for each recipient."""
+        message.states.append(state)
+        for recipient in message.recipients:
+            receipt = Receipt(
+                message=message, recipient=recipient, state=state, code=code, at=self.now()
+            )
+            make = SPEAKERS[message.carrier].receipt_webhook
+            account = self.accounts[message.carrier]
+            if webhook := make(account, self.courier.public, receipt):
+                await self.courier.send(webhook)
+
+    async def _report(self, message: Outbound) -> None:
+        """The usual life of a text, unless a fault is planned for it."""
+        states: list[State] = ["sent", "delivered"]
+        code = None
+        if fault := self.faults.take("receipts", "fail", message.carrier):
+            states, code = ["sent", "undelivered"], fault.code
+        if self.faults.take("receipts", "reverse", message.carrier):
+            states.reverse()
+        for state in states:
+            await asyncio.sleep(self.receipt_seconds)
+            await self.report(message, state, code if state == "undelivered" else None)
+
+    def speaker(self, carrier: Carrier) -> Any:  # noqa: ANN401 - one of three modules of one shape
+        return SPEAKERS[carrier]

@@ -1,0 +1,163 @@
+"""Telnyx: JSON webhooks signed by Ed25519 with a time, /v2/messages (carriers.md §2.2)."""
+
+import base64
+import dataclasses
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from deploy.local.simulator.accounts import Account, telnyx_key
+from deploy.local.simulator.words import File, Inbound, Outbound, Receipt, Refusal, State, Webhook
+from services.kernel import ids
+
+MAX_TEXT = 3_072
+_STATES: dict[State, tuple[str, str]] = {
+    "queued": ("message.sent", "queued"),
+    "sent": ("message.sent", "sent"),
+    "delivered": ("message.finalized", "delivered"),
+    "undelivered": ("message.finalized", "delivery_failed"),
+    "failed": ("message.finalized", "sending_failed"),
+}
+
+
+def message_webhook(account: Account, base: str, message: Inbound) -> Webhook:
+    """A customer's text, as Telnyx posts it; unsigned until it leaves."""
+    payload: dict[str, Any] = {
+        "id": message.id,
+        "direction": "inbound",
+        "type": "MMS" if message.files or message.others else "SMS",
+        "from": {"phone_number": message.sender, "carrier": "Simulated", "line_type": "Wireless"},
+        "to": [{"phone_number": message.number, "status": "webhook_delivered"}],
+        "cc": [{"phone_number": number} for number in message.others],
+        "text": message.text,
+        "subject": "",
+        "media": [_media(file) for file in message.files],
+        "parts": 1,
+        "encoding": "GSM-7",
+        "received_at": message.at,
+        "messaging_profile_id": account.credentials["messaging_profile_id"],
+        "errors": [],
+        "record_type": "message",
+    }
+    url = f"{base}/webhooks/telnyx/{account.name}"
+    event = ids.derive("telnyx event", message.id)
+    return _webhook(url, "message.received", event, payload, {"id": message.id})
+
+
+def receipt_webhook(account: Account, base: str, receipt: Receipt) -> Webhook:
+    """A message.sent or message.finalized, to the message's URL or the profile's."""
+    event, status = _STATES[receipt.state]
+    message = receipt.message
+    errors = [{"code": receipt.code, "title": "Simulated", "detail": ""}] if receipt.code else []
+    payload = {
+        "id": message.id,
+        "direction": "outbound",
+        "type": "SMS",
+        "from": {"phone_number": message.number},
+        "to": [{"phone_number": receipt.recipient, "status": status}],
+        "cc": [],
+        "text": message.text,
+        "media": [],
+        "errors": errors,
+        "messaging_profile_id": account.credentials["messaging_profile_id"],
+        "completed_at": receipt.at if event == "message.finalized" else None,
+        "record_type": "message",
+    }
+    url = message.callback or f"{base}/webhooks/telnyx/{account.name}"
+    about = {"id": message.id, "state": receipt.state}
+    event_id = ids.derive("telnyx receipt", message.id, receipt.recipient, receipt.state)
+    return _webhook(url, event, event_id, payload, about)
+
+
+def sign(secret: str, webhook: Webhook, seconds: int) -> Webhook:
+    """Sign the body with the time at which it leaves: five minutes later it is worthless."""
+    signature = telnyx_key(secret).sign(f"{seconds}|".encode() + webhook.body)
+    headers = {
+        **webhook.headers,
+        "telnyx-timestamp": str(seconds),
+        "telnyx-signature-ed25519": base64.b64encode(signature).decode(),
+    }
+    return dataclasses.replace(webhook, headers=headers)
+
+
+def accept(body: dict[str, Any], identity: str, at: str) -> Outbound:
+    """Read a call of /v2/messages; Refusal as Telnyx words it."""
+    to, sender, text = body.get("to"), body.get("from"), body.get("text") or ""
+    media = tuple(body.get("media_urls") or ())
+    if not isinstance(to, str) or not to.startswith("+"):
+        raise refusal(400, "40310", "Invalid 'to' address")
+    if not sender:
+        raise refusal(400, "40305", "Invalid 'from' address")
+    if not text and not media:
+        raise refusal(422, "10015", "Either text or media_urls is required")
+    if len(text) > MAX_TEXT:
+        raise refusal(400, "40302", "Message too large")
+    return Outbound(
+        id=identity,
+        carrier="telnyx",
+        number=sender,
+        recipients=(to,),
+        text=text,
+        media=media,
+        callback=body.get("webhook_url"),
+        at=at,
+    )
+
+
+def answer(account: Account, message: Outbound) -> dict[str, object]:
+    """The body of the 200."""
+    return {
+        "data": {
+            "record_type": "message",
+            "id": message.id,
+            "direction": "outbound",
+            "type": "MMS" if message.media else "SMS",
+            "from": {"phone_number": message.number},
+            "to": [{"phone_number": to, "status": "queued"} for to in message.recipients],
+            "text": message.text,
+            "messaging_profile_id": account.credentials["messaging_profile_id"],
+            "parts": 1,
+            "errors": [],
+        }
+    }
+
+
+def refusal(status: int, code: str | None, text: str) -> Refusal:
+    """Any refusal, in Telnyx's words."""
+    error = {"code": code or "10007", "title": text, "detail": text}
+    return Refusal(status=status, body={"errors": [error]})
+
+
+def _media(file: File) -> dict[str, object]:
+    return {
+        "url": file.url,
+        "content_type": file.media_type,
+        "size": len(file.content),
+        "hash_sha256": hashlib.sha256(file.content).hexdigest(),
+    }
+
+
+def _webhook(
+    url: str, event: str, event_id: str, payload: dict[str, Any], about: Mapping[str, object]
+) -> Webhook:
+    at = payload.get("received_at") or payload.get("completed_at")
+    body = {
+        "data": {
+            "event_type": event,
+            "id": event_id,
+            "occurred_at": at,
+            "record_type": "event",
+            "payload": payload,
+        },
+        "meta": {"attempt": 1, "delivered_to": url},
+    }
+    return Webhook(
+        carrier="telnyx",
+        kind="message" if event == "message.received" else "receipt",
+        url=url,
+        body=msgspec.json.encode(body),
+        headers={"Content-Type": "application/json", "User-Agent": "telnyx-webhooks"},
+        about=about,
+    )

@@ -1,0 +1,154 @@
+"""Twilio: form webhooks signed by HMAC-SHA1, Messages.json (carriers.md §2.1)."""
+
+import base64
+import hashlib
+import hmac
+import urllib.parse
+from collections.abc import Mapping, Sequence
+
+from deploy.local.simulator.accounts import Account
+from deploy.local.simulator.words import File, Inbound, Outbound, Receipt, Refusal, State, Webhook
+
+MAX_BODY = 1_600
+MAX_MEDIA = 10
+_STATES: dict[State, str] = {
+    "queued": "queued",
+    "sent": "sent",
+    "delivered": "delivered",
+    "undelivered": "undelivered",
+    "failed": "failed",
+}
+
+
+def message_webhook(account: Account, base: str, message: Inbound) -> Webhook:
+    """A customer's text, as Twilio posts it."""
+    sid = account.credentials["account_sid"]
+    fields = {
+        "ToCountry": "US",
+        "FromCountry": "US",
+        "SmsMessageSid": message.id,
+        "SmsSid": message.id,
+        "MessageSid": message.id,
+        "AccountSid": sid,
+        "SmsStatus": "received",
+        "From": message.sender,
+        "To": message.number,
+        "Body": message.text,
+        "NumSegments": "1",
+        "NumMedia": str(len(message.files)),
+        "ApiVersion": "2010-04-01",
+        **_media(message.files),
+        **{f"OtherRecipients{n}": number for n, number in enumerate(message.others)},
+    }
+    url = f"{base}/webhooks/twilio/{account.name}"
+    return _signed(account, url, fields, "message", {"id": message.id})
+
+
+def receipt_webhook(account: Account, _base: str, receipt: Receipt) -> Webhook | None:
+    """A status callback; None where the send asked for none."""
+    if receipt.message.callback is None:
+        return None
+    fields = {
+        "MessageSid": receipt.message.id,
+        "SmsSid": receipt.message.id,
+        "MessageStatus": _STATES[receipt.state],
+        "SmsStatus": _STATES[receipt.state],
+        "To": receipt.recipient,
+        "From": receipt.message.number,
+        "AccountSid": account.credentials["account_sid"],
+        "ApiVersion": "2010-04-01",
+    }
+    if receipt.code:
+        fields["ErrorCode"] = receipt.code
+    about = {"id": receipt.message.id, "state": receipt.state}
+    return _signed(account, receipt.message.callback, fields, "receipt", about)
+
+
+def accept(form: Mapping[str, Sequence[str]], sid: str, at: str) -> Outbound:
+    """Read a call of Messages.json; Refusal as Twilio words it."""
+    to, sender = _first(form, "To"), _first(form, "From")
+    body, media = _first(form, "Body"), tuple(form.get("MediaUrl", ()))
+    if not to:
+        raise _refusal(21604, "A 'To' phone number is required.")
+    if not to.startswith("+"):
+        raise _refusal(21211, f"Invalid 'To' Phone Number: {to}")
+    if not sender:
+        raise _refusal(21603, "A 'From' phone number is required.")
+    if not body and not media:
+        raise _refusal(21602, "Message body is required.")
+    if len(body) > MAX_BODY:
+        raise _refusal(21617, "The concatenated message body exceeds the 1600 character limit.")
+    if len(media) > MAX_MEDIA:
+        raise _refusal(21623, "Number of media files exceeds allowed limit.")
+    return Outbound(
+        id=sid,
+        carrier="twilio",
+        number=sender,
+        recipients=(to,),
+        text=body,
+        media=media,
+        callback=_first(form, "StatusCallback") or None,
+        at=at,
+    )
+
+
+def answer(account: Account, message: Outbound) -> dict[str, object]:
+    """The body of the 201."""
+    sid = account.credentials["account_sid"]
+    return {
+        "sid": message.id,
+        "account_sid": sid,
+        "status": "queued",
+        "from": message.number,
+        "to": message.recipients[0],
+        "body": message.text,
+        "num_segments": "1",
+        "num_media": str(len(message.media)),
+        "direction": "outbound-api",
+        "error_code": None,
+        "error_message": None,
+        "uri": f"/2010-04-01/Accounts/{sid}/Messages/{message.id}.json",
+    }
+
+
+def refusal(status: int, code: str | None, text: str) -> Refusal:
+    """Any refusal, in Twilio's words."""
+    body = {"code": int(code or 20500), "message": text, "more_info": "", "status": status}
+    return Refusal(status=status, body=body)
+
+
+def _refusal(code: int, text: str) -> Refusal:
+    return refusal(400, str(code), text)
+
+
+def _media(files: Sequence[File]) -> dict[str, str]:
+    fields = {}
+    for n, file in enumerate(files):
+        fields[f"MediaUrl{n}"] = file.url
+        fields[f"MediaContentType{n}"] = file.media_type
+    return fields
+
+
+def _first(form: Mapping[str, Sequence[str]], name: str) -> str:
+    values = form.get(name, ())
+    return values[0] if values else ""
+
+
+def _signed(
+    account: Account, url: str, fields: dict[str, str], kind: str, about: Mapping[str, object]
+) -> Webhook:
+    text = url + "".join(f"{name}{fields[name]}" for name in sorted(fields))
+    token = account.credentials["auth_token"].encode()
+    signature = base64.b64encode(hmac.digest(token, text.encode(), hashlib.sha1)).decode()
+    return Webhook(
+        carrier="twilio",
+        kind="message" if kind == "message" else "receipt",
+        url=url,
+        body=urllib.parse.urlencode(fields).encode(),
+        headers={
+            "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
+            "X-Twilio-Signature": signature,
+            "User-Agent": "TwilioProxy/1.1",
+        },
+        about=about,
+    )
