@@ -1,0 +1,25 @@
+"""The numbers that clients are told, and the bounds of what one request may ask for."""
+
+#: Pages; performance.md §6.
+MOST_CONVERSATIONS = 100
+MOST_ITEMS = 100
+MOST_CHANGES = 500
+#: Pills that one page of items may carry; a conversation that changes hands more often is cut.
+MOST_PILLS = 500
+#: What a bootstrap may hold of each list.
+MOST_WAITING = 500
+MOST_PEOPLE = 5_000
+FIRST_CONVERSATIONS = 50
+#: Above this the badge says "more"; it also bounds the count.
+MOST_UNREAD = 1_000
+
+#: DESIGN.md §6; MB = 1,000,000 bytes.
+LIMITS = {
+    "text_characters": 10_000,
+    "page_items": MOST_ITEMS,
+    "file_bytes": 2_000_000,
+    "message_bytes": 3_500_000,
+    "files": 10,
+    "image_bytes": 600_000,
+    "open_conversations": 100,
+}

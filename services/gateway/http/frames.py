@@ -1,0 +1,118 @@
+"""The feed's frames, published in the same document as the routes: whole entities, never deltas."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel
+
+from services.gateway.http.shapes import Conversation, Item, Person, Queue, Waiting
+
+
+class _Frame(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Numbered(_Frame):
+    #: Dense per user; apply a frame only if it is one more than the last.
+    sequence: int
+
+
+class ConversationFrame(_Numbered):
+    """This conversation is in the viewer's list, and looks like this."""
+
+    type: Literal["conversation"]
+    conversation: Conversation
+
+
+class ConversationRemovedFrame(_Numbered):
+    """This conversation is no longer in the viewer's list."""
+
+    type: Literal["conversation-removed"]
+    conversation_id: str
+
+
+class ItemFrame(_Numbered):
+    """A message or a pill that is new, or that changed."""
+
+    type: Literal["item"]
+    conversation_id: str
+    item: Item
+
+
+class QueueFrame(_Numbered):
+    type: Literal["queue"]
+    queue: Queue
+
+
+class WaitingFrame(_Numbered):
+    type: Literal["waiting"]
+    waiting: Waiting
+
+
+class WaitingRemovedFrame(_Numbered):
+    type: Literal["waiting-removed"]
+    queue_id: str
+    conversation_id: str
+
+
+class PersonFrame(_Numbered):
+    type: Literal["person"]
+    person: Person
+
+
+class PingFrame(_Frame):
+    """Answer with `{"type": "pong", "t": …}` within 5 s."""
+
+    type: Literal["ping"]
+    t: int
+
+
+class PresenceFrame(_Frame):
+    type: Literal["presence"]
+    person_id: str
+    online: bool
+
+
+class PongFrame(_Frame):
+    """What a client sends; the server answers a client's own `ping` with it too."""
+
+    type: Literal["pong"]
+    t: int
+
+
+SequencedFrame = Annotated[
+    ConversationFrame
+    | ConversationRemovedFrame
+    | ItemFrame
+    | QueueFrame
+    | WaitingFrame
+    | WaitingRemovedFrame
+    | PersonFrame,
+    Field(discriminator="type"),
+]
+
+
+class WsFrame(
+    RootModel[
+        Annotated[
+            ConversationFrame
+            | ConversationRemovedFrame
+            | ItemFrame
+            | QueueFrame
+            | WaitingFrame
+            | WaitingRemovedFrame
+            | PersonFrame
+            | PingFrame
+            | PresenceFrame
+            | PongFrame,
+            Field(discriminator="type"),
+        ]
+    ]
+):
+    """Everything that comes over the socket."""
+
+
+class Changes(_Frame):
+    """What happened after a place in the feed; ask again while there is `more`."""
+
+    frames: list[SequencedFrame]
+    more: bool

@@ -1,0 +1,20 @@
+"""Links to stored files: signed, short-lived, at the media service's own origin."""
+
+from urllib.parse import quote
+
+from services.gateway.http.entry import Config
+from services.gateway.ports import File
+from services.kernel import signing
+from services.kernel.clock import Clock
+
+#: Long enough to follow a redirect and to seek in a film; the path that made it can be asked again.
+LINK_SECONDS = 120
+
+
+def media_link(config: Config, file: File, clock: Clock | None = None) -> str:
+    """Sign a way to one stored object, under the name and type that we sniffed."""
+    now = (clock or Clock()).now().timestamp()
+    path = f"/files/{quote(file.key)}"
+    query = {"name": file.name, "type": file.media_type}
+    signed = signing.sign(config.media_link_key, path, query, int(now) + LINK_SECONDS)
+    return f"{config.media_url.rstrip('/')}{path}?{signed}"

@@ -1,0 +1,81 @@
+"""RFC 9457: every error is a problem with a stable code and a sentence."""
+
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from services.gateway.ports import LogAway
+
+_TYPE = "application/problem+json"
+
+
+class Trouble(Exception):
+    """Ends a request with a problem."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        headers: dict[str, str] | None = None,
+        **more: Any,  # noqa: ANN401 - JSON
+    ) -> None:
+        super().__init__(code)
+        self.status, self.code, self.detail = status, code, detail
+        self.headers, self.more = headers, more
+
+
+def not_found() -> Trouble:
+    """The one answer for what is not there and for what is not yours."""
+    return Trouble(404, "not-found", "There is no such thing, or it is not yours.")
+
+
+def answer(trouble: Trouble) -> Response:
+    body = {
+        "type": f"urn:tandem:problem:{trouble.code}",
+        "title": HTTPStatus(trouble.status).phrase,
+        "status": trouble.status,
+        "code": trouble.code,
+        "detail": trouble.detail,
+        **trouble.more,
+    }
+    return Response(orjson.dumps(body), trouble.status, trouble.headers, _TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Answer everything that goes wrong in one shape."""
+
+    async def trouble(_: Request, error: Exception) -> Response:
+        assert isinstance(error, Trouble)  # noqa: S101 - registered for nothing else
+        return answer(error)
+
+    async def invalid(_: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for nothing else
+        return answer(Trouble(422, "invalid", _where(error)))
+
+    async def plain(_: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101 - registered for nothing else
+        code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
+        return answer(Trouble(error.status_code, code, str(error.detail)))
+
+    async def away(_: Request, __: Exception) -> Response:
+        return answer(
+            Trouble(503, "log-away", "Nothing can be changed right now.", {"Retry-After": "2"})
+        )
+
+    app.add_exception_handler(Trouble, trouble)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, plain)
+    app.add_exception_handler(LogAway, away)
+
+
+def _where(error: RequestValidationError) -> str:
+    """Say where a body is wrong and how, never what it held."""
+    places = [
+        f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()
+    ]
+    return "; ".join(places[:5])

@@ -1,0 +1,372 @@
+"""The API's bodies, as the OpenAPI document publishes them; what a client sends is never wider.
+
+Answers are built as plain JSON by `domain/views.py` and only described here (performance.md §6: no
+pydantic in inner loops); a contract test holds the two together.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Role = Literal["user", "agent", "supervisor", "office-manager", "admin", "operator"]
+#: The longest text that may be sent in one message; what a carrier takes is the router's rule.
+MAX_TEXT = 10_000
+
+
+class _Input(BaseModel):
+    """Refuses what it does not know, so that a misspelled field is never silently dropped."""
+
+    model_config = ConfigDict(extra="forbid", str_max_length=MAX_TEXT)
+
+
+class _Output(BaseModel):
+    model_config = ConfigDict(extra="forbid", json_schema_serialization_defaults_required=True)
+
+
+class Phone(_Output):
+    """A phone number as it is stored (E.164) and as it is shown."""
+
+    number: str
+    display: str
+
+
+class OwnNumber(Phone):
+    label: str | None
+
+
+class Person(_Output):
+    id: str
+    name: str
+    dial: str
+    online: bool
+
+
+class Agent(Person):
+    logged_in: bool
+
+
+class Me(_Output):
+    """Who is signed in; `id` is their extension."""
+
+    id: str
+    login: str
+    name: str
+    dial: str
+    roles: list[Role]
+    tenant: str
+
+
+class Preview(_Output):
+    text: str
+    #: "you", "them", or the name of the colleague who wrote it.
+    by: str
+    files: int
+
+
+class ConversationQueue(_Output):
+    id: str
+    name: str
+    state: Literal["waiting", "claimed", "closed"]
+    #: Goes back with a reply, so that a reply under an older claim is refused.
+    epoch: int
+    holder: Person | None
+    queued_at: datetime | None
+    lapses_at: datetime | None
+    closes_at: datetime | None
+    mine: bool
+
+
+class Sending(_Output):
+    """Whether this viewer may write here, and if not, why: a stable code and a sentence."""
+
+    allowed: bool
+    code: str | None
+    text: str | None
+
+
+class Conversation(_Output):
+    """A conversation as this viewer sees it."""
+
+    id: str
+    kind: Literal["direct", "group", "sms"]
+    tag: Literal["CHAT", "GROUP", "SMS"]
+    name: str
+    number: Phone | None
+    counterparts: list[Phone]
+    members: list[Person]
+    preview: Preview | None
+    last_at: datetime | None
+    last_position: int
+    read_position: int
+    unread: int
+    marked_unread: bool
+    closed: bool
+    queue: ConversationQueue | None
+    sending: Sending
+
+
+class Failure(_Output):
+    code: str
+    text: str
+
+
+class MessageFile(_Output):
+    """A file of a message; `url` and `thumb_url` are paths of this API that lead to the file."""
+
+    index: int
+    state: Literal["pending", "stored", "refused"]
+    name: str | None
+    media_type: str | None
+    size: int | None
+    width: int | None
+    height: int | None
+    url: str | None
+    thumb_url: str | None
+    code: str | None
+
+
+class Message(_Output):
+    type: Literal["message"]
+    id: str
+    client_id: str | None
+    conversation_id: str
+    #: Dense within the conversation, from 1.
+    position: int
+    at: datetime
+    direction: Literal["in", "out"]
+    author: Person | None
+    counterpart: Phone | None
+    text: str
+    via: Literal["chat", "sms"]
+    state: Literal["received", "queued", "sent", "delivered", "undelivered", "failed", "unknown"]
+    failure: Failure | None
+    attempt: int
+    files: list[MessageFile]
+
+
+class Pill(_Output):
+    """What happened to a queue's conversation, in words; `note` is a transfer's internal note."""
+
+    type: Literal["pill"]
+    id: str
+    conversation_id: str
+    at: datetime
+    kind: str
+    text: str
+    note: str | None
+
+
+Item = Annotated[Message | Pill, Field(discriminator="type")]
+
+
+class Queue(_Output):
+    """A queue as this viewer sees it."""
+
+    id: str
+    name: str
+    role: Literal["agent", "supervisor"]
+    logged_in: bool
+    waiting_count: int
+    oldest_at: datetime | None
+    waiting_alert_seconds: int | None
+    agents: list[Agent]
+
+
+class Waiting(_Output):
+    queue_id: str
+    conversation_id: str
+    counterpart: Phone
+    name: str | None
+    preview: str | None
+    queued_at: datetime
+    epoch: int
+    escalated: bool
+
+
+class FeedPlace(_Output):
+    """Where a client is in its feed; a feed with another `id` is another feed."""
+
+    id: str
+    sequence: int
+
+
+class Unread(_Output):
+    #: Conversations with something unread in them.
+    total: int
+
+
+class Abilities(_Output):
+    """What this person's roles and the directory allow; the portal hides the rest."""
+
+    chat: bool
+    sms: bool
+    queues: bool
+    administer: bool
+    operate: bool
+
+
+class Limits(_Output):
+    """Numbers that a client must not hardcode; bytes with MB = 1,000,000."""
+
+    text_characters: int
+    page_items: int
+    file_bytes: int
+    message_bytes: int
+    files: int
+    image_bytes: int
+    open_conversations: int
+
+
+class Bootstrap(_Output):
+    """Everything a client starts with, atomic with its place in the feed."""
+
+    me: Me
+    abilities: Abilities
+    numbers: list[OwnNumber]
+    queues: list[Queue]
+    waiting: list[Waiting]
+    conversations: list[Conversation]
+    next: str | None
+    unread: Unread
+    people: list[Person]
+    feed: FeedPlace
+    limits: Limits
+    push_key: str | None
+
+
+class ConversationPage(_Output):
+    items: list[Conversation]
+    next: str | None
+
+
+class ItemPage(_Output):
+    items: list[Item]
+    has_older: bool
+    has_newer: bool
+
+
+class People(_Output):
+    items: list[Person]
+
+
+class PushKey(_Output):
+    key: str | None
+
+
+class Token(_Output):
+    """A bearer token; it is shown once and kept only as a hash."""
+
+    id: str
+    name: str
+    token: str
+
+
+class Decision(_Output):
+    """What was decided, in the decider's words, and the conversation as this viewer sees it now.
+
+    `conversation` is null where the viewer no longer sees it, or the read model is not there yet.
+    """
+
+    command_id: str
+    state: dict[str, Any]
+    conversation: Conversation | None
+
+
+class QueueDecision(_Output):
+    command_id: str
+    state: dict[str, Any]
+    queue: Queue | None
+
+
+class Pending(_Output):
+    """Not decided within 2 s: look at `status_url`; asking again with the same key is harmless."""
+
+    command_id: str
+    status_url: str
+
+
+class CommandStatus(_Output):
+    command_id: str
+    status: Literal["pending", "accepted", "refused"]
+    state: dict[str, Any] | None
+    code: str | None
+    text: str | None
+
+
+class Problem(_Output):
+    """RFC 9457; `code` is stable, `detail` a sentence for a person."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    #: Who holds it, with `held-by-another`.
+    holder: Person | None = None
+
+
+# What clients send.
+
+
+class SignIn(_Input):
+    login: Annotated[str, Field(min_length=1, max_length=200)]
+    password: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class NewToken(_Input):
+    """Made by a session, or by login and password where a program has no browser."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    login: Annotated[str, Field(max_length=200)] | None = None
+    password: Annotated[str, Field(max_length=200)] | None = None
+
+
+class NewConversation(_Input):
+    kind: Literal["direct", "group", "sms"]
+    #: Extension ids, or phone numbers for `sms`.
+    to: Annotated[list[Annotated[str, Field(max_length=100)]], Field(min_length=1, max_length=50)]
+    #: Our number to write from, for `sms`.
+    from_: Annotated[str | None, Field(alias="from", max_length=16)] = None
+    name: Annotated[str | None, Field(max_length=100)] = None
+
+
+class NewMessage(_Input):
+    text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
+    #: The claim's epoch, in a queue's conversation.
+    epoch: Annotated[int, Field(ge=0)] | None = None
+
+
+class ReadUpTo(_Input):
+    up_to: Annotated[int, Field(ge=0)]
+
+
+class LogOutOfQueue(_Input):
+    held: Literal["release", "keep"] = "release"
+
+
+class Transfer(_Input):
+    """Exactly one of `to_agent` and `to_queue`."""
+
+    to_agent: Annotated[str, Field(max_length=100)] | None = None
+    to_queue: Annotated[str, Field(max_length=100)] | None = None
+    note: Annotated[str, Field(max_length=1000)] | None = None
+
+
+class PushKeys(_Input):
+    p256dh: Annotated[str, Field(max_length=200)]
+    auth: Annotated[str, Field(max_length=100)]
+
+
+class PushSubscription(_Input):
+    """As the browser's PushManager gives it."""
+
+    endpoint: Annotated[str, Field(max_length=2000, pattern="^https?://")]
+    keys: PushKeys
+    expiration_time: Annotated[float | None, Field(alias="expirationTime")] = None
+
+
+class PushEndpoint(_Input):
+    endpoint: Annotated[str, Field(max_length=2000)]

@@ -1,0 +1,227 @@
+"""What a viewer does in conversations: start, say, try again, read, close; each is a command."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, Response
+
+from schemas import conversation, queue
+from schemas.base import ConversationId, MessageId
+from services.gateway.domain.addressing import BadAddress, Start, start
+from services.gateway.domain.scope import Caller
+from services.gateway.http.deciding import DECIDES, decided, show_decision, show_or, show_seen
+from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep, command_id
+from services.gateway.http.problems import Trouble, not_found
+from services.gateway.http.shapes import (
+    Conversation,
+    Decision,
+    Message,
+    NewConversation,
+    NewMessage,
+    ReadUpTo,
+)
+from services.gateway.ports import Ask, Json, Way
+
+router = APIRouter(tags=["write"], responses=DECIDES)
+
+
+async def find_way(parts: Parts, caller: Caller, conversation_id: str) -> Way:
+    way = await parts.views.way(caller.scope, conversation_id)
+    if way is None:
+        raise not_found()
+    return way
+
+
+@router.post("/conversations", response_model=Conversation, operation_id="start_conversation")
+async def start_conversation(
+    body: NewConversation, caller: CallerDep, parts: PartsDep, key: KeyDep
+) -> Response:
+    """Open the conversation of these participants, or find the one that is there already."""
+    name = command_id(key, caller.scope, "conversations")
+    numbers = tuple(one["number"] for one in await parts.views.numbers(caller.scope))
+    try:
+        made = start(
+            Start(body.kind, tuple(body.to), body.from_, body.name), caller.scope, numbers, name
+        )
+    except BadAddress as error:
+        raise Trouble(422, error.code, error.text) from error
+    ask = Ask(
+        command_id=name,
+        scope=caller.scope,
+        subject=made.conversation_id,
+        partition_key=made.partition_key,
+        data=made.command,
+    )
+
+    async def look() -> Json | None:
+        return await parts.views.conversation(caller.scope, made.conversation_id)
+
+    return await decided(parts, ask, look, show_seen)
+
+
+@router.post(
+    "/conversations/{conversation_id}/messages", response_model=Message, operation_id="send_message"
+)
+async def send_message(
+    *,
+    conversation_id: ConversationId,
+    body: NewMessage,
+    caller: CallerDep,
+    parts: PartsDep,
+    key: KeyDep,
+) -> Response:
+    """Say something; the Idempotency-Key is the message's `client_id` for life."""
+    way = await find_way(parts, caller, conversation_id)
+    ask = _say(caller, key, way, body) if way.queue_id is None else _reply(caller, key, way, body)
+
+    async def look() -> Json | None:
+        return await parts.views.said(caller.scope, conversation_id, key)
+
+    return await decided(parts, ask, look, show_seen)
+
+
+def _say(caller: Caller, key: str, way: Way, body: NewMessage) -> Ask:
+    said = conversation.SendMessage(
+        conversation_id=way.conversation_id, by=caller.scope.user, client_id=key, text=body.text
+    )
+    return _to_router(caller, key, way, said)
+
+
+def _reply(caller: Caller, key: str, way: Way, body: NewMessage) -> Ask:
+    """A queue's conversation is answered through its queue, under a claim."""
+    if way.queue_id is None:
+        raise AssertionError("only a queue's conversation has a claim")
+    return Ask(
+        command_id=command_id(key, caller.scope, way.conversation_id),
+        scope=caller.scope,
+        subject=way.queue_id,
+        partition_key=way.queue_id,
+        data=queue.ReplyToCustomer(
+            queue_id=way.queue_id,
+            conversation_id=way.conversation_id,
+            agent_id=caller.scope.user,
+            epoch=way.epoch if body.epoch is None else body.epoch,
+            client_id=key,
+            text=body.text,
+        ),
+    )
+
+
+def _to_router(
+    caller: Caller, key: str, way: Way, data: conversation.ConversationCommand, what: str = ""
+) -> Ask:
+    return Ask(
+        command_id=command_id(key, caller.scope, way.conversation_id + what),
+        scope=caller.scope,
+        subject=way.conversation_id,
+        partition_key=way.partition_key,
+        data=data,
+    )
+
+
+@router.post(
+    "/conversations/{conversation_id}/messages/{message_id}/retry",
+    response_model=Message,
+    operation_id="retry_message",
+)
+async def retry_message(
+    *,
+    conversation_id: ConversationId,
+    message_id: MessageId,
+    caller: CallerDep,
+    parts: PartsDep,
+    key: KeyDep,
+) -> Response:
+    """Send a failed message again, as the same message."""
+    way = await find_way(parts, caller, conversation_id)
+    before = await parts.views.message(caller.scope, conversation_id, message_id)
+    if before is None:
+        raise not_found()
+    wish = conversation.RetryMessage(
+        conversation_id=conversation_id, message_id=message_id, by=caller.scope.user
+    )
+
+    async def look() -> Json | None:
+        now = await parts.views.message(caller.scope, conversation_id, message_id)
+        return now if now and now["attempt"] > before["attempt"] else None
+
+    ask = _to_router(caller, key, way, wish, f"/{message_id}")
+    return await decided(parts, ask, look, show_or(before))
+
+
+@router.put(
+    "/conversations/{conversation_id}/read", response_model=Decision, operation_id="mark_read"
+)
+async def mark_read(
+    *,
+    conversation_id: ConversationId,
+    body: ReadUpTo,
+    caller: CallerDep,
+    parts: PartsDep,
+    key: KeyDep,
+) -> Response:
+    """I have read up to and including this position; it never goes back."""
+    wish = conversation.MarkRead(
+        conversation_id=conversation_id, by=caller.scope.user, up_to=body.up_to
+    )
+    return await _change(
+        parts, caller, key, wish, lambda now: bool(now["read_position"] >= body.up_to)
+    )
+
+
+@router.put(
+    "/conversations/{conversation_id}/unread", response_model=Decision, operation_id="mark_unread"
+)
+async def mark_unread(
+    conversation_id: ConversationId, caller: CallerDep, parts: PartsDep, key: KeyDep
+) -> Response:
+    """Show it to me as unread until I open it next."""
+    wish = conversation.MarkUnread(conversation_id=conversation_id, by=caller.scope.user)
+    return await _change(parts, caller, key, wish, lambda now: bool(now["marked_unread"]))
+
+
+@router.post(
+    "/conversations/{conversation_id}/close",
+    response_model=Decision,
+    operation_id="close_conversation",
+)
+async def close_conversation(
+    conversation_id: ConversationId, caller: CallerDep, parts: PartsDep, key: KeyDep
+) -> Response:
+    """Close it for me; the next message opens it again."""
+    wish = conversation.CloseConversation(conversation_id=conversation_id, by=caller.scope.user)
+    return await _change(parts, caller, key, wish, lambda now: bool(now["closed"]))
+
+
+@router.post(
+    "/conversations/{conversation_id}/reopen",
+    response_model=Decision,
+    operation_id="reopen_conversation",
+)
+async def reopen_conversation(
+    conversation_id: ConversationId, caller: CallerDep, parts: PartsDep, key: KeyDep
+) -> Response:
+    """Open it again for me."""
+    wish = conversation.ReopenConversation(conversation_id=conversation_id, by=caller.scope.user)
+    return await _change(parts, caller, key, wish, lambda now: not now["closed"])
+
+
+_Mine = (
+    conversation.MarkRead
+    | conversation.MarkUnread
+    | conversation.CloseConversation
+    | conversation.ReopenConversation
+)
+
+
+async def _change(
+    parts: Parts, caller: Caller, key: str, wish: _Mine, done: Callable[[Json], bool]
+) -> Response:
+    """Change something about a conversation that only its viewer sees."""
+    way = await find_way(parts, caller, wish.conversation_id)
+    ask = _to_router(caller, key, way, wish)
+
+    async def look() -> Json | None:
+        now = await parts.views.conversation(caller.scope, wish.conversation_id)
+        return now if now and done(now) else None
+
+    return await decided(parts, ask, look, show_decision(ask))

@@ -1,0 +1,191 @@
+"""What the API needs from the world, in the gateway's words; adapters keep these promises."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import msgspec
+
+from schemas.base import ConversationId, QueueId
+from services.gateway.domain.scope import Caller, Scope
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A session or token that was just made; `secret` is shown once and kept only as a hash."""
+
+    secret: str
+    caller: Caller
+
+
+class Accounts(Protocol):
+    """Who may come in: passwords, sessions and tokens."""
+
+    async def sign_in(self, login: str, password: str, address: str) -> Opened | None:
+        """Open a session; None for a wrong pair, in the same time as a right one takes.
+
+        Raises TooManyTries.
+        """
+        ...
+
+    async def by_session(self, secret: str) -> Caller | None: ...
+
+    async def by_token(self, secret: str) -> Caller | None: ...
+
+    async def end_session(self, caller: Caller) -> None: ...
+
+    async def make_token(self, caller: Caller, name: str) -> Opened: ...
+
+
+class TooManyTries(Exception):
+    """This account or this address has tried too often; `seconds` until it may try again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a conversation is addressed, and where it stands: what a command about it needs."""
+
+    conversation_id: ConversationId
+    kind: str
+    partition_key: str
+    #: The queue that it is in now, if any.
+    queue_id: QueueId | None
+    epoch: int
+
+
+@dataclass(frozen=True)
+class File:
+    """A stored file of a message that the viewer may see."""
+
+    key: str
+    media_type: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which items: around, before or after a position; the newest when all three are None."""
+
+    limit: int
+    before: int | None = None
+    after: int | None = None
+    around: int | None = None
+
+
+class Views(Protocol):
+    """The read models, as one viewer may see them; None is "does not exist, or not for you"."""
+
+    async def bootstrap(self, scope: Scope) -> Json:
+        """Give everything that the read models add to a Bootstrap, from one snapshot."""
+        ...
+
+    async def person(self, scope: Scope) -> Json | None:
+        """Give the viewer's own name, dial and roles."""
+        ...
+
+    async def conversation(self, scope: Scope, conversation_id: str) -> Json | None: ...
+
+    async def conversations(
+        self, scope: Scope, which: str, before: str | None, limit: int
+    ) -> Json: ...
+
+    async def items(self, scope: Scope, conversation_id: str, window: Window) -> Json | None: ...
+
+    async def said(self, scope: Scope, conversation_id: str, client_id: str) -> Json | None:
+        """Give the message that a client's own id names."""
+        ...
+
+    async def message(self, scope: Scope, conversation_id: str, message_id: str) -> Json | None: ...
+
+    async def way(self, scope: Scope, conversation_id: str) -> Way | None: ...
+
+    async def queue(self, scope: Scope, queue_id: str) -> Json | None: ...
+
+    async def queue_of(self, scope: Scope, queue_id: str, conversation_id: str) -> bool:
+        """Tell whether this viewer works or watches this queue, and the conversation is in it."""
+        ...
+
+    async def people(self, scope: Scope) -> list[Json]: ...
+
+    async def people_by_id(self, scope: Scope, people: Sequence[str]) -> list[Json]: ...
+
+    async def numbers(self, scope: Scope) -> list[Json]: ...
+
+    async def file(
+        self, scope: Scope, conversation_id: str, message_id: str, index: int, *, small: bool
+    ) -> File | None: ...
+
+    async def changes(
+        self, scope: Scope, feed_id: str, after: int, limit: int
+    ) -> tuple[list[str], bool] | None:
+        """Give frames as JSON and whether there are more; None where that place is not kept."""
+        ...
+
+    async def command(self, scope: Scope, command_id: str) -> Json | None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """A command on its way to its one decider."""
+
+    command_id: str
+    scope: Scope
+    subject: str
+    partition_key: str
+    data: msgspec.Struct
+
+
+@dataclass(frozen=True)
+class Accepted:
+    state: Json
+
+
+@dataclass(frozen=True)
+class Refusal:
+    code: str
+    text: str
+    detail: Json
+
+
+class Undecided(Exception):
+    """No answer in time: the command is on the log, its end is not known yet."""
+
+
+class LogAway(Exception):
+    """The log could not be reached, so nothing was asked."""
+
+
+class Asking(Protocol):
+    """Asks the deciders, and waits for what they say."""
+
+    async def ask(self, ask: Ask) -> Accepted | Refusal:
+        """Raises Undecided or LogAway."""
+        ...
+
+    async def tell(self, ask: Ask) -> None:
+        """Put a command on the log for which nobody waits; raises LogAway."""
+        ...
+
+    async def settled(self, look: Callable[[], Awaitable[Json | None]]) -> Json | None:
+        """Look again at every commit of the projector until there is something, for a moment."""
+        ...
+
+
+class Socket(Protocol):
+    """One open screen."""
+
+    async def send(self, frames: Sequence[str]) -> None: ...
+
+
+class Presence(Protocol):
+    """Who has a screen open, on any replica."""
+
+    def is_online(self, tenant: str, user: str) -> bool: ...
+
+    def online(self, tenant: str) -> frozenset[str]: ...
