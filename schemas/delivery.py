@@ -113,6 +113,22 @@ class RecordAnswer(Command, frozen=True, kw_only=True):
     retry_after_seconds: int | None = None
 
 
+class RecordReceipt(Command, frozen=True, kw_only=True):
+    """A receipt came in under another key than its conversation's (a group): judge it there."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    attempt: int
+    recipient: Counterpart
+    carrier: str
+    account: str
+    status: DeliveryStatus | None
+    carrier_status: str
+    code: str | None = None
+    text: str | None = None
+    reported_at: datetime | None = None
+
+
 class RetrySend(Command, frozen=True, kw_only=True):
     """Timer: the next rung of the retry ladder is due."""
 
@@ -124,4 +140,4 @@ class RetrySend(Command, frozen=True, kw_only=True):
 
 
 DeliveryEvent = SendPlanned | SendRefused | SendAnswered | ReceiptRecorded | DeliveryChanged
-DeliveryCommand = RecordAnswer | RetrySend
+DeliveryCommand = RecordAnswer | RecordReceipt | RetrySend
