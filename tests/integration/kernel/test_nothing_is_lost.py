@@ -1,0 +1,175 @@
+"""Kill, freeze, cut and restart: every command is decided exactly once, in order."""
+
+import asyncio
+import contextlib
+import itertools
+import signal
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from deploy.local.kafka import Kafka
+from services.kernel.crash import POINTS
+from services.kernel.tables import role_of
+from tests.support import infra
+from tests.support.claims_checker import check, quiet
+from tests.support.claims_rig import Rig
+from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.integration
+
+#: The suite of both runtimes; the one that is hardened behind the same seam joins here.
+RUNTIMES = ("aiokafka",)
+_BATCH_POINTS = [point for point in POINTS if not point.startswith(("effect", "timer"))]
+_TIMER_POINTS = [point for point in POINTS if point.startswith("timer")]
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(params=RUNTIMES)
+def rig(request: pytest.FixtureRequest, tmp_path: Path, kafka: str, postgres: str) -> Iterator[Rig]:
+    yield from _rig(request, tmp_path, kafka, postgres)
+
+
+def _rig(
+    request: pytest.FixtureRequest, directory: Path, kafka: str, postgres: str
+) -> Iterator[Rig]:
+    service = f"claims{next(_numbers)}"
+    with infra.fresh_database(postgres, f"t_{service}") as database:
+        rig = Rig(kafka, database, directory, request.param, service)
+        try:
+            yield rig
+        finally:
+            rig.stop()
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role_of(service)))
+        )
+
+
+async def _finish(rig: Rig) -> None:
+    await quiet(rig)
+    assert await check(rig) >= len(set(rig.sent))
+
+
+async def test_a_quiet_day_decides_everything_once(rig: Rig) -> None:
+    await rig.prepare()
+    rig.start()
+    await rig.load(20)
+    await _finish(rig)
+
+
+async def test_kill_9_in_the_middle_of_the_load_changes_nothing(rig: Rig) -> None:
+    await rig.prepare()
+    rig.start()
+    loading = asyncio.create_task(rig.load(150))
+    for _ in range(3):
+        await _until_decided(rig, 100)
+        rig.kill()
+        rig.start()
+    await loading
+    await _finish(rig)
+
+
+@pytest.mark.parametrize("point", [*_BATCH_POINTS, *_TIMER_POINTS])
+async def test_a_crash_between_any_two_side_effects_changes_nothing(rig: Rig, point: str) -> None:
+    await rig.prepare()
+    nth = 3 if point in _BATCH_POINTS[1:] else 1
+    worker = rig.start(CRASH_AT=f"{point}:{nth}")
+    await rig.load(10)
+    assert await asyncio.to_thread(worker.wait, 20) == -signal.SIGKILL
+    rig.start()
+    await _finish(rig)
+
+
+async def test_a_frozen_worker_wakes_as_a_zombie_and_changes_nothing(rig: Rig) -> None:
+    await rig.prepare()
+    rig.start(0)
+    rig.start(1)
+    loading = asyncio.create_task(rig.load(400, pause=0.025))
+    await _until_decided(rig, 200)
+    rig.kill(0, signal.SIGSTOP)
+    owned_by_other = "SELECT count(*) = 0 FROM stream_position WHERE owner NOT LIKE '%-1'"
+    await eventually(lambda: rig.rows(owned_by_other) == [(True,)], 25)
+    await _until_decided(rig, 200)
+    rig.kill(0, signal.SIGCONT)
+    await loading
+    await _finish(rig)
+
+
+async def test_a_rolling_restart_under_load_changes_nothing(rig: Rig) -> None:
+    await rig.prepare()
+    for slot in range(3):
+        rig.start(slot)
+    await _until_shared(rig, 3)
+    loading = asyncio.create_task(rig.load(200))
+    for slot in range(3):
+        await _until_decided(rig, 100)
+        rig.kill(slot, signal.SIGTERM)
+        assert rig.workers[slot].returncode == 0
+        rig.start(slot)
+    await loading
+    await _finish(rig)
+
+
+async def test_postgres_may_stop_and_come_back(rig: Rig, tmp_path: Path) -> None:
+    with infra.own_postgres(tmp_path / "own") as postgres:
+        rig.database = postgres.dsn
+        await rig.prepare()
+        worker = rig.start()
+        loading = asyncio.create_task(rig.load(100))
+        await _until_decided(rig, 200)
+        await asyncio.to_thread(postgres.child.kill)
+        await loading
+        port = int(str(psycopg.conninfo.conninfo_to_dict(postgres.dsn)["port"]))
+        with infra.own_postgres(tmp_path / "own", port):
+            await _finish(rig)
+            assert worker.poll() is None, "it waits in place"
+            assert rig.rows("SELECT count(*) FROM dead_letter") == [(0,)]
+            rig.stop()
+
+
+async def test_the_broker_may_be_killed_and_come_back(rig: Rig, tmp_path: Path) -> None:
+    async with _broker(tmp_path / "own") as kafka:
+        rig.kafka = kafka.address
+        await rig.prepare()
+        worker = rig.start()
+        loading = asyncio.create_task(rig.load(100))
+        await _until_decided(rig, 200)
+        await asyncio.to_thread(kafka.child.kill)
+        async with _broker(tmp_path / "own", _ports(tmp_path / "own")):
+            await loading
+            await _finish(rig)
+            assert worker.poll() is None, "it waits in place"
+            rig.stop()
+
+
+@contextlib.asynccontextmanager
+async def _broker(directory: Path, ports: tuple[int, int] | None = None) -> AsyncIterator[Kafka]:
+    """A broker of the test's own; it is started and stopped beside the loop."""
+    with contextlib.ExitStack() as stack:
+        yield await asyncio.to_thread(stack.enter_context, infra.own_kafka(directory, ports))
+
+
+def _ports(directory: Path) -> tuple[int, int]:
+    text = next(directory.rglob("server.properties")).read_text(encoding="utf-8")
+    line = next(line for line in text.splitlines() if line.startswith("listeners="))
+    found = [int(part.rsplit(":", 1)[1]) for part in line.split(",")]
+    return found[0], found[1]
+
+
+async def _until_decided(rig: Rig, more: int) -> None:
+    """Wait until so many more records are decided than now."""
+    wanted = _decided(rig) + more
+    await eventually(lambda: _decided(rig) >= wanted, 30)
+
+
+async def _until_shared(rig: Rig, owners: int) -> None:
+    query = "SELECT count(DISTINCT owner) FROM stream_position"
+    await eventually(lambda: rig.rows(query) == [(owners,)], 20)
+
+
+def _decided(rig: Rig) -> int:
+    return int(rig.rows("SELECT count(*) FROM command_result")[0][0])
