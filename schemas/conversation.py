@@ -42,11 +42,13 @@ class ConversationStarted(Event, frozen=True, kw_only=True):
 
 
 class ConversationRouted(Event, frozen=True, kw_only=True):
-    """The number's route changed since: these see the conversation from now on."""
+    """The number's route changed since, or a caller joined: these see it from now on."""
 
     conversation_id: ConversationId
     members: tuple[ExtensionId, ...]
     queue_id: QueueId | None = None
+    #: The caller of the number who opened it by hand, where that is the reason.
+    opened_by: ExtensionId | None = None
 
 
 class MessageReceived(Event, frozen=True, kw_only=True):
@@ -102,6 +104,15 @@ class MessageRetried(Event, frozen=True, kw_only=True):
     recipients: tuple[Counterpart, ...]
     accounts: tuple[str, ...]
     text: PersonalText
+
+
+class AttemptEnded(Event, frozen=True, kw_only=True):
+    """Dispatch told how an attempt ended: after a failed one, a person may retry the message."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    attempt: int
+    failed: bool
 
 
 class ConversationRead(Event, frozen=True, kw_only=True):
@@ -236,6 +247,7 @@ ConversationEvent = (
     | MessageReceived
     | MessageSubmitted
     | MessageRetried
+    | AttemptEnded
     | ConversationRead
     | ConversationMarkedUnread
     | ConversationClosedByMember
