@@ -1,99 +1,160 @@
-"""The only importer of minio: a bucket of any S3, without blocking the loop."""
+"""The only way to the object store: plain S3, in threads, with a deadline on every call."""
 
 import asyncio
-import functools
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 import urllib3
 from minio import Minio
-from minio.error import S3Error
-
-_TIMEOUT_SECONDS = 20.0
-_PIECE_BYTES = 262_144
-_MAX_CONNECTIONS = 16
-_ABSENT = {"NoSuchKey", "NoSuchObject", "NoSuchBucket"}
-
+from minio.error import MinioException, S3Error
 
 ResultT = TypeVar("ResultT")
 
+#: Calls at once; a slow store must not eat the process's threads.
+MOST_AT_ONCE = 8
+_CONNECT_SECONDS, _READ_SECONDS = 5.0, 30.0
+#: Part size of an upload whose length is not known beforehand; S3's least is 5 MiB.
+PART_BYTES = 5 << 20
 
-class StoreAway(Exception):
-    """The object store cannot be reached, or does not answer; try again later."""
+
+class StoreAway(ConnectionError):
+    """The store did not answer: try again later, nothing is known of the call."""
 
 
-class Bucket:
-    """One bucket, with credentials that reach no other (security.md T29)."""
+class NoSuchObject(LookupError):
+    """There is no object of this key."""
 
-    def __init__(self, url: str, key: str, secret: str, name: str) -> None:
-        parts = urlsplit(url)
-        self._name = name
+
+@dataclass(frozen=True)
+class Stat:
+    """What the store says of an object."""
+
+    size: int
+    media_type: str
+    metadata: dict[str, str]
+
+
+class Objects:
+    """One bucket of the store."""
+
+    def __init__(self, address: str, key: str, secret: str, bucket: str) -> None:
+        url = urlsplit(address)
+        self._bucket = bucket
+        self._slots = asyncio.Semaphore(MOST_AT_ONCE)
+        pool = urllib3.PoolManager(
+            timeout=urllib3.Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS),
+            maxsize=MOST_AT_ONCE,
+            retries=False,
+        )
         self._client = Minio(
-            endpoint=parts.netloc,
+            endpoint=url.netloc,
             access_key=key,
             secret_key=secret,
-            secure=parts.scheme == "https",
-            http_client=urllib3.PoolManager(
-                timeout=urllib3.Timeout(connect=5, read=_TIMEOUT_SECONDS),
-                maxsize=_MAX_CONNECTIONS,
-                retries=urllib3.Retry(total=1, backoff_factor=0.1),
-            ),
+            secure=url.scheme == "https",
+            http_client=pool,
         )
 
-    async def prepare(self) -> None:
-        """Create the bucket if it is not there."""
+    async def make_bucket(self) -> None:
+        """Make the bucket if it is not there; local and test set-ups only."""
 
-        def create() -> None:
-            if not self._client.bucket_exists(bucket_name=self._name):
-                self._client.make_bucket(bucket_name=self._name)
+        def make() -> None:
+            if not self._client.bucket_exists(bucket_name=self._bucket):
+                self._client.make_bucket(bucket_name=self._bucket)
 
-        await _away(create)
+        await self._call(make)
 
-    async def put(self, key: str, path: Path, media_type: str) -> None:
-        """Keep a file; the same key again overwrites it."""
-        await _away(
-            lambda: self._client.fput_object(
-                bucket_name=self._name,
+    async def put(
+        self, key: str, content: bytes, media_type: str, metadata: dict[str, str] | None = None
+    ) -> None:
+        """Store an object whole; a reader sees all of it or nothing."""
+
+        def put() -> None:
+            self._client.put_object(
+                bucket_name=self._bucket,
                 object_name=key,
-                file_path=str(path),
+                data=io.BytesIO(content),
+                length=len(content),
+                content_type=media_type,
+                metadata=dict(metadata or {}),
+                part_size=0,
+            )
+
+        await self._call(put)
+
+    async def put_file(self, key: str, path: str, media_type: str) -> None:
+        """Store a file of the local disk."""
+        await self._call(
+            lambda: self._client.fput_object(
+                bucket_name=self._bucket,
+                object_name=key,
+                file_path=path,
                 content_type=media_type,
             )
         )
 
-    async def size(self, key: str) -> int | None:
-        """Tell how long an object is, or None where there is none."""
-        return await _away(lambda: self._stat(key))
+    async def get(self, key: str, *, offset: int = 0, length: int = 0) -> bytes:
+        """Read an object, or a part of it; NoSuchObject if it is not there."""
 
-    async def read(self, key: str, start: int, length: int) -> AsyncIterator[bytes]:
-        """Give a range of an object, in pieces of at most 256 KiB."""
-        end = start + length
-        for begin in range(start, end, _PIECE_BYTES):
-            size = min(_PIECE_BYTES, end - begin)
-            yield await _away(functools.partial(self._piece, key, begin, size))
+        def get() -> bytes:
+            response = self._client.get_object(
+                bucket_name=self._bucket, object_name=key, offset=offset, length=length
+            )
+            try:
+                return bytes(response.read())
+            finally:
+                response.close()
+                response.release_conn()
 
-    def _stat(self, key: str) -> int | None:
-        try:
-            return self._client.stat_object(bucket_name=self._name, object_name=key).size
-        except S3Error as error:
-            if error.code in _ABSENT:
-                return None
-            raise
+        return await self._call(get)
 
-    def _piece(self, key: str, begin: int, size: int) -> bytes:
-        answer = self._client.get_object(
-            bucket_name=self._name, object_name=key, offset=begin, length=size
+    async def stat(self, key: str) -> Stat:
+        """Say what is known of an object; NoSuchObject if it is not there."""
+        found = await self._call(
+            lambda: self._client.stat_object(bucket_name=self._bucket, object_name=key)
         )
-        try:
-            return bytes(answer.read())
-        finally:
-            answer.close()
-            answer.release_conn()
+        return Stat(found.size or 0, found.content_type or "", dict(found.metadata or {}))
+
+    async def remove(self, key: str) -> None:
+        """Delete an object; one that is not there is deleted already."""
+        await self._call(
+            lambda: self._client.remove_object(bucket_name=self._bucket, object_name=key)
+        )
+
+    async def keys(self, prefix: str, most: int = 1000) -> list[str]:
+        """Name objects under a prefix, at most so many."""
+
+        def names() -> list[str]:
+            found = self._client.list_objects(
+                bucket_name=self._bucket, prefix=prefix, recursive=True
+            )
+            return [item.object_name or "" for item, _ in zip(found, range(most), strict=False)]
+
+        return await self._call(names)
+
+    async def _call(self, work: Callable[[], ResultT]) -> ResultT:
+        async with self._slots:
+            return await asyncio.to_thread(_judged, work)
 
 
-async def _away(work: Callable[[], ResultT]) -> ResultT:
+def _judged(work: Callable[[], ResultT]) -> ResultT:
+    with _translated():
+        return work()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn the client's errors into the two that a caller can act on; others are defects."""
     try:
-        return await asyncio.to_thread(work)
-    except (S3Error, urllib3.exceptions.HTTPError, OSError) as error:
+        yield
+    except S3Error as error:
+        if error.code in {"NoSuchKey", "NoSuchObject"}:
+            raise NoSuchObject(error.code) from error
+        if error.code in {"InternalError", "SlowDown", "ServiceUnavailable"}:
+            raise StoreAway(error.code) from error
+        raise
+    except (urllib3.exceptions.HTTPError, MinioException) as error:
         raise StoreAway(type(error).__name__) from error

@@ -1,214 +1,122 @@
-"""The one client for outside addresses: it cannot reach an inside one (security.md §4).
-
-A name is resolved once, every answer is checked, and the connection goes to the checked address,
-so that DNS rebinding finds nothing. Redirects are followed only where allowed, each checked again;
-credentials are given per host, so they never follow a redirect.
-"""
+"""The one client for outside addresses: what it may reach, how long, how much (security.md §4)."""
 
 import asyncio
-import contextlib
 import hashlib
 import ipaddress
-import socket
-import ssl
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO
 from urllib.parse import urljoin, urlsplit
 
 import httpcore
 import httpx
 
-CONNECT_SECONDS = 5.0
-FIRST_BYTE_SECONDS = 10.0
-TOTAL_SECONDS = 30.0
-MAX_CONNECTIONS = 64
-MAX_ANSWER_BYTES = 1_048_576
-_HTTPS_PORT = 443
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
-#: Beside what `ipaddress` calls not global: translations that lead inside (RFC 6052, RFC 3056).
-_NEVER = tuple(
-    ipaddress.ip_network(text)
-    for text in ("64:ff9b::/96", "2002::/16", "2001::/32", "::ffff:0:0/96", "192.0.0.0/24")
+from services.kernel.addresses import (
+    DoesNotResolve,
+    IPNetwork,
+    NotAllowed,
+    Resolver,
+    resolve,
+    system_resolver,
 )
 
-
-class Blocked(Exception):
-    """The address, scheme or port is not one that we call; nothing was sent."""
-
-
-class NotSent(Exception):
-    """No connection came about: the request certainly did not arrive."""
-
-
-class Unanswered(Exception):
-    """The request may have arrived, and no whole answer came back."""
+MOST_REDIRECTS = 3
+CONNECT_SECONDS, FIRST_BYTE_SECONDS, TOTAL_SECONDS = 5.0, 10.0, 30.0
+#: An answer that is not a file: a carrier's, a push service's, a webhook receiver's.
+MOST_ANSWER_BYTES = 1 << 20
+_MOST_CONNECTIONS = 100
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
-class TooBig(Exception):
-    """The answer is larger than the caller takes."""
+class Unreachable(ConnectionError):
+    """The call surely never left: no connection was made. Repeating it is safe."""
+
+
+class Unknown(ConnectionError):
+    """The call left, and no whole answer came: it may have had its effect."""
+
+
+class TooBig(ValueError):
+    """The answer is larger than we take."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """Whom we may call. The defaults are for the open internet; operators add what is theirs."""
+    """What may be called; every service makes its own from its settings."""
 
-    #: Networks that are allowed although they are not global: a test's or an operator's own.
-    allowed_networks: tuple[Network, ...] = ()
+    #: Networks beside the public ones, for a simulator on this machine or an operator's proxy.
+    allowed: tuple[IPNetwork, ...] = ()
     plain_http: bool = False
-    #: Ports besides 443; empty allows only that, None any.
-    ports: frozenset[int] | None = frozenset()
-    max_redirects: int = 0
+    ports: frozenset[int] = frozenset({443})
+    #: Only these hosts, or any if None.
+    hosts: frozenset[str] | None = None
 
     @classmethod
-    def of(cls, networks: Iterable[str], *, max_redirects: int = 0) -> "Policy":
-        """Read an operator's list of networks; naming one also allows plain HTTP and any port."""
-        named = tuple(ipaddress.ip_network(text) for text in networks)
+    def read(cls, networks: Iterable[str], *, hosts: Iterable[str] | None = None) -> "Policy":
+        """Make a policy from an operator's list of networks; any such list allows plain http."""
+        allowed = tuple(ipaddress.ip_network(text) for text in networks)
         return cls(
-            allowed_networks=named,
-            plain_http=bool(named),
-            ports=None if named else frozenset(),
-            max_redirects=max_redirects,
+            allowed=allowed,
+            plain_http=bool(allowed),
+            ports=frozenset({443}) if not allowed else frozenset(range(1, 65_536)),
+            hosts=None if hosts is None else frozenset(hosts),
         )
 
+    def check(self, url: str) -> None:
+        """Judge what can be judged without asking the network; NotAllowed."""
+        parts = urlsplit(url)
+        secure = parts.scheme == "https"
+        if not secure and not (self.plain_http and parts.scheme == "http"):
+            raise NotAllowed("scheme")
+        if parts.username is not None or parts.password is not None:
+            raise NotAllowed("user in address")
+        host = parts.hostname or ""
+        if not host or (self.hosts is not None and host not in self.hosts):
+            raise NotAllowed("host")
+        if (parts.port or (443 if secure else 80)) not in self.ports | ({80} & self._plain):
+            raise NotAllowed("port")
+        if _is_literal(host) and not self.allowed:
+            raise NotAllowed("literal address")
 
-@dataclass(frozen=True, kw_only=True)
-class Reply:
-    """A whole answer; header names are lower case."""
+    @property
+    def _plain(self) -> set[int]:
+        return {80} if self.plain_http else set()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole answer."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
 
 
-@dataclass(frozen=True, kw_only=True)
-class Downloaded:
-    """A file on our disk, hashed while it came in."""
+@dataclass(frozen=True)
+class Fetched:
+    """A file that was written as it came."""
 
     status: int
-    headers: Mapping[str, str]
-    path: Path
-    sha256: str
+    media_type: str
     size: int
+    sha256: str
 
 
-class Outbound:
-    """Calls outside addresses within a policy; one per process, closed at its end."""
+@dataclass(frozen=True, kw_only=True)
+class Credentials:
+    """Headers that go to these hosts and to no other, not even by a redirect."""
 
-    def __init__(self, policy: Policy) -> None:
-        self._policy = policy
-        self._client = httpx.AsyncClient(
-            transport=_CheckedTransport(policy),
-            timeout=httpx.Timeout(FIRST_BYTE_SECONDS, connect=CONNECT_SECONDS),
-            headers={"Accept-Encoding": "identity", "User-Agent": "Tandem"},
-            trust_env=False,
-        )
-
-    async def close(self) -> None:
-        await self._client.aclose()
-
-    async def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        content: bytes = b"",
-        total_seconds: float = TOTAL_SECONDS,
-    ) -> Reply:
-        """Make one call, without redirects. Blocked, NotSent, Unanswered, TooBig."""
-        async with self._answer(method, url, headers or {}, content, total_seconds) as answer:
-            body = bytearray()
-            async for piece in answer.aiter_raw():
-                body += piece
-                if len(body) > MAX_ANSWER_BYTES:
-                    raise TooBig(f"more than {MAX_ANSWER_BYTES} bytes")
-            return Reply(status=answer.status_code, headers=_headers(answer), body=bytes(body))
-
-    async def download(
-        self,
-        url: str,
-        into: Path,
-        *,
-        max_bytes: int,
-        headers_for: Callable[[str], Mapping[str, str]] | None = None,
-        total_seconds: float = TOTAL_SECONDS,
-    ) -> Downloaded:
-        """Stream a file to disk, hashing it; `headers_for(host)` gives that host's credentials."""
-        for _ in range(self._policy.max_redirects + 1):
-            headers = headers_for(urlsplit(url).hostname or "") if headers_for else {}
-            async with self._answer("GET", url, headers, b"", total_seconds) as answer:
-                if answer.status_code not in _REDIRECTS:
-                    return await _to_disk(answer, into, max_bytes)
-                url = urljoin(url, answer.headers.get("location", ""))
-        raise Blocked("too-many-redirects")
-
-    @contextlib.asynccontextmanager
-    async def _answer(
-        self, method: str, url: str, headers: Mapping[str, str], content: bytes, seconds: float
-    ) -> AsyncIterator[httpx.Response]:
-        check_url(url, self._policy)
-        try:
-            async with (
-                asyncio.timeout(seconds),
-                self._client.stream(method, url, headers=headers, content=content) as answer,
-            ):
-                yield answer
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise NotSent(type(error).__name__) from error
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-            raise Blocked("not-a-url") from error
-        except (httpx.HTTPError, TimeoutError) as error:
-            raise Unanswered(type(error).__name__) from error
-
-
-def check_url(url: str, policy: Policy) -> None:
-    """Refuse schemes, ports, user names and literal addresses that we do not call."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise Blocked("not-a-url") from error
-    schemes = {"https", "http"} if policy.plain_http else {"https"}
-    if parts.scheme not in schemes or not parts.hostname or parts.username is not None:
-        raise Blocked("scheme")
-    if policy.ports is not None and (port or _HTTPS_PORT) not in {_HTTPS_PORT, *policy.ports}:
-        raise Blocked("port")
-    check_literal(parts.hostname, policy)
-
-
-def check_literal(host: str, policy: Policy) -> None:
-    """Refuse a host that is an address in any spelling (`2130706433`, `0x7f.1`), unless allowed."""
-    try:
-        address = ipaddress.ip_address(socket.inet_ntoa(socket.inet_aton(host)))
-    except OSError:
-        try:
-            address = ipaddress.ip_address(host)
-        except ValueError:
-            return
-    if not any(address in network for network in policy.allowed_networks):
-        raise Blocked("literal-address")
-
-
-def check_address(text: str, policy: Policy) -> None:
-    """Refuse an address that is not global unicast, unless the operator allows its network."""
-    address = ipaddress.ip_address(text.split("%", 1)[0])
-    if any(address in network for network in policy.allowed_networks):
-        return
-    if not address.is_global or address.is_multicast or any(address in net for net in _NEVER):
-        raise Blocked("inside-address")
+    hosts: frozenset[str]
+    headers: Mapping[str, str] = field(repr=False)
 
 
 class _CheckedBackend(httpcore.AsyncNetworkBackend):
-    """Resolves once, checks every answer, connects to a checked one; TLS keeps the name."""
+    """Connects to the address that was checked; SNI and Host keep the name."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, resolver: Resolver) -> None:
         self._policy = policy
-        self._plain = httpcore.AnyIOBackend()
+        self._resolver = resolver
+        self._inner = httpcore.AnyIOBackend()
 
     async def connect_tcp(
         self,
@@ -216,58 +124,173 @@ class _CheckedBackend(httpcore.AsyncNetworkBackend):
         port: int,
         timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
         local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        addresses = await _resolve(host, port)
+        addresses = await resolve(host, port, self._policy.allowed, self._resolver)
+        failure: Exception = NotAllowed("no address")
         for address in addresses:
-            check_address(address, self._policy)
-        return await self._plain.connect_tcp(
-            addresses[0], port, timeout, local_address, socket_options
-        )
+            try:
+                return await self._inner.connect_tcp(
+                    address, port, timeout, local_address, socket_options
+                )
+            except httpcore.ConnectError as error:
+                failure = error
+        raise failure
 
     async def sleep(self, seconds: float) -> None:
-        await self._plain.sleep(seconds)
+        await asyncio.sleep(seconds)
 
 
-class _CheckedTransport(httpx.AsyncHTTPTransport):
-    """httpx's transport over the checked backend."""
+class Outbound:
+    """Calls outside addresses under a policy; close it when the service ends."""
 
-    def __init__(self, policy: Policy) -> None:
-        super().__init__(trust_env=False)
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=ssl.create_default_context(),
-            max_connections=MAX_CONNECTIONS,
-            network_backend=_CheckedBackend(policy),
+    def __init__(self, policy: Policy, *, resolver: Resolver = system_resolver) -> None:
+        self._policy = policy
+        transport = httpx.AsyncHTTPTransport(
+            limits=httpx.Limits(max_connections=_MOST_CONNECTIONS), retries=0, trust_env=False
+        )
+        transport._pool._network_backend = _CheckedBackend(policy, resolver)  # noqa: SLF001 - httpx has no other door for a backend
+        self._client = httpx.AsyncClient(
+            transport=transport,
+            follow_redirects=False,
+            trust_env=False,
+            timeout=httpx.Timeout(FIRST_BYTE_SECONDS, connect=CONNECT_SECONDS),
+            headers={"accept-encoding": "identity", "user-agent": "tandem"},
         )
 
+    async def close(self) -> None:
+        await self._client.aclose()
 
-async def _resolve(host: str, port: int) -> Sequence[str]:
-    loop = asyncio.get_running_loop()
-    try:
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
-        raise httpcore.ConnectError("name not found") from error
-    return [str(address[0]) for *_, address in found]
+    async def call(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        credentials: Credentials | None = None,
+        total_seconds: float = TOTAL_SECONDS,
+    ) -> Answer:
+        """Make one call, without redirects. Unreachable, Unknown or NotAllowed if it fails."""
+        request = self._request(method, url, headers or {}, content, credentials)
+        body = bytearray()
+        async with _deadline(total_seconds), self._sent(request) as response:
+            async for piece in response.aiter_raw():
+                body += piece
+                if len(body) > MOST_ANSWER_BYTES:
+                    raise TooBig(url)
+        return Answer(response.status_code, dict(response.headers), bytes(body))
+
+    async def fetch(
+        self,
+        url: str,
+        into: BinaryIO,
+        most_bytes: int,
+        *,
+        credentials: Credentials | None = None,
+        total_seconds: float = TOTAL_SECONDS,
+    ) -> Fetched:
+        """Fetch a file into `into` as it comes, hashed; at most three redirects, each checked."""
+        async with _deadline(total_seconds):
+            for _ in range(MOST_REDIRECTS + 1):
+                request = self._request("GET", url, {}, None, credentials)
+                async with self._sent(request) as response:
+                    if response.status_code not in _REDIRECTS:
+                        return await _written(response, into, most_bytes)
+                    url = urljoin(url, response.headers.get("location", ""))
+        raise NotAllowed("too many redirects")
+
+    def _request(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        content: bytes | None,
+        credentials: Credentials | None,
+    ) -> httpx.Request:
+        self._policy.check(url)
+        known = credentials is not None and urlsplit(url).hostname in credentials.hosts
+        secret = credentials.headers if credentials is not None and known else {}
+        return self._client.build_request(
+            method, url, headers={**headers, **secret}, content=content
+        )
+
+    def _sent(self, request: httpx.Request) -> "_Sent":
+        return _Sent(self._client, request)
 
 
-async def _to_disk(answer: httpx.Response, into: Path, max_bytes: int) -> Downloaded:
+class _Sent:
+    """A request on its way; tells what surely never left from what may have arrived."""
+
+    def __init__(self, client: httpx.AsyncClient, request: httpx.Request) -> None:
+        self._client = client
+        self._request = request
+        self._response: httpx.Response | None = None
+
+    async def __aenter__(self) -> httpx.Response:
+        try:
+            self._response = await self._client.send(self._request, stream=True)
+        except (
+            DoesNotResolve,
+            httpx.ConnectError,
+            httpx.ConnectTimeout,
+            httpx.PoolTimeout,
+        ) as error:
+            raise Unreachable(type(error).__name__) from error
+        except httpx.HTTPError as error:
+            raise Unknown(type(error).__name__) from error
+        return self._response
+
+    async def __aexit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if self._response is not None:
+            await self._response.aclose()
+        if isinstance(error, httpx.HTTPError | httpx.StreamError):
+            raise Unknown(type(error).__name__) from error
+
+
+class _deadline:  # noqa: N801 - reads as the statement it is
+    """A limit on everything together; passing it leaves the outcome unknown."""
+
+    def __init__(self, seconds: float) -> None:
+        self._timeout = asyncio.timeout(seconds)
+
+    async def __aenter__(self) -> None:
+        await self._timeout.__aenter__()
+
+    async def __aexit__(self, kind: object, error: object, trace: object) -> None:
+        try:
+            await self._timeout.__aexit__(kind, error, trace)  # type: ignore[arg-type]  # passed on as given
+        except TimeoutError as late:
+            raise Unknown("took too long") from late
+
+
+async def _written(response: httpx.Response, into: BinaryIO, most_bytes: int) -> Fetched:
     digest, size = hashlib.sha256(), 0
-    path = into / "download"
-    with path.open("wb") as file:
-        async for piece in answer.aiter_raw():
-            size += len(piece)
-            if size > max_bytes:
-                raise TooBig(f"more than {max_bytes} bytes")
-            digest.update(piece)
-            file.write(piece)
-    return Downloaded(
-        status=answer.status_code,
-        headers=_headers(answer),
-        path=path,
-        sha256=digest.hexdigest(),
-        size=size,
-    )
+    async for piece in _limited(response.aiter_raw(), most_bytes):
+        digest.update(piece)
+        size += len(piece)
+        into.write(piece)
+    media_type = response.headers.get("content-type", "")
+    return Fetched(response.status_code, media_type, size, digest.hexdigest())
 
 
-def _headers(answer: httpx.Response) -> dict[str, str]:
-    return {name.lower(): value for name, value in answer.headers.items()}
+async def _limited(pieces: AsyncIterable[bytes], most_bytes: int) -> AsyncIterator[bytes]:
+    size = 0
+    async for piece in pieces:
+        size += len(piece)
+        if size > most_bytes:
+            raise TooBig(f"more than {most_bytes} bytes")
+        yield piece
+
+
+def _is_literal(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def networks(texts: Sequence[str]) -> tuple[IPNetwork, ...]:
+    """Read an operator's list of networks."""
+    return tuple(ipaddress.ip_network(text) for text in texts)

@@ -2,18 +2,15 @@
 
 import asyncio
 import contextlib
-import itertools
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from deploy.local.kafka import Kafka
 from services.kernel.crash import POINTS
-from services.kernel.tables import role_of
 from tests.support import infra
 from tests.support.claims_checker import check, quiet
 from tests.support.claims_rig import Rig
@@ -21,32 +18,8 @@ from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.integration
 
-#: The suite of both runtimes; the one that is hardened behind the same seam joins here.
-RUNTIMES = ("aiokafka",)
 _BATCH_POINTS = [point for point in POINTS if not point.startswith(("effect", "timer"))]
 _TIMER_POINTS = [point for point in POINTS if point.startswith("timer")]
-_numbers = itertools.count(1)
-
-
-@pytest.fixture(params=RUNTIMES)
-def rig(request: pytest.FixtureRequest, tmp_path: Path, kafka: str, postgres: str) -> Iterator[Rig]:
-    yield from _rig(request, tmp_path, kafka, postgres)
-
-
-def _rig(
-    request: pytest.FixtureRequest, directory: Path, kafka: str, postgres: str
-) -> Iterator[Rig]:
-    service = f"claims{next(_numbers)}"
-    with infra.fresh_database(postgres, f"t_{service}") as database:
-        rig = Rig(kafka, database, directory, request.param, service)
-        try:
-            yield rig
-        finally:
-            rig.stop()
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role_of(service)))
-        )
 
 
 async def _finish(rig: Rig) -> None:
