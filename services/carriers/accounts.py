@@ -1,0 +1,127 @@
+"""carriers.toml becomes accounts: every mistake is named at once, no secret is ever shown.
+
+A secret stands there as a reference, `{ env = "NAME" }` or `{ file = "/run/secrets/name" }`, or a
+list of them while two are good (rotation). Whoever reads says how references are resolved and what
+for: ingest resolves what verifies, dispatch what sends (security.md §1).
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from services.carriers.contract import Account, Carrier, Fields
+from services.carriers.registry import CARRIERS
+
+Purpose = Literal["verify", "send"]
+#: Gives the value of `{ env = … }` or `{ file = … }`; LookupError or OSError where there is none.
+Resolve = Callable[[Mapping[str, str]], str]
+
+#: Goes into addresses: without quoting, and long enough to be unguessable.
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_GENERAL = frozenset({"carrier", "public_base_url", "api_base_url", "insecure"})
+#: Read by media, which fetches with credentials of its own.
+_MEDIA = frozenset({"media_hosts", "media_user", "media_password"})
+
+
+class BadAccounts(ValueError):
+    """carriers.toml cannot be used; the text names every mistake."""
+
+
+class _Mistake(ValueError):
+    pass
+
+
+def read(text: str, purpose: Purpose, resolve: Resolve) -> Mapping[str, Account]:
+    """Read all accounts by name; BadAccounts."""
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadAccounts(str(error)) from error
+    found: dict[str, Account] = {}
+    mistakes: list[str] = []
+    for name, entry in content.get("accounts", {}).items():
+        try:
+            found[name] = _account(name, {**_defaults(content), **entry}, purpose, resolve)
+        except _Mistake as mistake:
+            mistakes.append(f"accounts.{name}: {mistake}")
+    if not found and not mistakes:
+        mistakes.append("no accounts")
+    if mistakes:
+        raise BadAccounts("; ".join(mistakes))
+    return found
+
+
+def _defaults(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in content.items() if key == "public_base_url"}
+
+
+def _account(name: str, entry: Mapping[str, Any], purpose: Purpose, resolve: Resolve) -> Account:
+    carrier = CARRIERS.get(str(entry.get("carrier")))
+    if carrier is None:
+        raise _Mistake(f"carrier is none of {', '.join(CARRIERS)}")
+    if not _NAME.fullmatch(name):
+        raise _Mistake("a name is 1 to 128 letters, digits, - or _")
+    _check_names(entry, carrier)
+    insecure = entry.get("insecure", False) is True
+    wanted = carrier.TO_VERIFY if purpose == "verify" else carrier.TO_SEND
+    if insecure and any(key in entry for key in carrier.TO_VERIFY.required):
+        raise _Mistake("insecure = true, although it has what proves its webhooks")
+    return Account(
+        name=name,
+        carrier=str(entry["carrier"]),
+        public_base_url=_url(entry, "public_base_url", None),
+        api_base_url=_url(entry, "api_base_url", carrier.API_BASE_URL),
+        values=_values(entry, wanted, resolve, lenient=insecure and purpose == "verify"),
+        insecure=insecure,
+    )
+
+
+def _check_names(entry: Mapping[str, Any], carrier: Carrier) -> None:
+    """A misspelt field is a mistake, not a default."""
+    known = {*_GENERAL, *_MEDIA}
+    for fields in (carrier.TO_VERIFY, carrier.TO_SEND):
+        known |= {*fields.required, *fields.optional}
+    if unknown := sorted(entry.keys() - known):
+        raise _Mistake(f"unknown {', '.join(unknown)}")
+
+
+def _url(entry: Mapping[str, Any], key: str, default: str | None) -> str:
+    given = str(entry.get(key, default or "")).rstrip("/")
+    parts = urlsplit(given)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        raise _Mistake(f"{key} is no address like https://texts.example.com")
+    return given
+
+
+def _values(
+    entry: Mapping[str, Any], wanted: Fields, resolve: Resolve, *, lenient: bool
+) -> dict[str, tuple[str, ...]]:
+    missing = [key for key in wanted.required if key not in entry]
+    if missing and not lenient:
+        raise _Mistake(f"missing {', '.join(missing)}")
+    return {
+        key: tuple(_value(key, item, resolve) for item in _listed(entry[key]))
+        for key in (*wanted.required, *wanted.optional)
+        if key in entry
+    }
+
+
+def _listed(given: object) -> Iterable[object]:
+    return given if isinstance(given, list) and given else [given]
+
+
+def _value(key: str, given: object, resolve: Resolve) -> str:
+    if isinstance(given, str):
+        value = given
+    elif isinstance(given, dict) and len(given) == 1 and given.keys() <= {"env", "file"}:
+        try:
+            value = resolve(given)
+        except (LookupError, OSError) as error:
+            raise _Mistake(f"{key}: {given} is not there") from error
+    else:
+        raise _Mistake(f'{key} is neither text nor {{ env = "…" }} nor {{ file = "…" }}')
+    if not value:
+        raise _Mistake(f"{key} is empty")
+    return value

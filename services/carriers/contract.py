@@ -1,0 +1,215 @@
+"""What every carrier's module offers, and the plain values that go in and out of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+from urllib.parse import quote
+
+from schemas.carrier import CarrierEvent
+
+AnswerKind = Literal["accepted", "retry", "permanent", "unknown"]
+Headers = tuple[tuple[str, str], ...]
+
+
+class Unverified(Exception):
+    """The request is not proven to be the carrier's; the reason is a stable word, never content."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NeedsChallenge(Exception):
+    """No credentials came; the carrier sends them only after a 401 (carriers.md §0.4)."""
+
+
+class Unparseable(Exception):
+    """Authentic, but not or not wholly understood; what could be read is in `events`.
+
+    The reason says where the body was wrong, never what it held.
+    """
+
+    def __init__(self, reason: str, events: tuple[CarrierEvent, ...] = ()) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.events = events
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """A webhook as it came in. Its Host header plays no part: the public URL is configured."""
+
+    method: Literal["GET", "POST"]
+    #: Raw, without the question mark; carriers sign it as they sent it.
+    query: str
+    #: Lower-case names, every header in its order, duplicates included.
+    headers: Headers
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """Give a header that may come once; a second one is a sign of tampering."""
+        found = [value for key, value in self.headers if key == name]
+        if len(found) > 1:
+            raise Unverified("duplicate-header")
+        return found[0] if found else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """One account at one carrier, as carriers.toml has it, with the values its user may know."""
+
+    name: str
+    carrier: str
+    #: Where carriers reach ingest, without a slash at the end; what they sign.
+    public_base_url: str
+    api_base_url: str
+    #: By field name; several values where an old secret is still good (rotation), newest first.
+    values: Mapping[str, tuple[str, ...]] = field(repr=False)
+    #: The operator accepts webhooks of this account unproven.
+    insecure: bool = False
+
+    def value(self, name: str) -> str:
+        """Give a field's newest value; KeyError where carriers.toml has none."""
+        return self.values[name][0]
+
+    def every(self, name: str) -> tuple[str, ...]:
+        """Give all values of a field, for checking what was made with any of them."""
+        return self.values.get(name, ())
+
+    @property
+    def webhook_url(self) -> str:
+        """The account's address at ingest, as it is given to the carrier."""
+        return f"{self.public_base_url}/webhooks/{self.carrier}/{self.name}"
+
+    def receipt_url(self, message_id: str) -> str:
+        """Where the carrier reports how far this message came."""
+        return f"{self.webhook_url}?message={quote(message_id, safe='')}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What a carrier expects of a 2xx."""
+
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutboundMessage:
+    """One text to one recipient."""
+
+    message_id: str
+    #: The same for every try of one attempt; carriers that know the idea drop the second.
+    idempotency_key: str
+    number: str
+    recipient: str
+    text: str
+    media_urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class HttpRequest:
+    """A call to a carrier's API."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HttpResponse:
+    """What the carrier's API said; header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status < 300  # noqa: PLR2004 - the class 2xx
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a carrier's answer to a send means.
+
+    `retry` was refused for now and may be sent again; `unknown` may have gone, so it is never sent
+    again by itself (reliability.md I9).
+    """
+
+    kind: AnswerKind
+    provider_message_id: str | None = None
+    #: The carrier's own code, or `http-<status>`.
+    code: str | None = None
+    text: str | None = None
+    #: The carrier's own wish, from Retry-After.
+    retry_after_seconds: int | None = None
+    #: `retry`, but one more try is all that makes sense.
+    once: bool = False
+    #: The counterpart has opted out at the carrier: to be recorded as our own opt-out.
+    opted_out: bool = False
+    #: `retry`, but only tomorrow: a limit of the day is used up.
+    daily_cap: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fields:
+    """The fields of carriers.toml that one purpose needs; a secret is resolved for no other."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+
+class Carrier(Protocol):
+    """The shape of a carrier's module; `services.carriers.registry` names them all."""
+
+    @property
+    def ACCEPTED(self) -> Reply:  # noqa: N802 - a module's constant
+        """What a 2xx must look like."""
+        ...
+
+    @property
+    def API_BASE_URL(self) -> str:  # noqa: N802 - a module's constant
+        """Where its API is, unless carriers.toml says otherwise."""
+        ...
+
+    @property
+    def MAX_TEXT(self) -> int:  # noqa: N802 - a module's constant
+        """Characters of a message; longer is refused before sending, never cut."""
+        ...
+
+    @property
+    def TO_VERIFY(self) -> Fields:  # noqa: N802 - a module's constant
+        """What ingest must know."""
+        ...
+
+    @property
+    def TO_SEND(self) -> Fields:  # noqa: N802 - a module's constant
+        """What dispatch must know."""
+        ...
+
+    def verify(self, request: Request, account: Account, now: datetime) -> None:
+        """Return if the request is proven to be the carrier's; Unverified or NeedsChallenge."""
+        ...
+
+    def parse(self, request: Request, account: Account) -> list[CarrierEvent]:
+        """Say what it tells us, in our words; kinds that we do not model yield none. Unparseable.
+
+        A receipt's state that we do not know has the status None: kept, and changes nothing.
+        """
+        ...
+
+    def build_send(self, message: OutboundMessage, account: Account) -> HttpRequest:
+        """Spell a send as this carrier's API wants it."""
+        ...
+
+    def read_answer(self, response: HttpResponse) -> Answer:
+        """Say what the API's answer means."""
+        ...
+
+    def judge(self, code: str) -> Answer:
+        """Say what an error code means, of an answer or of a receipt."""
+        ...
