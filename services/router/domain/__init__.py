@@ -1,0 +1,1 @@
+"""Whose message is this, and may this be said? Pure rules over what the router remembers."""

@@ -1,0 +1,74 @@
+"""Rules of what a person notes for themselves: read, unread, closed, open again."""
+
+from typing import assert_never
+
+from schemas.base import ExtensionId
+from schemas.conversation import (
+    CloseConversation,
+    ConversationClosedByMember,
+    ConversationEvent,
+    ConversationMarkedUnread,
+    ConversationRead,
+    ConversationReopenedByMember,
+    MarkRead,
+    MarkUnread,
+    ReopenConversation,
+)
+from services.router.domain.gate import check_person
+from services.router.domain.outbound import known
+from services.router.domain.refusals import UnknownConversation
+from services.router.domain.state import Conversation, World
+
+Mark = MarkRead | MarkUnread | CloseConversation | ReopenConversation
+
+
+def mark(command: Mark, world: World) -> list[ConversationEvent]:
+    """Note it once; what is so already is no event."""
+    conversation = known(command.conversation_id, world)
+    _check_sees(conversation, command.by, world)
+    match command:
+        case MarkRead():
+            return _read(command, conversation)
+        case MarkUnread():
+            return _unread(command, conversation)
+        case CloseConversation():
+            return _close(command, conversation)
+        case ReopenConversation():
+            return _reopen(command, conversation)
+        case _:
+            assert_never(command)
+
+
+def _check_sees(conversation: Conversation, by: ExtensionId, world: World) -> None:
+    if conversation.queue_id is not None:
+        # who sees it changes with every claim and transfer, and is the queue's to know; a note
+        # that somebody makes for themselves harms nobody
+        check_person(by, world)
+    elif by not in conversation.members:
+        raise UnknownConversation
+
+
+def _read(command: MarkRead, conversation: Conversation) -> list[ConversationEvent]:
+    before = conversation.read.get(command.by, 0)
+    up_to = max(before, min(command.up_to, conversation.position))
+    if up_to == before and command.by not in conversation.unread:
+        return []
+    return [ConversationRead(conversation_id=command.conversation_id, by=command.by, up_to=up_to)]
+
+
+def _unread(command: MarkUnread, conversation: Conversation) -> list[ConversationEvent]:
+    if command.by in conversation.unread:
+        return []
+    return [ConversationMarkedUnread(conversation_id=command.conversation_id, by=command.by)]
+
+
+def _close(command: CloseConversation, conversation: Conversation) -> list[ConversationEvent]:
+    if command.by in conversation.closed:
+        return []
+    return [ConversationClosedByMember(conversation_id=command.conversation_id, by=command.by)]
+
+
+def _reopen(command: ReopenConversation, conversation: Conversation) -> list[ConversationEvent]:
+    if command.by not in conversation.closed:
+        return []
+    return [ConversationReopenedByMember(conversation_id=command.conversation_id, by=command.by)]

@@ -1,0 +1,124 @@
+"""What the router remembers of its own events; never refuses."""
+
+from datetime import datetime
+
+import msgspec
+
+from schemas.base import ExtensionId
+from schemas.conversation import (
+    AttemptEnded,
+    ConversationClosedByMember,
+    ConversationEvent,
+    ConversationMarkedUnread,
+    ConversationRead,
+    ConversationReopenedByMember,
+    ConversationRouted,
+    ConversationStarted,
+    MessageReceived,
+    MessageRetried,
+    MessageSubmitted,
+)
+from services.router.domain.state import MAX_SENT, Conversation, Sent, SentText
+
+
+def started(event: ConversationStarted, tenant: str, partition_key: str) -> Conversation:
+    """Remember a new conversation."""
+    return Conversation(
+        conversation_id=event.conversation_id,
+        tenant=tenant,
+        partition_key=partition_key,
+        kind=event.kind,
+        members=event.members,
+        number=event.number,
+        counterparts=event.counterparts,
+        queue_id=event.queue_id,
+        joined=() if event.started_by is None else (event.started_by,),
+    )
+
+
+def happened(conversation: Conversation, event: ConversationEvent, at: datetime) -> Conversation:
+    """Remember what happened in a conversation."""
+    match event:
+        case ConversationRouted():
+            return _routed(conversation, event)
+        case MessageReceived():
+            # whoever had closed it sees it again
+            return msgspec.structs.replace(conversation, position=event.position, closed=())
+        case MessageSubmitted():
+            return _submitted(conversation, event, at)
+        case _:
+            return _marked(conversation, event)
+
+
+def _routed(conversation: Conversation, event: ConversationRouted) -> Conversation:
+    return msgspec.structs.replace(
+        conversation,
+        members=event.members,
+        queue_id=event.queue_id,
+        joined=_with(conversation.joined, event.opened_by),
+    )
+
+
+def _submitted(conversation: Conversation, event: MessageSubmitted, at: datetime) -> Conversation:
+    helped_at = at if event.purpose == "help" else conversation.helped_at
+    author = None if event.queue_id is not None else event.author
+    return msgspec.structs.replace(
+        conversation,
+        position=event.position,
+        closed=(),
+        helped_at=helped_at,
+        joined=_with(conversation.joined, author),
+    )
+
+
+def _marked(conversation: Conversation, event: ConversationEvent) -> Conversation:
+    match event:
+        case ConversationRead(by=by, up_to=up_to):
+            return msgspec.structs.replace(
+                conversation,
+                read={**conversation.read, by: up_to},
+                unread=_without(conversation.unread, by),
+            )
+        case ConversationMarkedUnread(by=by):
+            return msgspec.structs.replace(conversation, unread=_with(conversation.unread, by))
+        case ConversationClosedByMember(by=by):
+            return msgspec.structs.replace(conversation, closed=_with(conversation.closed, by))
+        case ConversationReopenedByMember(by=by):
+            return msgspec.structs.replace(conversation, closed=_without(conversation.closed, by))
+        case _:
+            return conversation
+
+
+def _with(people: tuple[ExtensionId, ...], one: ExtensionId | None) -> tuple[ExtensionId, ...]:
+    return people if one is None or one in people else (*people, one)
+
+
+def _without(people: tuple[ExtensionId, ...], one: ExtensionId) -> tuple[ExtensionId, ...]:
+    return tuple(id_ for id_ in people if id_ != one)
+
+
+def said(sent: Sent, event: MessageSubmitted | MessageRetried | AttemptEnded) -> Sent:
+    """Remember the last texts, and which of them failed."""
+    match event:
+        case MessageSubmitted(author=str() as author):
+            text = SentText(
+                message_id=event.message_id, author=ExtensionId(author), text=event.text
+            )
+            return Sent(texts=(*sent.texts, text)[-MAX_SENT:])
+        case MessageRetried():
+            return _change(sent, event.message_id, attempt=event.attempt, failed=False)
+        case AttemptEnded():
+            return _change(sent, event.message_id, attempt=event.attempt, failed=event.failed)
+        case _:
+            return sent
+
+
+def _change(sent: Sent, message_id: str, *, attempt: int, failed: bool) -> Sent:
+    return Sent(
+        texts=tuple(
+            msgspec.structs.replace(text, attempt=attempt, failed=failed)
+            if text.message_id == message_id
+            else text
+            for text in sent.texts
+        )
+    )

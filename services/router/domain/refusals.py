@@ -1,0 +1,178 @@
+"""The router's noes: every one has a stable code, and the text is one sentence for a person."""
+
+from services.kernel.decider import Refused
+
+
+class UnknownTenant(Refused):
+    """No definition has come for it, or the command is another tenant's."""
+
+    code = "unknown-tenant"
+    text = "There is no such organisation."
+
+
+class UnknownExtension(Refused):
+    """No definition has come for it, or it is another tenant's."""
+
+    code = "unknown-extension"
+    text = "There is no extension {extension}."
+
+
+class UnknownNumber(Refused):
+    """It is not one of the tenant's numbers."""
+
+    code = "unknown-number"
+    text = "{number} is not one of your numbers."
+
+
+class UnknownQueue(Refused):
+    """No definition has come for it, or it is another tenant's."""
+
+    code = "unknown-queue"
+    text = "There is no queue {queue}."
+
+
+class UnknownConversation(Refused):
+    """It does not exist, or not for this tenant or person: the two look the same from outside."""
+
+    code = "unknown-conversation"
+    text = "There is no such conversation."
+
+
+class UnknownMessage(Refused):
+    """It was never sent, or so long ago that it is typed again."""
+
+    code = "unknown-message"
+    text = "This message cannot be sent again; write it anew."
+
+
+class Taken(Refused):
+    """The id or number belongs to another tenant."""
+
+    code = "taken"
+    text = "{what} already belongs to another organisation."
+
+
+class BadNumber(Refused):
+    """Not E.164, nor a short code where one is allowed."""
+
+    code = "bad-number"
+    text = "{number} is not a phone number in international form."
+
+
+class NoRoute(Refused):
+    """A number leads to at least one extension, or to one queue."""
+
+    code = "no-route"
+    text = "Choose at least one extension, or one queue, for this number."
+
+
+class BadOption(Refused):
+    """A queue's value lies outside its range."""
+
+    code = "bad-option"
+    text = "{option} must be between {least} and {most}."
+
+
+class TooManyPeople(Refused):
+    """A limit on every list."""
+
+    code = "too-many-people"
+    text = "At most {most} people fit here."
+
+
+class EmptyMessage(Refused):
+    """There is nothing to say."""
+
+    code = "empty-message"
+    text = "Write something first."
+
+
+class TooLong(Refused):
+    """Longer than any carrier takes."""
+
+    code = "too-long"
+    text = "A message has at most {most} characters; this one has {length}."
+
+
+class TextingOff(Refused):
+    """For the tenant, the number or the author."""
+
+    code = "texting-off"
+    text = "Text messaging is turned off for {what}."
+
+
+class NotYourNumber(Refused):
+    """Only its callers send from a number."""
+
+    code = "not-your-number"
+    text = "You may not send from {number}."
+
+
+class TollFreeOneRecipient(Refused):
+    """Toll-free numbers have no group messages (DESIGN.md §6)."""
+
+    code = "toll-free-one-recipient"
+    text = "Toll-free numbers can only send SMS: one recipient, no attachments."
+
+
+class QueueOnly(Refused):
+    """A queue's conversation is answered by who claims it there."""
+
+    code = "queue-only"
+    text = "This conversation belongs to a queue; claim it there to answer."
+
+
+class OptedOut(Refused):
+    """Nobody is texted after STOP (invariant I15)."""
+
+    code = "opted-out"
+    text = "{counterpart} has opted out and receives no more messages until they text START."
+
+
+class NoAccount(Refused):
+    """No carrier account may send for the number."""
+
+    code = "no-account"
+    text = "No carrier is set up to send from {number}."
+
+
+class NotFailed(Refused):
+    """Only what failed is sent again."""
+
+    code = "not-failed"
+    text = "This message has not failed."
+
+
+class TooManyAttempts(Refused):
+    """A limit on every retry."""
+
+    code = "too-many-attempts"
+    text = "This message has been tried {most} times; write it anew."
+
+
+class NobodyElse(Refused):
+    """A conversation takes two."""
+
+    code = "nobody-else"
+    text = "Choose somebody to write to."
+
+
+class OnlyOneOther(Refused):
+    """A direct conversation has two members."""
+
+    code = "only-one-other"
+    text = "A direct conversation is with one person; make a group for more."
+
+
+class ExtensionsOnly(Refused):
+    """Outside people join by an SMS conversation."""
+
+    code = "extensions-only"
+    text = "Only extensions can be members of this kind of conversation."
+
+
+class OurOwnNumber(Refused):
+    """A number does not text itself."""
+
+    code = "our-own-number"
+    text = "{number} cannot text itself."

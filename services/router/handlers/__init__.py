@@ -1,0 +1,93 @@
+"""The router to the kernel: one record in, the parts that it needs, and what follows from it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from schemas.carrier import MessageArrived, ReceiptArrived
+from schemas.conversation import (
+    AttemptEnded,
+    ConversationStarted,
+    CounterpartOptedIn,
+    CounterpartOptedOut,
+    MessageRetried,
+    MessageSubmitted,
+    RecordOptOut,
+)
+from schemas.directory import DirectoryCommand, DirectoryEvent
+from schemas.envelope import Envelope
+from services.kernel.handling import Outcome, Part, Parts
+from services.router.domain import memory, state
+from services.router.handlers.arrivals import on_message_arrived, on_record_opt_out
+from services.router.handlers.definitions import on_definition, remembered, subject_of
+from services.router.handlers.needs import needs
+from services.router.handlers.wishes import on_wish
+
+_Consents = CounterpartOptedOut | CounterpartOptedIn
+_Texts = MessageRetried | AttemptEnded
+
+
+class RouterHandlers:
+    """Implements the kernel's Handlers over the parts of `domain.state`."""
+
+    def needs(self, envelope: Envelope[Any], parts: Parts) -> Iterable[str]:
+        """Name the parts that judge this record."""
+        return needs(envelope, parts)
+
+    def decide(self, envelope: Envelope[Any], parts: Parts) -> Outcome:
+        """Say what follows from a record; may raise Refused."""
+        match envelope.data:
+            case MessageArrived():
+                return on_message_arrived(envelope, parts)
+            case ReceiptArrived():
+                return Outcome()  # dispatch reads these
+            case RecordOptOut():
+                return on_record_opt_out(envelope, parts)
+            case data if isinstance(data, DirectoryCommand):
+                return on_definition(envelope, parts)
+            case _:
+                return on_wish(envelope, parts)
+
+    def touches(self, event: Envelope[Any]) -> Iterable[str]:
+        """Name the parts that this event of ours changes; foreign ones change none."""
+        data = event.data
+        if isinstance(data, MessageArrived | ReceiptArrived):
+            return
+        if isinstance(data, DirectoryEvent):
+            yield subject_of(data)
+        elif isinstance(data, _Consents):
+            yield state.consent_key(data.number, data.counterpart)
+        else:
+            if not isinstance(data, _Texts):
+                yield state.conversation_key(data.conversation_id)
+            if isinstance(data, _Texts) or _is_kept(data):
+                yield state.sent_key(data.conversation_id)
+
+    def evolve(self, event: Envelope[Any], parts: Parts) -> Mapping[str, Part]:
+        """Give the parts that this event leaves behind."""
+        data = event.data
+        if isinstance(data, DirectoryEvent):
+            return {subject_of(data): remembered(data, event.tenant or "")}
+        if isinstance(data, _Consents):
+            out = isinstance(data, CounterpartOptedOut)
+            key = state.consent_key(data.number, data.counterpart)
+            return {key: state.Consent(opted_out=out)}
+        return {key: _evolved(key, event, parts) for key in self.touches(event)}
+
+    def part_type(self, key: str) -> type[Part]:
+        """Tell the class of a part by its key's prefix."""
+        return state.PART_TYPES[key.partition("/")[0]]
+
+
+def _is_kept(data: object) -> bool:
+    return isinstance(data, MessageSubmitted) and data.via == "sms" and data.author is not None
+
+
+def _evolved(key: str, event: Envelope[Any], parts: Parts) -> Part:
+    data, part = event.data, parts.get(key)
+    if key == state.sent_key(data.conversation_id):
+        return memory.said(part if isinstance(part, state.Sent) else state.Sent(), data)
+    if isinstance(data, ConversationStarted):
+        return memory.started(data, event.tenant or "", event.partitionkey)
+    if not isinstance(part, state.Conversation):
+        raise TypeError(f"{key} begins with {event.type}")
+    return memory.happened(part, data, event.time)

@@ -1,0 +1,115 @@
+"""What carriers bring: messages into conversations and queues, and consent withdrawn."""
+
+from schemas import partition_key
+from schemas.carrier import MessageArrived
+from schemas.conversation import RecordOptOut
+from schemas.envelope import Envelope
+from schemas.queue import OptOutCustomer, QueueConversation
+from services.kernel.handling import Addressed, Outcome, Parts
+from services.router.domain import consent
+from services.router.domain.inbound import Arrival, Placed, not_kept, receive
+from services.router.domain.state import OurNumber, World, consent_key, number_key
+from services.router.handlers import addressing
+
+
+def world_of(number: str, parts: Parts) -> World:
+    """Look at what is known as the tenant whose number it is; as nobody, if it is no one's."""
+    ours = parts.get(number_key(number))
+    return World(parts, ours.tenant if isinstance(ours, OurNumber) else "")
+
+
+def on_message_arrived(envelope: Envelope[MessageArrived], parts: Parts) -> Outcome:
+    """Put it into its conversation, act on a keyword, tell the queue.
+
+    What is kept nowhere is answered nonetheless, so that the operator's `why` can say the reason.
+    """
+    message = envelope.data
+    world = world_of(message.number, parts)
+    ours = world.number(message.number)
+    reason = not_kept(message, world)
+    if ours is None or reason is not None:
+        return Outcome(answer={"kept": False, "reason": reason})
+    arrival = _arrival(envelope, world)
+    placed = receive(arrival, ours, world)
+    more = consent.follow(arrival, placed, world, envelope.time)
+    key = partition_key.for_sms(message.number, arrival.counterparts)
+    return Outcome(
+        events=addressing.happened((*placed.events, *more), world.tenant, key),
+        commands=(
+            *_to_queue(arrival, placed, world.tenant, key),
+            *_withdrawn_in_group(arrival, world.tenant),
+        ),
+    )
+
+
+def _arrival(envelope: Envelope[MessageArrived], world: World) -> Arrival:
+    message = envelope.data
+    everybody = (message.counterpart, *message.others)
+    return Arrival(
+        message=message,
+        conversation_id=addressing.sms_conversation(world.tenant, message.number, everybody),
+        message_id=addressing.message_of(envelope),
+        answer_id=addressing.answer_of(envelope),
+    )
+
+
+def _to_queue(arrival: Arrival, placed: Placed, tenant: str, key: str) -> tuple[Addressed, ...]:
+    """Let a customer wait; one who says STOP waits for nothing any more."""
+    if placed.queue_id is None:
+        return ()
+    if _says_stop(arrival) and not arrival.message.others:
+        opted_out = OptOutCustomer(
+            queue_id=placed.queue_id, conversation_id=arrival.conversation_id
+        )
+        return (addressing.to_queue(opted_out, tenant),)
+    queued = QueueConversation(
+        queue_id=placed.queue_id,
+        conversation_id=arrival.conversation_id,
+        partition_key=key,
+        counterpart=arrival.message.counterpart,
+        message_id=arrival.message_id,
+    )
+    return (addressing.to_queue(queued, tenant),)
+
+
+def _says_stop(arrival: Arrival) -> bool:
+    keyword = consent.keyword_in(arrival)
+    return keyword is not None and keyword.meaning == "stop"
+
+
+def _withdrawn_in_group(arrival: Arrival, tenant: str) -> tuple[Addressed, ...]:
+    """Pass a STOP in a group on to the partition that alone writes that person's consent."""
+    message = arrival.message
+    if not (message.others and _says_stop(arrival)):
+        return ()
+    command = RecordOptOut(
+        number=message.number, counterpart=message.counterpart, code="stop-in-group"
+    )
+    return (_record(command, tenant),)
+
+
+def _record(command: RecordOptOut, tenant: str) -> Addressed:
+    return Addressed(
+        subject=consent_key(command.number, command.counterpart),
+        partitionkey=partition_key.for_consent(command.number, command.counterpart),
+        tenant=tenant,
+        data=command,
+    )
+
+
+def on_record_opt_out(envelope: Envelope[RecordOptOut], parts: Parts) -> Outcome:
+    """Record it in its own partition; what came to another one is passed on to it."""
+    command = envelope.data
+    world = world_of(command.number, parts)
+    key = partition_key.for_consent(command.number, command.counterpart)
+    if envelope.partitionkey != key:
+        return Outcome(commands=(_record(command, envelope.tenant or ""),))
+    events = consent.record_opt_out(command, world)
+    pair = (command.counterpart,)
+    conversation_id = addressing.sms_conversation(world.tenant, command.number, pair)
+    found = world.conversation(conversation_id)
+    closed: tuple[Addressed, ...] = ()
+    if events and found is not None and found.queue_id is not None:
+        wish = OptOutCustomer(queue_id=found.queue_id, conversation_id=conversation_id)
+        closed = (addressing.to_queue(wish, world.tenant),)
+    return Outcome(events=addressing.happened(events, world.tenant, key), commands=closed)

@@ -1,0 +1,118 @@
+"""Which parts a record is judged by; the second round follows from what the first one found."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from schemas.base import ExtensionId
+from schemas.carrier import MessageArrived
+from schemas.conversation import (
+    NoteDeliveryEnd,
+    RecordOptOut,
+    RetryMessage,
+    SendMessage,
+    StartConversation,
+)
+from schemas.directory import (
+    DefineExtension,
+    DefineNumber,
+    DefineQueue,
+    DefineTenant,
+    DirectoryCommand,
+)
+from schemas.envelope import Envelope
+from services.kernel.handling import Parts
+from services.router.domain.marks import Mark
+from services.router.domain.state import (
+    Conversation,
+    OurNumber,
+    consent_key,
+    conversation_key,
+    extension_key,
+    number_key,
+    queue_key,
+    sent_key,
+    tenant_key,
+)
+from services.router.handlers import addressing
+from services.router.handlers.definitions import subject_of
+
+
+def needs(envelope: Envelope[Any], parts: Parts) -> Iterator[str]:
+    """Name the parts for one record."""
+    match envelope.data:
+        case MessageArrived() as message:
+            everybody = (message.counterpart, *message.others)
+            yield from _of_number(message.number, everybody, message.counterpart, parts)
+        case RecordOptOut(number=number, counterpart=counterpart):
+            yield from _of_number(number, (counterpart,), counterpart, parts)
+        case StartConversation():
+            yield from _to_start(envelope, parts)
+        case SendMessage() | RetryMessage() | NoteDeliveryEnd() as command:
+            yield from _to_say(command, envelope.tenant or "", parts)
+        case DefineTenant() | DefineExtension() | DefineNumber() | DefineQueue() as command:
+            yield subject_of(command)
+            yield tenant_key(envelope.tenant or "")
+            yield from _to_define(command)
+        case command if isinstance(command, Mark):
+            yield conversation_key(command.conversation_id)
+            yield extension_key(command.by)
+        case _:
+            return
+
+
+def _of_number(
+    number: str, everybody: Iterable[str], counterpart: str, parts: Parts
+) -> Iterator[str]:
+    yield number_key(number)
+    yield consent_key(number, counterpart)
+    ours = parts.get(number_key(number))
+    if isinstance(ours, OurNumber):
+        yield tenant_key(ours.tenant)
+        id_ = addressing.sms_conversation(ours.tenant, number, everybody)
+        yield conversation_key(id_)
+        yield from _people(ours.defined.route.extensions)
+
+
+def _to_start(envelope: Envelope[StartConversation], parts: Parts) -> Iterator[str]:
+    command, tenant = envelope.data, envelope.tenant or ""
+    yield conversation_key(addressing.conversation_to_start(command, envelope.id, tenant))
+    yield from _people((command.by, *command.members))
+    if command.number is not None:
+        yield tenant_key(tenant)
+        yield number_key(command.number)
+        ours = parts.get(number_key(command.number))
+        if isinstance(ours, OurNumber):
+            yield from _people(ours.defined.route.extensions)
+
+
+def _to_say(
+    command: SendMessage | RetryMessage | NoteDeliveryEnd, tenant: str, parts: Parts
+) -> Iterator[str]:
+    yield conversation_key(command.conversation_id)
+    if not isinstance(command, SendMessage):
+        yield sent_key(command.conversation_id)
+    if isinstance(command, NoteDeliveryEnd):
+        return
+    yield extension_key(command.by)
+    yield tenant_key(tenant)
+    found = parts.get(conversation_key(command.conversation_id))
+    if isinstance(found, Conversation) and found.number is not None:
+        yield number_key(found.number)
+        for counterpart in found.counterparts:
+            yield consent_key(found.number, counterpart)
+
+
+def _to_define(command: DirectoryCommand) -> Iterator[str]:
+    match command:
+        case DefineNumber(route=route, callers=callers):
+            yield from _people((*route.extensions, *callers))
+            if route.queue_id is not None:
+                yield queue_key(route.queue_id)
+        case DefineQueue(agents=agents, supervisors=supervisors):
+            yield from _people((*agents, *supervisors))
+        case _:
+            return
+
+
+def _people(extensions: Iterable[ExtensionId]) -> Iterator[str]:
+    return (extension_key(id_) for id_ in extensions)
