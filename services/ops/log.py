@@ -22,7 +22,7 @@ def events_topics() -> list[str]:
 async def records(
     servers: str, names: Collection[str], *, until: dict[TopicPartition, int] | None = None
 ) -> AsyncIterator[Record]:
-    """Give every record of these topics up to their ends, or up to `until`; ordered by partition."""
+    """Give every record of these topics up to their ends, or to `until`; in order by partition."""
     async with Tail(servers, names, Readiness("ops"), catch_up=True) as tail:
         partitions = await tail.partitions()
         ends = await tail.ends(partitions) if until is None else until
