@@ -49,6 +49,7 @@ class Pushing(msgspec.Struct, frozen=True, kw_only=True):
     """The effect's payload: a notification for one browser, and which try it is."""
 
     push: Push
+    tenant: str
     tries: int
 
 
@@ -170,7 +171,7 @@ def _consider(question: ConsiderNotification, envelope: Envelope[Any], parts: Pa
     told = telling.pushes(question, recipient) if decided.sent else ()
     return Outcome(
         events=(_addressed(question.recipient, decided, envelope),),
-        effects=tuple(_push(push, 1, envelope.time) for push in told),
+        effects=tuple(_push(push, 1, envelope, envelope.time) for push in told),
     )
 
 
@@ -178,7 +179,9 @@ def _record(report: RecordPush, envelope: Envelope[Any], parts: Parts) -> Outcom
     recipient = report.push.recipient
     wait = telling.next_wait(report)
     if wait is not None:
-        return Outcome(effects=(_push(report.push, report.tries + 1, envelope.time + wait),))
+        return Outcome(
+            effects=(_push(report.push, report.tries + 1, envelope, envelope.time + wait),)
+        )
     events = telling.record(report, _known(parts, recipient))
     return Outcome(events=tuple(_addressed(recipient, event, envelope) for event in events))
 
@@ -198,11 +201,12 @@ def _subscription(
     )
 
 
-def _push(push: Push, tries: int, due_at: datetime) -> Effect:
+def _push(push: Push, tries: int, cause: Envelope[Any], due_at: datetime) -> Effect:
     return Effect(
         kind=WEB_PUSH,
-        order_key=f"{push.cause_id}/{push.endpoint}",  # one that waits for its retry holds up no other
-        payload=Pushing(push=push, tries=tries),
+        # one that waits for its retry holds up no other
+        order_key=f"{push.cause_id}/{push.endpoint}",
+        payload=Pushing(push=push, tenant=cause.tenant or "", tries=tries),
         due_at=due_at,
     )
 

@@ -23,9 +23,9 @@ from schemas.queue import (
     FollowUpArrived,
     WaitEscalated,
 )
-from services.kernel.handling import Outcome
 from services.notify.domain.telling import MAX_SUBSCRIPTIONS, MAX_TRIES
 from services.notify.handlers import NotifyHandlers, Pushing
+from tests.support.scenario import Told
 from tests.support.stage import START, Stage
 
 ANA, BERT = ExtensionId("ana"), ExtensionId("bert")
@@ -71,8 +71,8 @@ def _submitted(via: str) -> MessageSubmitted:
     )
 
 
-def _asked(outcome: Outcome) -> list[ConsiderNotification]:
-    return [c.data for c in outcome.commands if isinstance(c.data, ConsiderNotification)]
+def _asked(told: Told) -> list[ConsiderNotification]:
+    return [wish for wish in told.wishes if isinstance(wish, ConsiderNotification)]
 
 
 def _subscribe(endpoint: str = "https://push.example.com/1") -> SubscribePush:
@@ -236,10 +236,10 @@ def test_only_a_text_that_did_not_arrive_is_news_to_its_author(
 def test_who_has_no_browser_is_not_told_and_the_reason_is_kept(stage: Stage) -> None:
     outcome = stage.tell(_question())
 
-    decided = stage.events[-1].data
+    decided = stage.log[-1].data
     assert isinstance(decided, NotificationDecided)
     assert (decided.sent, decided.reason) == (False, "no-subscription")
-    assert outcome.effects == ()
+    assert outcome.effects == []
 
 
 def test_nobody_is_told_of_their_own_doing(stage: Stage) -> None:
@@ -247,27 +247,28 @@ def test_nobody_is_told_of_their_own_doing(stage: Stage) -> None:
 
     outcome = stage.tell(_question(actor=ANA))
 
-    assert stage.events[-1].data.reason == "own-doing"
-    assert outcome.effects == ()
+    assert stage.log[-1].data.reason == "own-doing"
+    assert outcome.effects == []
 
 
 def test_every_browser_is_told_once(stage: Stage) -> None:
     for number in range(3):
         stage.tell(_subscribe(f"https://push.example.com/{number}"))
 
-    outcome = stage.tell(_question(), id_="q-1")
-    again = stage.tell(_question(), id_="q-1")
+    question = stage.wrap(_question(), id_="q-1")
+    outcome = stage.when(question)
+    again = stage.when(question)
 
     assert len(outcome.effects) == 3
     assert len({effect.order_key for effect in outcome.effects}) == 3
-    assert again == Outcome()
+    assert again.is_quiet
 
 
 def test_subscribing_twice_changes_nothing_more(stage: Stage) -> None:
     stage.tell(_subscribe())
     stage.tell(_subscribe())
 
-    assert [type(event.data) for event in stage.events] == [PushSubscribed]
+    assert [type(event.data) for event in stage.log] == [PushSubscribed]
 
 
 def test_one_browser_too_many_lets_the_oldest_go(stage: Stage) -> None:
@@ -284,22 +285,22 @@ def test_a_browser_that_withdrew_is_not_told(stage: Stage) -> None:
     stage.tell(_subscribe())
     stage.tell(UnsubscribePush(recipient=ANA, endpoint="https://push.example.com/1"))
 
-    assert stage.tell(_question()).effects == ()
+    assert stage.tell(_question()).effects == []
 
 
 def test_a_push_that_arrived_is_recorded(stage: Stage) -> None:
     stage.tell(_report("delivered"))
 
-    assert isinstance(stage.events[-1].data, NotificationDelivered)
+    assert isinstance(stage.log[-1].data, NotificationDelivered)
 
 
 def test_a_browser_that_is_gone_is_forgotten(stage: Stage) -> None:
     stage.tell(_subscribe())
     stage.tell(_report("gone"))
 
-    kinds = [type(event.data) for event in stage.events]
+    kinds = [type(event.data) for event in stage.log]
     assert kinds == [PushSubscribed, NotificationFailed, PushUnsubscribed]
-    assert stage.tell(_question()).effects == ()
+    assert stage.tell(_question()).effects == []
 
 
 def test_a_push_is_tried_again_later_and_given_up_at_the_end_of_the_ladder(stage: Stage) -> None:
@@ -307,5 +308,5 @@ def test_a_push_is_tried_again_later_and_given_up_at_the_end_of_the_ladder(stage
     end = stage.tell(_report("retry", tries=MAX_TRIES))
 
     assert again.effects[0].due_at == START + timedelta(seconds=5)
-    assert end.effects == ()
-    assert isinstance(stage.events[-1].data, NotificationFailed)
+    assert end.effects == []
+    assert isinstance(stage.log[-1].data, NotificationFailed)

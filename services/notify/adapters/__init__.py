@@ -1,0 +1,1 @@
+"""Notify's adapters: one file per channel."""
