@@ -111,7 +111,7 @@ class AnyStory(RuleBasedStateMachine):
         self.tell(words.log_out(agent, held))
 
     @rule(agent=agents, away=st.booleans())
-    def a_screen_goes_or_comes(self, agent: ExtensionId, away: bool) -> None:  # noqa: FBT001 - drawn
+    def a_screen_goes_or_comes(self, agent: ExtensionId, away: bool) -> None:  # noqa: FBT001 - drawn by Hypothesis
         self.tell(words.goes_away(agent) if away else words.comes_back(agent))
 
     @rule(who=st.sets(agents, min_size=1))

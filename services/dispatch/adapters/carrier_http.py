@@ -1,0 +1,164 @@
+"""Calls a carrier once for one text, after asking the last gate, and tells what came of it.
+
+A call that may have arrived is never repeated blindly (I9): only a carrier that knows our
+idempotency key is asked again with the same key, and what is still open then is `unknown`.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from schemas.delivery import RecordAnswer
+from services.carriers.contract import (
+    Account,
+    Answer,
+    Carrier,
+    HttpRequest,
+    HttpResponse,
+    OutboundMessage,
+)
+from services.carriers.registry import CARRIERS
+from services.dispatch.domain.sending import HELD_AT_GATE
+from services.dispatch.ports import Consents, SendNow
+from services.kernel.addresses import NotAllowed
+from services.kernel.handling import Addressed
+from services.kernel.outbound import Outbound, TooBig, Unknown, Unreachable
+
+#: How long a carrier may take to answer; they take well under a second.
+CALL_SECONDS = 15.0
+#: Calls with one key to a carrier that drops the second of them.
+MOST_CALLS = 3
+#: A limit of the day is asked about again after this long; a few times reach the next day.
+DAILY_CAP_SECONDS = 21_600
+
+_HELD = Answer(kind="permanent", code=HELD_AT_GATE)
+_NO_ACCOUNT = Answer(
+    kind="permanent", code="no-account", text="No carrier account may send from this number."
+)
+_BLOCKED = Answer(
+    kind="permanent", code="blocked-address", text="The carrier's address is not one that we call."
+)
+_NOT_SENT = Answer(kind="retry", code="not-reached", text="The carrier could not be reached.")
+_OPEN = Answer(
+    kind="unknown", code="no-answer", text="The carrier did not answer; the text may have gone."
+)
+
+
+class CarrierCalls:
+    """Performs `send`: one text, one call."""
+
+    def __init__(
+        self,
+        accounts: Mapping[str, Account],
+        outbound: Outbound,
+        consents: Consents,
+        *,
+        call_seconds: float = CALL_SECONDS,
+    ) -> None:
+        self._accounts = accounts
+        self._outbound = outbound
+        self._consents = consents
+        self._seconds = call_seconds
+
+    async def perform(self, effect_id: str, payload: bytes) -> tuple[Addressed, ...]:
+        """Ask the gate once more, for a STOP may have come since the plan; then make the call."""
+        del effect_id
+        send = msgspec.json.decode(payload, type=SendNow)
+        return (_recorded(send, await self._answer(send)),)
+
+    def interrupted(self, effect_id: str, payload: bytes) -> tuple[Addressed, ...] | None:
+        """Perform it again only where the carrier knows the key; else it may have gone."""
+        del effect_id
+        send = msgspec.json.decode(payload, type=SendNow)
+        account = self._accounts.get(send.account)
+        if account is not None and _knows_keys(_request(send, account)):
+            return None
+        return (_recorded(send, _OPEN),)
+
+    async def _answer(self, send: SendNow) -> Answer:
+        account = self._accounts.get(send.account)
+        if account is None:
+            return _NO_ACCOUNT
+        exempt = send.purpose == "opt-out-confirmation"
+        if not exempt and await self._consents.has_opted_out(send.number, send.recipient):
+            return _HELD
+        answer = await self._call(_request(send, account), CARRIERS[account.carrier])
+        return _again(answer, send.tries)
+
+    async def _call(self, request: HttpRequest, carrier: Carrier) -> Answer:
+        for _ in range(MOST_CALLS if _knows_keys(request) else 1):
+            try:
+                reply = await self._outbound.call(
+                    request.method,
+                    request.url,
+                    headers=request.headers,
+                    content=request.body,
+                    total_seconds=self._seconds,
+                )
+            except Unreachable:
+                return _NOT_SENT
+            except NotAllowed:
+                return _BLOCKED
+            except (Unknown, TooBig):
+                continue
+            response = HttpResponse(status=reply.status, headers=reply.headers, body=reply.body)
+            return carrier.read_answer(response)
+        return _OPEN
+
+
+def knows_keys(account: Account) -> bool:
+    """Tell whether the account's carrier drops a second call with the same key."""
+    probe = OutboundMessage(
+        message_id="probe", idempotency_key="probe", number="+15550100", recipient="+15550199",
+        text="probe",
+    )  # fmt: skip
+    return _knows_keys(CARRIERS[account.carrier].build_send(probe, account))
+
+
+def _knows_keys(request: HttpRequest) -> bool:
+    return "idempotency-key" in {name.lower() for name in request.headers}
+
+
+def _request(send: SendNow, account: Account) -> HttpRequest:
+    message = OutboundMessage(
+        message_id=send.message_id,
+        idempotency_key=send.idempotency_key,
+        number=send.number,
+        recipient=send.recipient,
+        text=send.text,
+    )
+    return CARRIERS[account.carrier].build_send(message, account)
+
+
+def _again(answer: Answer, tries: int) -> Answer:
+    """Apply what a code says of its retries: once is enough, or not before tomorrow."""
+    if answer.kind != "retry":
+        return answer
+    if answer.once and tries > 1:
+        return Answer(kind="permanent", code=answer.code, text=answer.text)
+    if answer.daily_cap:
+        wait = max(answer.retry_after_seconds or 0, DAILY_CAP_SECONDS)
+        return Answer(kind="retry", code=answer.code, text=answer.text, retry_after_seconds=wait)
+    return answer
+
+
+def _recorded(send: SendNow, answer: Answer) -> Addressed:
+    record = RecordAnswer(
+        conversation_id=send.conversation_id,
+        message_id=send.message_id,
+        attempt=send.attempt,
+        tries=send.tries,
+        recipient=send.recipient,
+        account=send.account,
+        answer=answer.kind,
+        provider_message_id=answer.provider_message_id,
+        code=answer.code,
+        text=answer.text,
+        retry_after_seconds=answer.retry_after_seconds,
+    )
+    return Addressed(
+        subject=send.conversation_id,
+        partitionkey=send.partition_key,
+        tenant=send.tenant,
+        data=record,
+    )

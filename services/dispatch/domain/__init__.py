@@ -1,0 +1,1 @@
+"""The rules of sending and of receipts (DESIGN.md §8)."""

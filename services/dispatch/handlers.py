@@ -1,0 +1,194 @@
+"""Dispatch to the kernel: texts, receipts, answers and timers in; calls and reports out."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from schemas import conversation, partition_key
+from schemas.carrier import ReceiptArrived
+from schemas.conversation import MessageRetried, MessageSubmitted
+from schemas.delivery import (
+    DeliveryChanged,
+    DeliveryEvent,
+    ReceiptRecorded,
+    RecordAnswer,
+    RecordReceipt,
+    RetrySend,
+    SendAnswered,
+)
+from schemas.envelope import Envelope
+from services.carriers import encoding
+from services.dispatch.domain import needs, state
+from services.dispatch.domain.course import Course
+from services.dispatch.domain.evolve import evolve, touched
+from services.dispatch.domain.lattice import is_end
+from services.dispatch.domain.receipts import whose
+from services.dispatch.domain.sending import Accounts, Leg, is_opt_out
+from services.dispatch.domain.state import Memory, Message
+from services.dispatch.ports import SendNow
+from services.kernel import ids
+from services.kernel.handling import Addressed, Effect, Outcome, Part, Parts, Timer
+
+
+class DispatchHandlers:
+    """Implements the kernel's Handlers; the accounts are what carriers.toml says of them."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
+
+    def needs(self, envelope: Envelope[Any], parts: Parts) -> Iterable[str]:
+        """Name what the record is about, then who waits in line behind it."""
+        return needs.of(envelope.data, Memory(parts))
+
+    def decide(self, envelope: Envelope[Any], parts: Parts) -> Outcome:
+        """Say what follows; nothing here is refused, for nobody waits for an answer."""
+        memory = Memory(parts)
+        match envelope.data:
+            case MessageSubmitted(via="sms") | MessageRetried():
+                memory = Memory({**parts, **evolve(envelope, memory)})
+                course = Course(memory, self._accounts, envelope.time)
+                course.submitted(envelope.data)
+            case ReceiptArrived():
+                return self._receipt(envelope, memory)
+            case RecordAnswer():
+                course = Course(memory, self._accounts, envelope.time)
+                course.answered(envelope.data)
+            case RecordReceipt():
+                course = Course(memory, self._accounts, envelope.time)
+                course.reported(envelope.data)
+            case RetrySend():
+                course = Course(memory, self._accounts, envelope.time)
+                course.retried(envelope.data)
+            case _:
+                return Outcome()
+        return self._outcome(course, envelope.time)
+
+    def touches(self, event: Envelope[Any]) -> Iterable[str]:
+        """Name the parts that an event changes."""
+        return touched(event.data)
+
+    def evolve(self, event: Envelope[Any], parts: Parts) -> Mapping[str, Part]:
+        """Give the parts that an event leaves behind."""
+        return evolve(event, Memory(parts))
+
+    def part_type(self, key: str) -> type[Part]:
+        """Tell a part's class by the first word of its key."""
+        return state.KINDS[key.split("/", 1)[0]]
+
+    def _receipt(self, envelope: Envelope[ReceiptArrived], memory: Memory) -> Outcome:
+        """Judge a receipt here, or hand it to where its conversation is decided (a group)."""
+        found = whose(envelope.data, memory)
+        if found is None:
+            return Outcome()  # kept as `early`, and joined when its send is answered
+        command = found.command(envelope.data)
+        if found.message.partition_key != envelope.partitionkey:
+            return Outcome(commands=(_about(found.message, command),))
+        course = Course(memory, self._accounts, envelope.time)
+        course.reported(command)
+        return self._outcome(course, envelope.time)
+
+    def _outcome(self, course: Course, at: datetime) -> Outcome:
+        events = tuple(course.events)
+        return Outcome(
+            events=tuple(_about(_message(event, course), event) for event in events),
+            commands=tuple(self._wishes(events, course)),
+            timers=tuple(_retries(events, course)),
+            effects=tuple(self._effect(leg, course.memory, at) for leg in course.calls),
+        )
+
+    def _effect(self, leg: Leg, memory: Memory, at: datetime) -> Effect:
+        sending = memory.sending(leg.message_id, leg.attempt, leg.recipient)
+        message = leg.message
+        return Effect(
+            kind="send",
+            order_key=f"{message.number}|{leg.recipient}",
+            payload=SendNow(
+                tenant=message.tenant,
+                conversation_id=message.conversation_id,
+                partition_key=message.partition_key,
+                message_id=leg.message_id,
+                attempt=leg.attempt,
+                tries=sending.planned,
+                recipient=leg.recipient,
+                number=message.number,
+                account=sending.account,
+                text=message.text,
+                purpose=message.purpose,
+                idempotency_key=ids.derive(leg.message_id, str(leg.attempt), leg.recipient),
+            ),
+            due_at=at,
+            lane=message.number,
+            cost=max(1, encoding.measure(message.text).segments),
+            rate_per_second=self._accounts[sending.account].segments_per_second,
+        )
+
+    def _wishes(self, events: Iterable[DeliveryEvent], course: Course) -> Iterator[Addressed]:
+        changes = (event for event in events if isinstance(event, DeliveryChanged))
+        ends = {change.message_id: change for change in changes if is_end(change.status)}
+        for end in ends.values():
+            failed = course.ended(end)
+            if failed is not None:
+                yield _about(_message(end, course), _end(end, failed=failed))
+        for event in events:
+            message = _message(event, course)
+            if isinstance(event, SendAnswered | ReceiptRecorded) and is_opt_out(
+                event.account, event.code, self._accounts
+            ):
+                yield _opt_out(message, event)
+
+
+def _message(event: DeliveryEvent, course: Course) -> Message:
+    message = course.memory.message(event.message_id)
+    if message is None:
+        raise AssertionError("no event is about an unknown message")
+    return message
+
+
+def _about(message: Message, data: msgspec.Struct) -> Addressed:
+    return Addressed(
+        subject=message.conversation_id,
+        partitionkey=message.partition_key,
+        tenant=message.tenant,
+        data=data,
+    )
+
+
+def _end(event: DeliveryChanged, *, failed: bool) -> conversation.NoteDeliveryEnd:
+    return conversation.NoteDeliveryEnd(
+        conversation_id=event.conversation_id,
+        message_id=event.message_id,
+        attempt=event.attempt,
+        failed=failed,
+    )
+
+
+def _opt_out(message: Message, event: SendAnswered | ReceiptRecorded) -> Addressed:
+    wish = conversation.RecordOptOut(
+        number=message.number, counterpart=event.recipient, code=event.code or ""
+    )
+    return Addressed(
+        subject=f"consent/{message.number}/{event.recipient}",
+        partitionkey=partition_key.for_consent(message.number, event.recipient),
+        tenant=message.tenant,
+        data=wish,
+    )
+
+
+def _retries(events: Iterable[DeliveryEvent], course: Course) -> Iterator[Timer]:
+    for event in events:
+        if isinstance(event, SendAnswered) and event.retry_at is not None:
+            again = RetrySend(
+                conversation_id=event.conversation_id,
+                message_id=event.message_id,
+                attempt=event.attempt,
+                tries=event.tries + 1,
+                recipient=event.recipient,
+            )
+            yield Timer(
+                kind="retry-send",
+                version=f"{event.message_id}/{event.attempt}/{event.recipient}/{event.tries}",
+                due_at=event.retry_at,
+                command=_about(_message(event, course), again),
+            )

@@ -1,0 +1,54 @@
+"""Dispatch's settings, read once: carriers' accounts, their pace, and where their APIs may be.
+
+DISPATCH_CARRIERS             path of carriers.toml
+DISPATCH_SEGMENTS_PER_SECOND  pace of a number (default 10); carriers' limits count segments
+DISPATCH_RATES                other paces, by account: `main=1,shortcode=100`
+DISPATCH_ALLOWED_NETWORKS     networks beside the internet's, for a simulator or a proxy
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.carriers import accounts
+from services.carriers.contract import Account
+from services.kernel.settings import Environment
+
+#: What moves its records unless DISPATCH_RUNTIME says otherwise (DESIGN.md §4.1).
+RUNTIME = "faust"
+DEFAULT_SEGMENTS_PER_SECOND = 10.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What dispatch is told from outside."""
+
+    accounts: Mapping[str, Account]
+    segments_per_second: float
+    rates: Mapping[str, float]
+    networks: tuple[str, ...]
+
+    def rate(self, account: str) -> float:
+        """Give the segments per second of a number that sends by this account."""
+        return self.rates.get(account, self.segments_per_second)
+
+
+def read(environment: Environment | None = None) -> Settings:
+    """Read the environment and carriers.toml; every mistake in it is named at once."""
+    env = environment or Environment()
+    text = Path(env.text("DISPATCH_CARRIERS")).read_text(encoding="utf-8")
+    pairs = (item.partition("=") for item in env.items("DISPATCH_RATES"))
+    return Settings(
+        accounts=accounts.read(text, "send", _resolve),
+        segments_per_second=env.number("DISPATCH_SEGMENTS_PER_SECOND", DEFAULT_SEGMENTS_PER_SECOND),
+        rates={name.strip(): float(rate) for name, _, rate in pairs},
+        networks=env.items("DISPATCH_ALLOWED_NETWORKS"),
+    )
+
+
+def _resolve(reference: Mapping[str, str]) -> str:
+    """Give a secret of carriers.toml from the environment or from a file."""
+    if "env" in reference:
+        return os.environ[reference["env"]]
+    return Path(reference["file"]).read_text(encoding="utf-8").strip()
