@@ -1,0 +1,58 @@
+"""Settings are read once, secrets from files too; the clock follows Postgres and never the wall."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from services.kernel import crash, telemetry
+from services.kernel.clock import Clock
+from services.kernel.settings import Address, Environment, KernelSettings, MissingSetting
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("hush\n", encoding="utf-8")
+    env = Environment({"KEY_FILE": str(tmp_path / "secret"), "OTHER": "plain"})
+    assert (env.text("KEY"), env.text("OTHER"), env.optional("NONE")) == ("hush", "plain", None)
+
+
+def test_a_setting_without_default_must_be_there() -> None:
+    with pytest.raises(MissingSetting, match="TANDEM_KAFKA"):
+        KernelSettings.read("queue", Environment({}))
+
+
+def test_a_service_reads_its_own_prefix_and_the_environment_chooses_the_runtime() -> None:
+    env = {"TANDEM_KAFKA": "k:1", "QUEUE_POSTGRES": "dsn", "QUEUE_RUNTIME": "faust"}
+    settings = KernelSettings.read("queue", Environment(env))
+    assert (settings.postgres, settings.instance, settings.runtime) == ("dsn", "queue-0", "faust")
+
+
+@pytest.mark.parametrize(
+    ("text", "host"), [("0.0.0.0:1", "0.0.0.0"), ("[::1]:1", "::1"), (":1", "127.0.0.1")]
+)
+def test_an_address_is_host_and_port(text: str, host: str) -> None:
+    assert Address.parse(text) == Address(host, 1)
+
+
+async def test_the_clock_is_set_by_the_database_and_says_how_far_it_moved() -> None:
+    clock, theirs = Clock(), datetime(2031, 1, 1, tzinfo=UTC)
+
+    async def read() -> datetime:
+        return theirs
+
+    moved = await clock.sync(read)
+    assert moved > timedelta(days=365)
+    assert timedelta(0) <= clock.now() - theirs < timedelta(seconds=5)
+
+
+def test_a_crash_point_must_be_one_of_the_list() -> None:
+    assert len(set(crash.POINTS)) == len(crash.POINTS)
+    crash.point("after-commit")  # nothing is armed: nothing happens
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [("to +15550001234 failed", "to …1234 failed"), ("15550001234", "…1234"), ("12345", "12345")],
+)
+def test_phone_numbers_are_masked_in_logs(text: str, masked: str) -> None:
+    assert telemetry.mask(text) == masked
