@@ -75,7 +75,8 @@ async def _delivered(agent: Api, conversation: str, text: str) -> Json:
         items = await agent.items(conversation)
         return [one for one in items if (one.get("text"), one.get("state")) == (text, "delivered")]
 
-    return (await eventually(delivered, 60, every=0.2))[0]
+    found = await eventually(delivered, 60, every=0.2)
+    return found[0]
 
 
 async def _close(agent: Api, conversation: str) -> None:

@@ -1,7 +1,7 @@
 """The people, numbers and queues that end-to-end tests live in, for `tandem directory`.
 
-Alice and Dana are portal.md §8's A and B: Alice has (415) 555-0101 and a toll-free number, both work
-Support. Two hundred more work Crowd, which has a number at each carrier.
+Alice and Dana are portal.md §8's A and B: Alice has (415) 555-0101 and a toll-free number, both
+work Support. Two hundred more work Crowd, which has a number at each carrier.
 """
 
 from pathlib import Path

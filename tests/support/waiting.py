@@ -3,8 +3,8 @@
 import asyncio
 import inspect
 import time
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar, overload
 
 DEFAULT_SECONDS = 10.0
 _POLL_SECONDS = 0.02
@@ -12,6 +12,17 @@ _POLL_SECONDS = 0.02
 ValueT = TypeVar("ValueT")
 
 
+@overload
+async def eventually(
+    ask: Callable[[], Coroutine[Any, Any, ValueT]],
+    seconds: float = DEFAULT_SECONDS,
+    *,
+    every: float = _POLL_SECONDS,
+) -> ValueT: ...
+@overload
+async def eventually(
+    ask: Callable[[], ValueT], seconds: float = DEFAULT_SECONDS, *, every: float = _POLL_SECONDS
+) -> ValueT: ...
 async def eventually(
     ask: Callable[[], ValueT | Awaitable[ValueT]],
     seconds: float = DEFAULT_SECONDS,
