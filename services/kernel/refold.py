@@ -66,6 +66,7 @@ async def refold(
     servers: str,
     pool: Pool,
     handlers: Handlers,
+    *,
     own: Collection[str],
     foreign: Collection[str] = (),
     consumer: str = "",
