@@ -39,7 +39,7 @@ def seed(system: System, directory: Path, *, traffic: bool) -> dict[str, str]:
     before = marker.read_text(encoding="ascii").split() if marker.exists() else []
     if print_ not in before:
         system.console.say("defining the demo tenant")
-        _define(system, directory, sign_ins)
+        _define(system, directory)
         if traffic and not before:
             _text(system)
         marker.write_text(print_, encoding="ascii")
@@ -60,25 +60,24 @@ def welcome(system: System, sign_ins: Mapping[str, str]) -> str:
 """
 
 
-def _define(system: System, directory: Path, sign_ins: Mapping[str, str]) -> None:
+def _define(system: System, directory: Path) -> None:
     import asyncio  # noqa: PLC0415 - with the next two: only the first start needs them
 
-    from services.ops.accounts import set_passwords  # noqa: PLC0415 - likewise
-
     from services.ops import directory as ops  # noqa: PLC0415 - likewise
+    from services.ops.accounts import set_passwords  # noqa: PLC0415 - likewise
 
     wanted = ops.read(directory)
     refused = asyncio.run(ops.define(system.values["TANDEM_KAFKA"], wanted))
     for line in refused:
         system.console.say(f"refused: {line}")
-    tenant = wanted.tenant.tenant_id
-    asyncio.run(set_passwords(system.values["GATEWAY_POSTGRES"], tenant, sign_ins))
+    dsn, password = system.values["GATEWAY_POSTGRES"], system.secrets.demo_password
+    set_passwords(dsn, wanted.tenant.tenant_id, wanted.extension, password)
 
 
 def _text(system: System) -> None:
     """Five customers write; their texts come in as any other would."""
     for sender, number, text, with_picture in _TEXTS:
-        body: dict[str, object] = {"sender": sender, "number": number, "text": text, "wait": True}
+        body: dict[str, object] = {"sender": sender, "number": number, "text": text}
         if with_picture:
             content = base64.b64encode(_picture()).decode()
             file = {"name": "chair.png", "media_type": "image/png", "content_base64": content}

@@ -13,6 +13,7 @@ from deploy.local.servers import Servers
 
 #: A killed worker's partitions wait this long for their next owner.
 _SESSION_SECONDS = 6
+_LOOPBACK_NETWORK = "127.0.0.0/8"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +58,10 @@ def environment(
         "INGEST_SPOOL": str(layout.spool),
         "INGEST_CARRIERS": str(layout.carriers),
         "DISPATCH_CARRIERS": str(layout.carriers),
-        "MEDIA_CARRIERS": str(layout.carriers),
+        "MEDIA_CARRIER_LOGINS": str(layout.logins),
+        # The carriers and the push service of a demo are on this machine.
+        "MEDIA_ALLOWED_NETWORKS": _LOOPBACK_NETWORK,
+        "DISPATCH_NETWORKS": _LOOPBACK_NETWORK,
         "MEDIA_HTTP": places.media.removeprefix("http://"),
         "MEDIA_PUBLIC_URL": places.media,
         "MEDIA_S3_KEY": servers.objects.access_key,
@@ -66,8 +70,6 @@ def environment(
         "GATEWAY_HTTP": places.portal.removeprefix("http://"),
         "GATEWAY_PUBLIC_URL": places.portal,
         "NOTIFY_VAPID_PRIVATE_KEY": secrets.vapid_private_key,
-        "NOTIFY_VAPID_PUBLIC_KEY": secrets.vapid_public_key,
-        "NOTIFY_VAPID_SUBJECT": "mailto:operator@tandem.example",
         "GATEWAY_PUSH_KEY": secrets.vapid_public_key,
     }
     for service in SERVICES:

@@ -46,6 +46,10 @@ class Layout:
         return self.home / "carriers.toml"
 
     @property
+    def logins(self) -> Path:
+        return self.home / "media-logins.toml"
+
+    @property
     def environment(self) -> Path:
         return self.home / "environment"
 

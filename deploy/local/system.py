@@ -109,7 +109,7 @@ def running_system(
         values = env.environment(servers, places, secrets, layout)
         env.write(layout.environment, values)
         layout.spool.mkdir(parents=True, exist_ok=True)
-        carriers_file(layout.carriers, places, secrets)
+        carriers_file(layout, places, secrets)
         console.say("preparing topics and tables")
         prepare(values)
         system = System(layout, servers, places, values, secrets, console)

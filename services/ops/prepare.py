@@ -4,15 +4,14 @@ import asyncio
 import urllib.parse
 from collections.abc import Mapping
 
+import psycopg
 import typer
-from alembic import command
-from alembic.config import Config
+from psycopg import sql
 
+from services.gateway.adapters.migrations import migrate
 from services.kernel import tables
-from services.ops.settings import ROOT, STATEFUL, environment, required
+from services.ops.settings import STATEFUL, environment, required
 from services.ops.topics import topics
-
-MIGRATIONS = ROOT / "migrations"
 
 
 def prepare() -> None:
@@ -31,29 +30,27 @@ def prepare() -> None:
 def prepare_database(admin: str, passwords: Mapping[str, str]) -> None:
     """Make roles, schemas and tables of these services what this version needs."""
     asyncio.run(tables.prepare(admin, passwords))
-    for service in passwords:
-        migrate(admin, service)
+    if "gateway" in passwords:
+        _let_build_read_models(admin)
+        migrate(_as_role(admin, "gateway", passwords["gateway"]))
 
 
-def migrate(admin: str, service: str) -> None:
-    """Bring what cannot be rebuilt of a service to this version (migrations/<service>)."""
-    steps = MIGRATIONS / service
-    if not any(steps.glob("*.py")):
-        return
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("version_locations", str(steps))
-    config.set_main_option("path_separator", "newline")
-    config.attributes.update(url=_sqlalchemy(admin), service=service, role=tables.role_of(service))
-    command.upgrade(config, "head")
+def _let_build_read_models(admin: str) -> None:
+    """A new version of the read models is a new schema beside the serving one (DESIGN.md §11)."""
+    with psycopg.connect(admin) as connection:
+        name = sql.Identifier(connection.info.dbname)
+        role = sql.Identifier(tables.role_of("gateway"))
+        connection.execute(sql.SQL("GRANT CREATE ON DATABASE {} TO {}").format(name, role))
+
+
+def _as_role(admin: str, service: str, password: str) -> str:
+    """The same database, as a service's own role."""
+    url = urllib.parse.urlsplit(admin)
+    port = f":{url.port}" if url.port else ""
+    who = f"{tables.role_of(service)}:{urllib.parse.quote(password, safe='')}"
+    return urllib.parse.urlunsplit(url._replace(netloc=f"{who}@{url.hostname}{port}"))
 
 
 def _password(service: str) -> str:
     own = environment().optional(f"{service.upper()}_PASSWORD")
     return own or required("TANDEM_SERVICE_PASSWORD")
-
-
-def _sqlalchemy(dsn: str) -> str:
-    """The same dsn, in SQLAlchemy's spelling of psycopg 3."""
-    url = urllib.parse.urlsplit(dsn)
-    return urllib.parse.urlunsplit(url._replace(scheme="postgresql+psycopg"))

@@ -1,0 +1,89 @@
+"""`tandem` on real servers, as an operator calls it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+
+pytestmark = pytest.mark.integration
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def surroundings(kafka: str, database: str) -> dict[str, str]:
+    """What an operator's shell knows."""
+    place = database.split("@")[1]
+    return {
+        "PATH": os.environ["PATH"],
+        "TANDEM_KAFKA": kafka,
+        "TANDEM_ADMIN_POSTGRES": database,
+        "TANDEM_SERVICE_PASSWORD": "secret",
+        "QUEUE_POSTGRES": f"postgresql://tandem_queue:secret@{place}",
+        "ROUTER_POSTGRES": f"postgresql://tandem_router:secret@{place}",
+    }
+
+
+def _tandem(surroundings: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "services.ops", *words],
+        cwd=ROOT,
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_prepare_may_be_repeated(surroundings: dict[str, str]) -> None:
+    first = _tandem(surroundings, "prepare")
+    again = _tandem(surroundings, "prepare")
+
+    assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
+    assert "0 of them new" in again.stdout
+
+
+def test_a_service_reads_no_other_services_tables(surroundings: dict[str, str]) -> None:
+    assert _tandem(surroundings, "prepare").returncode == 0
+
+    with psycopg.connect(surroundings["QUEUE_POSTGRES"]) as connection:
+        connection.execute("SELECT * FROM part")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("SELECT * FROM router.part")
+
+
+def test_an_empty_log_equals_empty_state(surroundings: dict[str, str]) -> None:
+    assert _tandem(surroundings, "prepare").returncode == 0
+
+    verified = _tandem(surroundings, "verify", "queue")
+    assert verified.returncode == 0, verified.stderr
+    assert "0 events, 0 parts, equal" in verified.stdout
+
+
+def test_dead_letters_of_a_service_are_listed_shown_and_released(
+    surroundings: dict[str, str],
+) -> None:
+    assert _tandem(surroundings, "prepare").returncode == 0
+    with psycopg.connect(surroundings["QUEUE_POSTGRES"]) as connection:
+        connection.execute(
+            "INSERT INTO dead_letter (consumer, topic, partition, record_offset, key, value,"
+            " headers, appended_at, reason, error)"
+            " VALUES (%s, %s, 3, 7, %s, %s, %s, 0, %s, %s)",
+            ("queue", "queue-commands", b"support", b"broken", b"", "malformed", "x"),
+        )
+
+    listed = _tandem(surroundings, "dead-letters", "list", "queue")
+    assert "malformed" in listed.stdout, listed.stderr
+    assert "broken" in _tandem(surroundings, "dead-letters", "show", "queue", "1").stdout
+    assert "1 key(s)" in _tandem(surroundings, "dead-letters", "release", "queue", "1").stdout
+
+
+def test_what_is_missing_is_said_in_a_sentence(surroundings: dict[str, str]) -> None:
+    del surroundings["QUEUE_POSTGRES"]
+
+    answer = _tandem(surroundings, "dead-letters", "list", "queue")
+    assert answer.returncode != 0
+    assert "QUEUE_POSTGRES is not set" in answer.stderr
+    assert "Traceback" not in answer.stderr
