@@ -21,8 +21,8 @@ Resolve = Callable[[Mapping[str, str]], str]
 #: Goes into addresses: without quoting, and long enough to be unguessable.
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _GENERAL = frozenset({"carrier", "public_base_url", "api_base_url", "insecure"})
-#: Read by media, which fetches with credentials of its own.
-_MEDIA = frozenset({"media_hosts", "media_user", "media_password"})
+#: May stand above all accounts, for all of them.
+_FOR_ALL = frozenset({"public_base_url"})
 
 
 class BadAccounts(ValueError):
@@ -41,20 +41,22 @@ def read(text: str, purpose: Purpose, resolve: Resolve) -> Mapping[str, Account]
         raise BadAccounts(str(error)) from error
     found: dict[str, Account] = {}
     mistakes: list[str] = []
-    for name, entry in content.get("accounts", {}).items():
+    above = {key: value for key, value in content.items() if not isinstance(value, dict)}
+    for_all = {key: value for key, value in above.items() if key in _FOR_ALL}
+    if unknown := sorted(above.keys() - _FOR_ALL):
+        mistakes.append(f"unknown {', '.join(unknown)}")
+    for name, entry in content.items():
+        if not isinstance(entry, dict):
+            continue
         try:
-            found[name] = _account(name, {**_defaults(content), **entry}, purpose, resolve)
+            found[name] = _account(name, {**for_all, **entry}, purpose, resolve)
         except _Mistake as mistake:
-            mistakes.append(f"accounts.{name}: {mistake}")
+            mistakes.append(f"[{name}] {mistake}")
     if not found and not mistakes:
         mistakes.append("no accounts")
     if mistakes:
         raise BadAccounts("; ".join(mistakes))
     return found
-
-
-def _defaults(content: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in content.items() if key == "public_base_url"}
 
 
 def _account(name: str, entry: Mapping[str, Any], purpose: Purpose, resolve: Resolve) -> Account:
@@ -80,7 +82,7 @@ def _account(name: str, entry: Mapping[str, Any], purpose: Purpose, resolve: Res
 
 def _check_names(entry: Mapping[str, Any], carrier: Carrier) -> None:
     """A misspelt field is a mistake, not a default."""
-    known = {*_GENERAL, *_MEDIA}
+    known = set(_GENERAL)
     for fields in (carrier.TO_VERIFY, carrier.TO_SEND):
         known |= {*fields.required, *fields.optional}
     if unknown := sorted(entry.keys() - known):

@@ -45,8 +45,8 @@ _STATES: dict[str, DeliveryStatus] = {
 }
 _FAILED = "message-failed"
 #: Said by the carrier behind Bandwidth, so it had left: 47xx and 56xx.
-_BEHIND = re.compile(r"47\d\d|56\d\d")
-_TEMPORARY = re.compile(r"5\d\d\d")
+_BEHIND = re.compile(r"47[0-9]{2}|56[0-9]{2}")
+_TEMPORARY = re.compile(r"5[0-9]{3}")
 _CODES = Codes(
     retry=frozenset({"4702", "4785", "4780", "4781", "max-message-queue-size-exceeded"}),
     once=frozenset({"5600", "5610", "5620", "5650"}),

@@ -3,9 +3,9 @@
 import re
 
 #: 3 to 8 bare digits; looked for first, since "51515" would pass for a number of some country.
-_SHORT_CODE = re.compile(r"\d{3,8}")
-_E164 = re.compile(r"\+[1-9]\d{6,14}")
-_WITHOUT_PLUS = re.compile(r"[1-9]\d{8,14}")
+_SHORT_CODE = re.compile(r"[0-9]{3,8}")
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_WITHOUT_PLUS = re.compile(r"[1-9][0-9]{8,14}")
 #: One-way senders: 1 to 11 of these, at least one letter.
 _ALPHANUMERIC = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 &+_-]{1,11}")
 _DECORATION = re.compile(r"[\s().-]")

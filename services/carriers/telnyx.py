@@ -58,6 +58,8 @@ _STATES: dict[str, DeliveryStatus] = {
     "expired": "undelivered",
     "sending_failed": "failed",
 }
+#: The errors of an event are those of its other recipients.
+_WENT_WELL = frozenset({"queued", "sent", "delivered"})
 _CODES = Codes(
     retry=frozenset({"40002", "40006", "40011", "40014", "10007"}),
     once=frozenset({"40004"}),
@@ -230,15 +232,17 @@ def _receipts(
     payload: _Payload, to: list[_Party], event: _Event, request: Request, account: Account
 ) -> Iterator[ReceiptArrived]:
     """Give one report for each recipient: a group's members fare differently."""
-    error = payload.errors[0] if payload.errors else _Error()
+    trouble = payload.errors[0] if payload.errors else _Error()
     for party in [*to, *(payload.cc or ())]:
+        status = _STATES.get(party.status)
+        error = _Error() if status in _WENT_WELL else trouble
         yield ReceiptArrived(
             carrier=account.carrier,
             account=account.name,
             provider_message_id=payload.id,
             number=our_number(payload.from_.phone_number),
             counterpart=their_number(party.phone_number),
-            status=_STATES.get(party.status),
+            status=status,
             carrier_status=party.status,
             error_code=str(error.code) if error.code else None,
             error_text=error.detail or error.title or None,

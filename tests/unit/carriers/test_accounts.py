@@ -1,0 +1,127 @@
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from services.carriers.accounts import BadAccounts, Purpose, read
+from services.carriers.registry import CARRIERS
+
+EXAMPLE = Path(__file__).parents[3] / "deploy" / "carriers.example.toml"
+TELNYX = '[main]\ncarrier = "telnyx"\npublic_base_url = "https://t.example"\n'
+
+
+class Resolver:
+    """Gives every reference a value, and remembers what was asked."""
+
+    def __init__(self) -> None:
+        self.asked: set[str] = set()
+
+    def __call__(self, reference: Mapping[str, str]) -> str:
+        (name,) = reference.values()
+        self.asked.add(name)
+        if name == "MISSING":
+            raise KeyError(name)
+        return f"value of {name}"
+
+
+def _mistakes(text: str, purpose: Purpose = "verify") -> str:
+    with pytest.raises(BadAccounts) as bad:
+        read(text, purpose, Resolver())
+    return str(bad.value)
+
+
+@pytest.mark.parametrize("purpose", ["verify", "send"])
+def test_the_example_shows_an_account_of_every_carrier(purpose: Purpose) -> None:
+    accounts = read(EXAMPLE.read_text(), purpose, Resolver())
+
+    assert {account.carrier for account in accounts.values()} == set(CARRIERS)
+    assert {account.public_base_url for account in accounts.values()} == {
+        "https://texts.example.com"
+    }
+
+
+def test_the_example_explains_every_field() -> None:
+    text = EXAMPLE.read_text()
+    for carrier in CARRIERS.values():
+        for fields in (carrier.TO_VERIFY, carrier.TO_SEND):
+            for name in (*fields.required, *fields.optional):
+                assert f"{name} = " in text
+
+
+def test_ingest_never_resolves_what_only_sends() -> None:
+    resolver = Resolver()
+    accounts = read(EXAMPLE.read_text(), "verify", resolver)
+
+    assert resolver.asked == {"TWILIO_AUTH_TOKEN", "BANDWIDTH_CALLBACK_PASSWORD"}
+    assert all("api_key" not in account.values for account in accounts.values())
+
+
+def test_several_secrets_are_good_at_once() -> None:
+    text = TELNYX + 'public_key = ["new", { env = "OLD" }, { file = "/run/x" }]\n'
+
+    values = read(text, "verify", Resolver())["main"].every("public_key")
+
+    assert values == ("new", "value of OLD", "value of /run/x")
+
+
+def test_no_secret_is_shown() -> None:
+    account = read(TELNYX + 'public_key = "hidden"\n', "verify", Resolver())["main"]
+
+    assert "hidden" not in repr(account)
+
+
+def test_every_mistake_is_named() -> None:
+    text = """
+colour = "red"
+[one]
+carrier = "pigeon"
+[two]
+carrier = "telnyx"
+public_base_url = "texts.example.com"
+[three]
+carrier = "bandwidth"
+public_base_url = "https://t.example"
+callback_user = 7
+pasword = "x"
+"""
+    found = _mistakes(text)
+
+    for part in ("unknown colour", "[one] carrier", "[two] public_base_url", "[three] unknown pas"):
+        assert part in found
+
+
+@pytest.mark.parametrize(
+    ("more", "mistake"),
+    [
+        ("", "missing public_key"),
+        ('public_key = { env = "MISSING" }', "not there"),
+        ("public_key = 7", "neither text nor"),
+        ("public_key = []", "neither text nor"),
+        ('public_key = { env = "A", file = "b" }', "neither text nor"),
+        ('public_key = ""', "empty"),
+        ('insecure = true\npublic_key = "k"', "insecure"),
+    ],
+)
+def test_a_mistaken_secret_is_named(more: str, mistake: str) -> None:
+    assert mistake in _mistakes(TELNYX + more)
+
+
+def test_a_carrier_that_cannot_sign_needs_the_operators_word() -> None:
+    account = read(TELNYX + "insecure = true", "verify", Resolver())["main"]
+
+    assert account.insecure
+    assert account.values == {}
+
+
+def test_a_name_that_would_break_an_address_is_refused() -> None:
+    assert "a name is" in _mistakes('["a/b"]\ncarrier = "telnyx"\npublic_base_url = "https://t"')
+
+
+def test_no_accounts_at_all_is_a_mistake() -> None:
+    assert _mistakes("") == "no accounts"
+    assert _mistakes("[") != ""
+
+
+def test_the_example_is_toml() -> None:
+    assert tomllib.loads(EXAMPLE.read_text())
