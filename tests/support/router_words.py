@@ -82,16 +82,14 @@ def number(
 
 
 def queue(
-    queue_id: QueueId = SUPPORT,
-    agents: tuple[ExtensionId, ...] = (ANA, BERT),
-    **options: int | None,
+    agents: tuple[ExtensionId, ...] = (ANA, BERT), options: QueueOptions | None = None
 ) -> DefineQueue:
     return DefineQueue(
-        queue_id=queue_id,
+        queue_id=SUPPORT,
         name="Support",
         agents=agents,
         supervisors=(SAM,),
-        options=QueueOptions(**options),  # type: ignore[arg-type] - a capacity is never None here
+        options=options or QueueOptions(),
     )
 
 

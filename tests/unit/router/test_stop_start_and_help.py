@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from schemas import partition_key
+from schemas.base import Number
+from schemas.carrier import ConsentKeyword
 from schemas.conversation import (
     CounterpartOptedIn,
     CounterpartOptedOut,
@@ -13,7 +15,7 @@ from schemas.conversation import (
 )
 from schemas.queue import OptOutCustomer, QueueConversation
 from services.router.domain.consent import HELP_AGAIN_AFTER
-from services.router.domain.words import ANSWERS, HELP, MAX_WORD, START, STOP, keyword_of
+from services.router.domain.words import ANSWERS, HELP, MAX_WORD, START, STOP, Language, keyword_of
 from tests.support import scenario as stage
 from tests.support.router_words import (
     ANA,
@@ -110,10 +112,10 @@ def test_a_stop_is_shown_recorded_and_confirmed_once() -> None:
 
 
 @pytest.mark.parametrize(("said", "language"), [("arrêt", "fr"), ("baja", "es")])
-def test_an_answer_is_in_the_language_of_the_word(said: str, language: str) -> None:
+def test_an_answer_is_in_the_language_of_the_word(said: str, language: Language) -> None:
     answer = office().when(texts(said)).facts[-1]
 
-    assert answer.text == ANSWERS["stop"][language].format(name="Acme")  # type: ignore[index] - one of the languages
+    assert answer.text == ANSWERS["stop"][language].format(name="Acme")
 
 
 def test_after_a_stop_nothing_is_sent_until_a_start() -> None:
@@ -172,11 +174,11 @@ def test_a_yes_in_passing_is_only_a_yes() -> None:
     ("word", "event"), [("stop", CounterpartOptedOut), ("start", CounterpartOptedIn)]
 )
 def test_what_the_carrier_has_answered_is_recorded_and_not_answered_again(
-    word: str, event: type
+    word: ConsentKeyword, event: type
 ) -> None:
     scenario = office().given(texts("STOP") if word == "start" else texts())
 
-    told = scenario.when(texts(word, handled=word))  # type: ignore[arg-type] - a keyword
+    told = scenario.when(texts(word, handled=word))
 
     assert [type(fact) for fact in told.facts[1:]] == [event]
     assert told.facts[1].source == "carrier"
@@ -300,4 +302,4 @@ def test_an_opt_out_that_comes_to_another_partition_is_passed_on() -> None:
 def test_an_opt_out_from_a_number_that_is_not_ours_is_nothing() -> None:
     scenario = office()
 
-    assert scenario.when(opted_out_there(scenario, "+14155559999")).is_quiet  # type: ignore[arg-type] - plain text will do
+    assert scenario.when(opted_out_there(scenario, Number("+14155559999"))).is_quiet

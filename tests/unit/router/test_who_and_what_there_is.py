@@ -1,8 +1,9 @@
 """Rules of the directory."""
 
+import msgspec
 import pytest
 
-from schemas.base import ExtensionId, QueueId
+from schemas.base import ExtensionId, Number, QueueId, TenantId
 from schemas.directory import (
     DefineTenant,
     ExtensionDefined,
@@ -56,8 +57,8 @@ def test_a_definition_is_one_event_that_says_it_whole() -> None:
 
 
 @pytest.mark.parametrize("again", [tenant(), extension(ANA), number(), queue()])
-def test_the_same_definition_again_changes_nothing(again: object) -> None:
-    told = office().when(again)  # type: ignore[arg-type] - any of the commands
+def test_the_same_definition_again_changes_nothing(again: msgspec.Struct) -> None:
+    told = office().when(again)
 
     assert told.is_quiet
     assert told.answer is not None
@@ -73,23 +74,23 @@ def test_the_same_definition_again_changes_nothing(again: object) -> None:
         (queue(agents=(ANA,)), QueueDefined),
     ],
 )
-def test_another_definition_replaces_the_first(other: object, event: type) -> None:
-    assert type(office().when(other).facts[0]) is event  # type: ignore[arg-type] - any of the commands
+def test_another_definition_replaces_the_first(other: msgspec.Struct, event: type) -> None:
+    assert type(office().when(other).facts[0]) is event
 
 
 def test_a_tenant_defines_nobody_but_itself() -> None:
-    told = office().when(DefineTenant(tenant_id="other", name="Other"))  # type: ignore[arg-type] - plain text will do
+    told = office().when(DefineTenant(tenant_id=TenantId("other"), name="Other"))
 
     assert told.refusal.code == "unknown-tenant"
 
 
-@pytest.mark.parametrize("what", [extension(ANA), number(), queue(agents=(), capacity_per_agent=2)])
-def test_nobody_takes_what_another_tenant_has(what: object) -> None:
+@pytest.mark.parametrize("what", [extension(ANA), number(), queue(agents=())])
+def test_nobody_takes_what_another_tenant_has(what: msgspec.Struct) -> None:
     scenario = office()
-    rival = DefineTenant(tenant_id="rival", name="Rival")  # type: ignore[arg-type] - plain text will do
+    rival = DefineTenant(tenant_id=TenantId("rival"), name="Rival")
     scenario.given(scenario.wrap(rival, tenant="rival"))
 
-    told = scenario.when(scenario.wrap(what, tenant="rival"))  # type: ignore[arg-type] - any of the commands
+    told = scenario.when(scenario.wrap(what, tenant="rival"))
 
     assert told.refusal.code == "taken"
 
@@ -102,8 +103,8 @@ def test_nobody_takes_what_another_tenant_has(what: object) -> None:
         queue(agents=(NOBODY,)),
     ],
 )
-def test_only_known_extensions_are_named(stranger: object) -> None:
-    refusal = office().when(stranger).refusal  # type: ignore[arg-type] - any of the commands
+def test_only_known_extensions_are_named(stranger: msgspec.Struct) -> None:
+    refusal = office().when(stranger).refusal
 
     assert refusal.code == "unknown-extension"
     assert refusal.detail == {"extension": NOBODY}
@@ -123,7 +124,7 @@ def test_a_list_of_people_has_an_end() -> None:
 
 @pytest.mark.parametrize("written", ["4155550101", "+0155550101", "+1415555010112345", "+14x", ""])
 def test_a_number_is_in_international_form(written: str) -> None:
-    assert office().when(number(written)).refusal.code == "bad-number"  # type: ignore[arg-type] - plain text will do
+    assert office().when(number(Number(written))).refusal.code == "bad-number"
 
 
 @pytest.mark.parametrize("route", [Route(kind="extensions"), Route(kind="queue")])
@@ -140,29 +141,33 @@ def test_a_number_leads_to_a_known_queue() -> None:
 @pytest.mark.parametrize(
     "options",
     [
-        {"claim_idle_seconds": 0},
-        {"waiting_alert_seconds": 2_592_001},
-        {"inactive_close_seconds": -1},
-        {"away_logout_seconds": 0},
-        {"last_agent_for_seconds": 2_592_001},
-        {"capacity_per_agent": 0},
-        {"capacity_per_agent": 1_001},
+        QueueOptions(claim_idle_seconds=0),
+        QueueOptions(waiting_alert_seconds=2_592_001),
+        QueueOptions(inactive_close_seconds=-1),
+        QueueOptions(away_logout_seconds=0),
+        QueueOptions(last_agent_for_seconds=2_592_001),
+        QueueOptions(capacity_per_agent=0),
+        QueueOptions(capacity_per_agent=1_001),
     ],
 )
-def test_a_queues_values_have_a_range(options: dict[str, int]) -> None:
-    refusal = office().when(queue(**options)).refusal
+def test_a_queues_values_have_a_range(options: QueueOptions) -> None:
+    refusal = office().when(queue(options=options)).refusal
 
     assert refusal.code == "bad-option"
-    assert refusal.detail["option"] in options
+    assert getattr(options, refusal.detail["option"]) != getattr(
+        QueueOptions(), refusal.detail["option"]
+    )
 
 
-@pytest.mark.parametrize("options", [{"claim_idle_seconds": 1}, {"claim_idle_seconds": None}])
-def test_a_queues_value_may_be_a_second_or_off(options: dict[str, int | None]) -> None:
-    assert office().when(queue(**options)).kinds == ["QueueDefined"]
+@pytest.mark.parametrize(
+    "options", [QueueOptions(claim_idle_seconds=1), QueueOptions(claim_idle_seconds=None)]
+)
+def test_a_queues_value_may_be_a_second_or_off(options: QueueOptions) -> None:
+    assert office().when(queue(options=options)).kinds == ["QueueDefined"]
 
 
 def test_a_queue_is_told_its_definition() -> None:
-    told = office().when(queue(agents=(BERT,), capacity_per_agent=9))
+    told = office().when(queue((BERT,), QueueOptions(capacity_per_agent=9)))
 
     assert told.wishes == [
         ConfigureQueue(
