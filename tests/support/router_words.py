@@ -164,7 +164,9 @@ def replies(
     return scenario.wrap(command, source=source)
 
 
-def retry(by: ExtensionId, message_id: MessageId, conversation_id: ConversationId = CHAT) -> Any:  # noqa: ANN401 - a command
+def retry(
+    by: ExtensionId, message_id: MessageId, conversation_id: ConversationId = CHAT
+) -> RetryMessage:
     return RetryMessage(conversation_id=conversation_id, message_id=message_id, by=by)
 
 

@@ -14,7 +14,6 @@ from services.router.domain.refusals import (
     TooLong,
     UnknownExtension,
     UnknownNumber,
-    UnknownTenant,
 )
 from services.router.domain.state import World
 
@@ -39,9 +38,7 @@ def check_person(by: ExtensionId, world: World) -> None:
 def check_texting(number: Number, by: ExtensionId, world: World) -> NumberDefined:
     """Refuse unless texting is on for the tenant, the number and the author; give the number."""
     tenant, ours, author = world.tenant_defined(), world.number(number), world.extension(by)
-    if tenant is None:
-        raise UnknownTenant
-    if ours is None:
+    if tenant is None or ours is None:
         raise UnknownNumber(number=number)
     if author is None:
         raise UnknownExtension(extension=by)

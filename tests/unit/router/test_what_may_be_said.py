@@ -38,6 +38,8 @@ from tests.support.router_words import (
     texts,
 )
 
+NOBODY = ExtensionId("nobody")
+
 
 def test_a_member_answers_a_text_by_text() -> None:
     told = office().given(texts()).when(says(ANA, "Yes, it is"))
@@ -88,7 +90,7 @@ def test_chat_needs_no_texting() -> None:
     assert scenario.when(says(ANA, "Hi", opened["conversation_id"])).kinds == ["MessageSubmitted"]
 
 
-@pytest.mark.parametrize("by", [CARO, ExtensionId("nobody")])
+@pytest.mark.parametrize("by", [CARO, NOBODY])
 def test_only_members_write(by: ExtensionId) -> None:
     assert office().given(texts()).when(says(by)).refusal.code == "unknown-conversation"
 
@@ -181,6 +183,12 @@ def test_an_agent_answers_from_the_queues_number_without_being_its_caller() -> N
     scenario = office().given(texts(number=QUEUE_LINE))
 
     assert scenario.when(replies(scenario, BERT)).kinds == ["MessageSubmitted"]
+
+
+def test_an_agent_who_is_nobody_does_not_answer() -> None:
+    scenario = office().given(texts(number=QUEUE_LINE))
+
+    assert scenario.when(replies(scenario, NOBODY)).refusal.code == "unknown-extension"
 
 
 def test_an_agent_whose_texting_is_off_does_not_answer() -> None:
