@@ -24,10 +24,10 @@ class Stage(Scenario):
         at: datetime = START,
         *,
         tenant: str | None = TENANT,
-        subject: str = "",
+        key: str = "",
     ) -> Told:
         """Let one command or foreign event come at a moment."""
-        told = self.when(self.wrap(data, tenant=tenant, subject=subject), at)
+        told = self.when(self.wrap(data, tenant=tenant, key=key), at)
         for timer in told.timers:
             self.timers.setdefault((timer.command.subject, timer.kind, timer.version), timer)
         return told
@@ -47,7 +47,8 @@ class Stage(Scenario):
         while due := [key for key, timer in self.timers.items() if timer.due_at <= until]:
             first = min(due, key=lambda key: self.timers[key].due_at)
             timer = self.timers.pop(first)
-            rung.append(self.tell(timer.command.data, timer.due_at))
+            key = timer.command.partitionkey
+            rung.append(self.tell(timer.command.data, timer.due_at, key=key))
         return rung
 
 
