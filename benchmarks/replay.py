@@ -1,0 +1,29 @@
+"""M6: events per second into fresh read models, while the serving ones serve."""
+
+import os
+import subprocess
+import sys
+import time
+
+from tests.support.system import ROOT, Running
+
+_LIMIT_SECONDS = 300
+
+
+def measure(system: Running) -> str:
+    """Run `tandem replay` on what the other benchmarks left on the log; gives its own words."""
+    values = dict(
+        line.split("=", 1) for line in (system.home / "environment").read_text().splitlines()
+    )
+    began = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-m", "services.ops", "replay"],
+        cwd=ROOT,
+        env={**os.environ, **values},
+        capture_output=True,
+        text=True,
+        timeout=_LIMIT_SECONDS,
+        check=True,
+    )
+    said = done.stdout.strip().splitlines()[-1]
+    return f"{said} ({time.perf_counter() - began:.1f} s with start-up)"
