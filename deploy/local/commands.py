@@ -58,6 +58,8 @@ def _run(layout: Layout, given: argparse.Namespace) -> None:
         start_services(system)
         sign_ins = demo.seed(system, given.directory, traffic=not given.no_traffic)
         console.say("ready")
+        if not given.verbose:
+            console.skip(layout.logs)
         console.show(demo.welcome(system, sign_ins))
         try:
             _watch(system, sign_ins, console)

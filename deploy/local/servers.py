@@ -49,19 +49,30 @@ class Servers:
 
 @contextlib.contextmanager
 def running_servers(
-    directory: Path, ports: Ports = Ports(), *, durable: bool = True, jars: Path = JARS
+    directory: Path,
+    ports: Ports = Ports(),
+    *,
+    logs: Path | None = None,
+    durable: bool = True,
+    jars: Path = JARS,
 ) -> Iterator[Servers]:
     """All three on the data below `directory`, until the block ends, however it ends."""
     with contextlib.ExitStack() as stack:
-        servers = _start(directory, ports, stack, durable=durable, jars=jars)
+        place = logs or directory / "logs"
+        servers = _start(directory, ports, stack, logs=place, durable=durable, jars=jars)
         servers.wait_ready()
         yield servers
 
 
 def _start(
-    directory: Path, ports: Ports, stack: contextlib.ExitStack, *, durable: bool, jars: Path
+    directory: Path,
+    ports: Ports,
+    stack: contextlib.ExitStack,
+    *,
+    logs: Path,
+    durable: bool,
+    jars: Path,
 ) -> Servers:
-    logs = directory / "logs"
     kafka = start_kafka(
         data=directory / "kafka",
         logs=logs,

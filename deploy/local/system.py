@@ -104,7 +104,7 @@ def running_system(
     rotate(layout.logs)
     ports = Ports(wanted.get("kafka"), wanted.get("postgres"), wanted.get("objects"))
     console.say("starting Kafka, PostgreSQL and the object store")
-    with running_servers(layout.data, ports) as servers:
+    with running_servers(layout.data, ports, logs=layout.logs) as servers:
         places = env.addresses(wanted)
         values = env.environment(servers, places, secrets, layout)
         env.write(layout.environment, values)
