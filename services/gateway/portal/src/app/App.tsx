@@ -1,0 +1,55 @@
+/** Who is here decides what is shown: the sign-in page, the work, or why there is neither. */
+import { PlugZap } from "lucide-react";
+import { useEffect } from "react";
+import { Button } from "../kit/Button";
+import { Empty } from "../kit/bits";
+import { Dialog } from "../kit/Dialog";
+import { ArrivalLog, Toaster } from "../kit/Toaster";
+import { strings } from "../strings";
+import { session, start } from "../sync/session";
+import { useTopic } from "../sync/topics";
+import { Shell } from "./Shell";
+import { SignIn, SignInForm } from "./SignIn";
+
+const RETRY_MS = 5_000;
+
+export function App() {
+  useTopic("session");
+  return (
+    <>
+      <Page />
+      <ArrivalLog />
+      <Toaster />
+      {session.expired && (
+        <Dialog title={strings.signedOutTitle} lead={strings.signedOutText} onClose={() => {}}>
+          <SignInForm />
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+function Page() {
+  if (session.phase === "here") return <Shell />;
+  if (session.phase === "signed-out") return <SignIn />;
+  if (session.phase === "unreachable") return <Unreachable />;
+  return null;
+}
+
+function Unreachable() {
+  useEffect(() => {
+    const timer = setInterval(() => void start(), RETRY_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <main style={{ display: "grid", blockSize: "100%" }}>
+      <Empty
+        icon={<PlugZap size={26} aria-hidden />}
+        title={strings.unreachableTitle}
+        text={strings.unreachableText}
+      >
+        <Button onClick={() => void start()}>{strings.tryAgain}</Button>
+      </Empty>
+    </main>
+  );
+}

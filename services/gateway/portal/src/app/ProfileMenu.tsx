@@ -1,0 +1,106 @@
+/** The profile menu: who I am, theme, alerts, and the way out, which asks what happens to claims. */
+import { Bell, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { useEffect, useState } from "react";
+import { Button } from "../kit/Button";
+import { Avatar } from "../kit/bits";
+import { Dialog, DialogActions } from "../kit/Dialog";
+import { Menu, type MenuEntry } from "../kit/Menu";
+import { heldByMe } from "../messages/lists";
+import { strings } from "../strings";
+import { alertsOn, switchAlerts } from "../sync/alerts";
+import { gateway } from "../sync/gateway";
+import { signOut } from "../sync/session";
+import { world } from "../sync/store";
+import { notice } from "../sync/toasts";
+import { useTopic } from "../sync/topics";
+import css from "./app.module.css";
+import { setTheme, theme } from "./theme";
+
+const ICONS = { system: Monitor, light: Sun, dark: Moon };
+
+export function ProfileMenu() {
+  useTopic("me");
+  const [asking, setAsking] = useState(false);
+  const [chosen, choose] = useState(theme());
+  const [alerts, setAlerts] = useState(false);
+  useEffect(() => {
+    void alertsOn().then(setAlerts);
+  }, []);
+  const { me } = world;
+  if (!me) return null;
+  const themes = (["system", "light", "dark"] as const).map((name): MenuEntry => {
+    const Icon = ICONS[name];
+    const icon = <Icon key={name} size={17} aria-hidden />;
+    const run = () => choose(setTheme(name));
+    return {
+      label: strings.themes[name],
+      kind: "radio",
+      group: strings.theme,
+      checked: chosen === name,
+      icon,
+      run,
+    };
+  });
+  const toggleAlerts = async () => {
+    const on = await switchAlerts(!alerts);
+    if (on === "blocked") notice({ kind: "alert", text: strings.alertsBlocked });
+    else setAlerts(on);
+  };
+  const leave = () => (heldByMe().length > 0 ? setAsking(true) : void signOut());
+  const bell = <Bell size={17} aria-hidden />;
+  const out = <LogOut size={17} aria-hidden />;
+  return (
+    <>
+      <Menu
+        label={strings.profile}
+        className={css.profile}
+        head={
+          <>
+            <b>{me.name}</b>
+            <small>{me.dial}</small>
+          </>
+        }
+        entries={[
+          ...themes,
+          {
+            label: strings.alerts,
+            kind: "check",
+            checked: alerts,
+            icon: bell,
+            rule: true,
+            run: () => void toggleAlerts(),
+          },
+          { label: strings.signOut, icon: out, rule: true, run: leave },
+        ]}
+      >
+        <Avatar id={me.id} name={me.name} />
+      </Menu>
+      {asking && <HoldingDialog close={() => setAsking(false)} />}
+    </>
+  );
+}
+
+function HoldingDialog({ close }: { close: () => void }) {
+  const held = heldByMe();
+  const leave = async (what: "release" | "keep") => {
+    const queues = new Set(held.map((conversation) => conversation.queue?.id ?? ""));
+    try {
+      for (const queue of queues) await gateway.queueLogout(queue, what);
+      await signOut();
+    } catch {
+      notice({ kind: "alert", text: strings.didNotWork });
+      close();
+    }
+  };
+  return (
+    <Dialog title={strings.holding(held.length)} lead={strings.holdingText} onClose={close}>
+      <DialogActions>
+        <Button onClick={close}>{strings.cancel}</Button>
+        <Button onClick={() => void leave("keep")}>{strings.keepAndSignOut}</Button>
+        <Button kind="primary" autoFocus onClick={() => void leave("release")}>
+          {strings.releaseAndSignOut}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}

@@ -1,0 +1,63 @@
+/** `navigation "Main"`: the rail on wide screens, the bar at the bottom on narrow ones. */
+import { MessageSquareText, UsersRound } from "lucide-react";
+import { type ReactNode, useId } from "react";
+import { Link } from "wouter";
+import { useUnreadConversations } from "../messages/lists";
+import { strings } from "../strings";
+import css from "./app.module.css";
+import { Mark } from "./Mark";
+import { ProfileMenu } from "./ProfileMenu";
+import { pathTo } from "./routes";
+
+export function Rail({ page }: { page: string }) {
+  const unread = useUnreadConversations();
+  const id = useId();
+  return (
+    <nav className={css.rail} aria-label={strings.main}>
+      <Mark size={38} />
+      <ul>
+        <Entry
+          to={pathTo.messages}
+          label={strings.messages}
+          icon={<MessageSquareText size={21} aria-hidden />}
+          current={page !== "people" && page !== "nowhere"}
+          describedBy={unread > 0 ? id : undefined}
+          dot={unread > 0}
+        />
+        <Entry
+          to={pathTo.people}
+          label={strings.people}
+          icon={<UsersRound size={21} aria-hidden />}
+          current={page === "people"}
+        />
+      </ul>
+      {unread > 0 && (
+        <span hidden id={id}>
+          {strings.unreadConversations(unread)}
+        </span>
+      )}
+      <ProfileMenu />
+    </nav>
+  );
+}
+
+interface EntryProps {
+  to: string;
+  label: string;
+  icon: ReactNode;
+  current: boolean;
+  describedBy?: string;
+  dot?: boolean;
+}
+
+function Entry({ to, label, icon, current, describedBy, dot }: EntryProps) {
+  return (
+    <li>
+      <Link href={to} aria-current={current ? "page" : undefined} aria-describedby={describedBy}>
+        {icon}
+        {label}
+        {dot && <span className={css.dot} data-dot aria-hidden="true" />}
+      </Link>
+    </li>
+  );
+}

@@ -1,0 +1,78 @@
+/** The frame: rail or bottom bar, the page beside it, and the state of the connection above both. */
+import { lazy, Suspense, useEffect } from "react";
+import { useLocation } from "wouter";
+import { Empty } from "../kit/bits";
+import { NARROW, useMedia } from "../kit/time";
+import { useUnreadConversations } from "../messages/lists";
+import { MessagesPage } from "../messages/MessagesPage";
+import { strings } from "../strings";
+import css from "./app.module.css";
+import { ConnectionStatus } from "./ConnectionStatus";
+import { Rail } from "./Rail";
+import { parse, pathTo } from "./routes";
+
+const PeoplePage = lazy(() => import("../people/PeoplePage"));
+
+export function Shell() {
+  const [path, go] = useLocation();
+  const route = parse(path);
+  const narrow = useMedia(NARROW);
+  const thread =
+    narrow &&
+    (route.page === "preview" ||
+      route.page === "new" ||
+      (route.page === "messages" && route.conversation !== null));
+  useEffect(() => {
+    if (path === "/" || path === "/login") go(pathTo.messages, { replace: true });
+  }, [path, go]);
+  useTitle(route.page === "people" ? strings.people : strings.messages);
+  return (
+    <div className={css.shell} data-thread={thread || undefined}>
+      <a className={css.skip} href="#conversation">
+        {strings.skip}
+      </a>
+      <Rail page={route.page} />
+      <div className={css.page}>
+        <ConnectionStatus />
+        <Suspense fallback={null}>
+          {route.page === "people" && <PeoplePage />}
+          {route.page === "nowhere" && <Nowhere />}
+          {route.page !== "people" && route.page !== "nowhere" && (
+            <MessagesPage route={route} narrow={narrow} />
+          )}
+        </Suspense>
+      </div>
+    </div>
+  );
+}
+
+function Nowhere() {
+  const [, go] = useLocation();
+  return (
+    <main style={{ display: "grid" }}>
+      <h1 style={{ placeSelf: "end center" }}>{strings.notFound}</h1>
+      <Empty title="">
+        <a
+          href={pathTo.messages}
+          onClick={(event) => {
+            event.preventDefault();
+            go(pathTo.messages);
+          }}
+        >
+          {strings.toMessages}
+        </a>
+      </Empty>
+    </main>
+  );
+}
+
+function useTitle(page: string): void {
+  const unread = useUnreadConversations();
+  useEffect(() => {
+    document.title = unread > 0 ? `(${unread}) ${page}` : page;
+    const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]");
+    if (!icon) return;
+    icon.href = unread > 0 ? "/favicon-unread.svg" : "/favicon.svg";
+    icon.dataset.unread = String(unread > 0);
+  }, [unread, page]);
+}

@@ -1,0 +1,80 @@
+/** The sign-in page, and its form for those who were signed out at work. */
+import { useEffect, useState } from "react";
+import { Button } from "../kit/Button";
+import { Field } from "../kit/Dialog";
+import kit from "../kit/kit.module.css";
+import { strings } from "../strings";
+import { failureOf } from "../sync/gateway";
+import { signIn } from "../sync/session";
+import css from "./app.module.css";
+import { Mark } from "./Mark";
+
+export function SignIn() {
+  useEffect(() => {
+    document.title = `${strings.signIn} – Tandem`;
+  }, []);
+  return (
+    <main className={css.signIn}>
+      <div className={css.card}>
+        <Mark size={52} />
+        <h1>{strings.signInTitle}</h1>
+        <p>{strings.signInLead}</p>
+        <SignInForm />
+      </div>
+    </main>
+  );
+}
+
+export function SignInForm() {
+  const [busy, setBusy] = useState(false);
+  const [trouble, setTrouble] = useState("");
+  const submit = async (form: HTMLFormElement) => {
+    const given = new FormData(form);
+    setBusy(true);
+    setTrouble("");
+    try {
+      await signIn(String(given.get("login")), String(given.get("password")));
+    } catch (error) {
+      setTrouble(failureOf(error).text || strings.unreachableTitle);
+    }
+    setBusy(false);
+  };
+  return (
+    <form
+      className={css.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit(event.currentTarget as HTMLFormElement);
+      }}
+    >
+      <Field label={strings.login}>
+        <input
+          className={kit.input}
+          name="login"
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+          data-autofocus
+        />
+      </Field>
+      <Field label={strings.password}>
+        <input
+          className={kit.input}
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+        />
+      </Field>
+      {trouble && (
+        <p role="alert" className={kit.error}>
+          {trouble}
+        </p>
+      )}
+      <Button submit kind="primary" disabled={busy}>
+        {strings.signIn}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,19 @@
+/** The theme: the system's unless chosen; `theme.js` reads it before the first paint. */
+
+export type Theme = "system" | "light" | "dark";
+
+export function theme(): Theme {
+  const { theme } = document.documentElement.dataset;
+  return theme === "light" || theme === "dark" ? theme : "system";
+}
+
+export function setTheme(chosen: Theme): Theme {
+  if (chosen === "system") {
+    delete document.documentElement.dataset.theme;
+    localStorage.removeItem("theme");
+  } else {
+    document.documentElement.dataset.theme = chosen;
+    localStorage.setItem("theme", chosen);
+  }
+  return chosen;
+}

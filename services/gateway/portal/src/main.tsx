@@ -1,0 +1,12 @@
+/** The portal begins: language first, so that nothing is ever shown in the wrong one. */
+import { createRoot } from "react-dom/client";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import { App } from "./app/App";
+import { chooseLanguage } from "./strings";
+import { start } from "./sync/session";
+
+await chooseLanguage();
+const root = document.getElementById("app");
+if (root) createRoot(root).render(<App />);
+void start();

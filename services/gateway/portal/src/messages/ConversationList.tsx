@@ -1,0 +1,60 @@
+/** The virtual list of conversations: however many there are, a screenful is in the page. */
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { memo, useCallback, useEffect, useRef } from "react";
+import type { Conversation } from "../contract/shapes";
+import { useMedia } from "../kit/time";
+import { ConversationRow } from "./ConversationRow";
+import css from "./list.module.css";
+
+const ROW = 70;
+const AHEAD = 12;
+
+interface ListProps {
+  conversations: Conversation[];
+  open: string | null;
+  more: () => void;
+  busy: boolean;
+}
+
+export const ConversationList = memo(({ conversations, open, more, busy }: ListProps) => {
+  const scroller = useRef<HTMLDivElement>(null);
+  const coarse = useMedia("(pointer: coarse)");
+  const getItemKey = useCallback(
+    (index: number) => conversations[index]?.id ?? index,
+    [conversations],
+  );
+  const getScrollElement = useCallback(() => scroller.current, []);
+  const estimateSize = useCallback(() => ROW, []);
+  const virtual = useVirtualizer({
+    count: conversations.length,
+    getItemKey,
+    getScrollElement,
+    estimateSize,
+    overscan: 6,
+  });
+  const rows = virtual.getVirtualItems();
+  const last = rows.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (last >= conversations.length - AHEAD) more();
+  }, [last, conversations.length, more]);
+  return (
+    <div ref={scroller} className={css.scroller} data-scroller="list" aria-busy={busy}>
+      <ul style={{ blockSize: `${virtual.getTotalSize()}px` }}>
+        {rows.map((row) => {
+          const conversation = conversations[row.index];
+          return conversation ? (
+            <ConversationRow
+              key={row.key}
+              conversation={conversation}
+              current={conversation.id === open}
+              place={row.index + 1}
+              of={conversations.length}
+              top={row.start}
+              coarse={coarse}
+            />
+          ) : null;
+        })}
+      </ul>
+    </div>
+  );
+});

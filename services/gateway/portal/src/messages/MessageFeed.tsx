@@ -1,0 +1,171 @@
+/** `feed "Messages"`: a window of the thread on the virtualiser, which alone owns the scroll position. */
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { ArrowDown } from "lucide-react";
+import {
+  type KeyboardEvent,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import type { Conversation } from "../contract/shapes";
+import { Empty, Failed } from "../kit/bits";
+import { strings } from "../strings";
+import { isBusy, loadOlder, troubles } from "../sync/reading";
+import { outbox } from "../sync/session";
+import { world } from "../sync/store";
+import { useTopic } from "../sync/topics";
+import { trimWindow, windowOf } from "../sync/windows";
+import css from "./feed.module.css";
+import { MessageRow } from "./MessageRow";
+import { useRetrying } from "./retrying";
+import { type Row, rowsOf } from "./rows";
+
+const NEAR_END = 80;
+const NEAR_START = 25;
+const GUESS = { pill: 40, line: 44, perLine: 22, letters: 60, media: 220 };
+
+interface FeedProps {
+  conversation: Conversation;
+  newFrom: string | null;
+  onEnd: (atEnd: boolean) => void;
+}
+
+export function MessageFeed({ conversation, newFrom, onEnd }: FeedProps) {
+  const { id } = conversation;
+  const version = useTopic(`win:${id}`);
+  const retrying = useRetrying(id);
+  const window_ = windowOf(id);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for the window's content
+  const rows = useMemo(
+    () => rowsOf(windowOf(id), outbox.of(id), newFrom, retrying, world.me?.id ?? ""),
+    [id, newFrom, retrying, version],
+  );
+  const scroller = useRef<HTMLDivElement>(null);
+  const getItemKey = useCallback((index: number) => rows[index]?.key ?? index, [rows]);
+  const estimateSize = useCallback((index: number) => guess(rows[index]), [rows]);
+  const getScrollElement = useCallback(() => scroller.current, []);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getItemKey,
+    estimateSize,
+    getScrollElement,
+    overscan: 8,
+    anchorTo: "end",
+    followOnAppend: true,
+    scrollEndThreshold: NEAR_END,
+    paddingStart: 12,
+    paddingEnd: 12,
+  });
+  useLayoutEffect(() => virtual.scrollToEnd(), [virtual]);
+  const { atEnd, fresh, look } = useEnd(rows, virtual, onEnd);
+  const shown = virtual.getVirtualItems();
+  const first = shown[0]?.index ?? 0;
+  const hasOlder = window_?.hasOlder ?? false;
+  useEffect(() => {
+    if (hasOlder && first < NEAR_START) void loadOlder(id);
+  }, [hasOlder, first, id]);
+  const move = useArrows(rows, virtual, scroller);
+  return (
+    <div className={css.frame}>
+      <div
+        ref={scroller}
+        className={css.scroller}
+        onScroll={() => {
+          look();
+          if (virtual.isAtEnd()) trimWindow(id);
+        }}
+        data-scroller="feed"
+      >
+        {rows.length === 0 && window_?.ready && (
+          <Empty title={strings.sayHello(conversation.name)} />
+        )}
+        {troubles.has(`win:${id}`) && (
+          <Failed text={strings.couldNotLoad} again={() => void loadOlder(id)} />
+        )}
+        {!hasOlder && rows.length > 0 && <p className={css.start}>{strings.startOf}</p>}
+        <div
+          role="feed"
+          aria-label={strings.messages}
+          aria-busy={isBusy(`win:${id}`)}
+          className={css.feed}
+          style={{ blockSize: `${virtual.getTotalSize()}px` }}
+          onKeyDown={move}
+        >
+          {shown.map(({ key, index, start }) => {
+            const row = rows[index];
+            return row ? (
+              <MessageRow
+                key={key}
+                row={row}
+                conversation={conversation}
+                index={index}
+                of={hasOlder ? -1 : rows.length}
+                top={start}
+                measure={virtual.measureElement}
+                reachable={index === rows.length - 1}
+              />
+            ) : null;
+          })}
+        </div>
+      </div>
+      {!atEnd && (
+        <button
+          type="button"
+          className={css.jump}
+          data-fresh={fresh > 0 || undefined}
+          onClick={() => virtual.scrollToEnd()}
+        >
+          {fresh > 0 ? strings.newMessages(fresh) : strings.jump}
+          <ArrowDown size={16} aria-hidden />
+        </button>
+      )}
+    </div>
+  );
+}
+
+type Virtual = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>;
+
+/** Whether the reader is at the end, and how much has come in below since they left it. */
+function useEnd(rows: Row[], virtual: Virtual, onEnd: (atEnd: boolean) => void) {
+  const [atEnd, setAtEnd] = useState(true);
+  const lastSeen = useRef<string | null>(null);
+  if (atEnd) lastSeen.current = rows.at(-1)?.key ?? null;
+  const seen = rows.findIndex((row) => row.key === lastSeen.current);
+  const fresh = atEnd || seen < 0 ? 0 : rows.slice(seen + 1).filter(isArrival).length;
+  const look = useCallback(() => setAtEnd(virtual.isAtEnd(NEAR_END)), [virtual]);
+  useEffect(() => onEnd(atEnd), [atEnd, onEnd]);
+  return { atEnd, fresh, look };
+}
+
+function isArrival({ item, mine }: Row): boolean {
+  return item?.type === "message" && !mine;
+}
+
+/** One tab stop; arrows move between messages, Home and End to the first and last. */
+function useArrows(rows: Row[], virtual: Virtual, scroller: { current: HTMLElement | null }) {
+  return (event: KeyboardEvent<HTMLElement>) => {
+    const article = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
+    if (!article || event.target !== article) return;
+    const at = Number(article.dataset.index);
+    const goal = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: rows.length - 1 }[event.key];
+    if (goal === undefined || !rows[goal]) return;
+    event.preventDefault();
+    virtual.scrollToIndex(goal, { align: "auto" });
+    requestAnimationFrame(() =>
+      scroller.current
+        ?.querySelector<HTMLElement>(`[data-index="${goal}"]`)
+        ?.focus({ preventScroll: true }),
+    );
+  };
+}
+
+function guess(row: Row | undefined): number {
+  if (!row || row.item?.type === "pill") return GUESS.pill;
+  const files = row.item?.type === "message" ? row.item.files.length : 0;
+  return (
+    GUESS.line + Math.ceil(row.text.length / GUESS.letters) * GUESS.perLine + files * GUESS.media
+  );
+}

@@ -1,0 +1,43 @@
+/** List and thread, side by side on wide screens, one at a time on narrow ones. */
+import { MessagesSquare } from "lucide-react";
+import { lazy, Suspense } from "react";
+import type { Route } from "../app/routes";
+import { Empty } from "../kit/bits";
+import { strings } from "../strings";
+import { ListPane } from "./ListPane";
+import css from "./messages.module.css";
+import { Thread } from "./Thread";
+
+const NewMessage = lazy(() => import("./NewMessage"));
+
+export function MessagesPage({ route, narrow }: { route: Route; narrow: boolean }) {
+  const open = route.page === "preview" || route.page === "messages" ? route.conversation : null;
+  const filled = open !== null || route.page === "new";
+  return (
+    <div className={css.panes} data-filled={filled || undefined}>
+      <ListPane open={open} />
+      {open !== null && (
+        <Thread
+          key={open}
+          id={open}
+          queueId={route.page === "preview" ? route.queue : null}
+          narrow={narrow}
+        />
+      )}
+      {route.page === "new" && (
+        <Suspense fallback={<main className={css.thread} />}>
+          <NewMessage />
+        </Suspense>
+      )}
+      {!filled && !narrow && (
+        <main className={css.thread} id="conversation">
+          <Empty
+            icon={<MessagesSquare size={28} aria-hidden />}
+            title={strings.nothingSelected}
+            text={strings.nothingSelectedText}
+          />
+        </main>
+      )}
+    </div>
+  );
+}

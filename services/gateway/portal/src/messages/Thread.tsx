@@ -1,0 +1,115 @@
+/** `main "Conversation with C"`: header, feed, composer, and what is read by opening it. */
+import { DoorClosed } from "lucide-react";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { useLocation } from "wouter";
+import { pathTo } from "../app/routes";
+import type { Conversation } from "../contract/shapes";
+import { Empty, Failed, Skeleton } from "../kit/bits";
+import { strings } from "../strings";
+import { loadConversation, loadWindow, markRead, opened, troubles } from "../sync/reading";
+import { world } from "../sync/store";
+import { useTopic } from "../sync/topics";
+import { windowOf } from "../sync/windows";
+import { Composer } from "./Composer";
+import { MessageFeed } from "./MessageFeed";
+import css from "./messages.module.css";
+import { ThreadFoot } from "./ThreadFoot";
+import { ThreadHeader } from "./ThreadHeader";
+
+interface ThreadProps {
+  id: string;
+  queueId: string | null;
+  narrow: boolean;
+}
+
+export function Thread({ id, queueId, narrow }: ThreadProps) {
+  useTopic(`conv:${id}`);
+  useTopic(`win:${id}`);
+  const [, go] = useLocation();
+  const atEnd = useRef(true);
+  const conversation = world.conversations.get(id);
+  const window_ = windowOf(id);
+  const ready = window_?.ready ?? false;
+  const [newFrom, setNewFrom] = useState<string | null>(null);
+  useEffect(() => {
+    opened(id);
+    return () => opened(null);
+  }, [id]);
+  const missing = conversation === undefined;
+  useEffect(() => {
+    if (missing) void loadConversation(id);
+  }, [missing, id]);
+  useEffect(() => {
+    if (!ready) void loadWindow(id);
+  }, [ready, id]);
+  const shown = useRef(false);
+  if (ready && conversation && !shown.current) {
+    shown.current = true;
+    if (conversation.unread > 0) setNewFrom(firstUnread(conversation));
+  }
+  const read = useCallback(
+    (end: boolean) => {
+      atEnd.current = end;
+      const now = world.conversations.get(id);
+      if (now && end && document.hasFocus()) markRead(now);
+    },
+    [id],
+  );
+  const unread = conversation ? conversation.unread : 0;
+  useEffect(() => {
+    if (ready && (unread > 0 || shown.current)) read(atEnd.current);
+  }, [ready, unread, read]);
+  useEffect(() => {
+    const focus = () => read(atEnd.current);
+    window.addEventListener("focus", focus);
+    return () => window.removeEventListener("focus", focus);
+  }, [read]);
+  // Claimed while it was previewed: from now on it lives at its own address.
+  const mine = conversation?.queue?.mine ?? false;
+  useEffect(() => {
+    if (queueId && mine) go(pathTo.conversation(id), { replace: true });
+  }, [queueId, mine, id, go]);
+  if (!conversation && troubles.has(`conv:${id}`)) return <Gone />;
+  if (!conversation) return <main className={css.thread} id="conversation" aria-busy="true" />;
+  return (
+    <main
+      className={css.thread}
+      id="conversation"
+      tabIndex={-1}
+      aria-label={strings.conversationWith(conversation.name)}
+      data-conv-id={id}
+    >
+      <ThreadHeader conversation={conversation} narrow={narrow} />
+      {troubles.has(`win:${id}`) && !window_ ? (
+        <Failed text={strings.couldNotLoad} again={() => void loadWindow(id)} />
+      ) : window_ ? (
+        <MessageFeed conversation={conversation} newFrom={newFrom} onEnd={read} />
+      ) : (
+        <Skeleton rows={6} />
+      )}
+      <ThreadFoot conversation={conversation}>
+        <Composer key={id} conversation={conversation} />
+      </ThreadFoot>
+    </main>
+  );
+}
+
+function firstUnread({ id, read_position }: Conversation): string | null {
+  const items = windowOf(id)?.items ?? [];
+  const first = items.find(
+    (item) => item.type === "message" && item.direction === "in" && item.position > read_position,
+  );
+  return first?.id ?? null;
+}
+
+function Gone() {
+  return (
+    <main className={css.thread} id="conversation">
+      <Empty
+        icon={<DoorClosed size={28} aria-hidden />}
+        title={strings.gone}
+        text={strings.goneText}
+      />
+    </main>
+  );
+}

@@ -1,0 +1,45 @@
+/** What stands at the foot of a thread: the composer, or why there is none and the way to get it. */
+import type { ReactNode } from "react";
+import type { Conversation } from "../contract/shapes";
+import { strings } from "../strings";
+import { world } from "../sync/store";
+import { useTopic } from "../sync/topics";
+import css from "./messages.module.css";
+import { ClaimButton } from "./QueueSection";
+
+export function ThreadFoot({
+  conversation,
+  children,
+}: {
+  conversation: Conversation;
+  children: ReactNode;
+}) {
+  useTopic("queues");
+  const { queue, sending } = conversation;
+  if (queue && !(queue.mine && queue.state === "claimed"))
+    return <NotHeld conversation={conversation} />;
+  if (!sending.allowed) return <p className={css.note}>{sending.text}</p>;
+  return <>{children}</>;
+}
+
+function NotHeld({ conversation }: { conversation: Conversation }) {
+  const { queue, id } = conversation;
+  const entry = world.waiting.get(id);
+  const loggedIn = queue !== null && world.queues.get(queue.id)?.logged_in;
+  if (!queue) return null;
+  if (entry) {
+    return (
+      <div className={css.note}>
+        <span>{loggedIn ? strings.waitingNote(queue.name) : strings.loggedOut(queue.name)}</span>
+        {loggedIn && <ClaimButton entry={entry} done={() => {}} />}
+      </div>
+    );
+  }
+  const text =
+    queue.state === "closed"
+      ? strings.closedQueueNote
+      : queue.holder
+        ? strings.heldBy(queue.holder.name)
+        : strings.waitingNote(queue.name);
+  return <p className={css.note}>{text}</p>;
+}

@@ -1,0 +1,160 @@
+/** The thread's head: who it is with, what may be done with it, and how long the claim lasts. */
+import { Archive, ArchiveRestore, ArrowLeft, MailOpen, Timer } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { useLocation } from "wouter";
+import { pathTo } from "../app/routes";
+import type { Conversation } from "../contract/shapes";
+import { Button, IconButton } from "../kit/Button";
+import { Avatar, TagMark } from "../kit/bits";
+import { countdown, useTicking } from "../kit/time";
+import { strings } from "../strings";
+import { markUnread } from "../sync/reading";
+import { world } from "../sync/store";
+import { useTopic } from "../sync/topics";
+import { giveUp } from "./claiming";
+import { closeConversation, reopenConversation } from "./closing";
+import { isUnread } from "./lists";
+import css from "./messages.module.css";
+import { TransferDialog } from "./TransferDialog";
+
+export function ThreadHeader({
+  conversation,
+  narrow,
+}: {
+  conversation: Conversation;
+  narrow: boolean;
+}) {
+  const [, go] = useLocation();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const Heading = narrow ? "h1" : "h2";
+  useEffect(() => {
+    const inText = document.activeElement?.matches("textarea, input");
+    if (!inText && narrow) heading.current?.focus();
+  }, [narrow]);
+  const mate =
+    conversation.kind === "direct"
+      ? conversation.members.find((member) => member.id !== world.me?.id)
+      : undefined;
+  useTopic(`person:${mate?.id}`);
+  const online = mate && (world.people.get(mate.id)?.online ?? mate.online);
+  return (
+    <header className={css.head}>
+      {narrow && (
+        <a
+          className={css.back}
+          href={pathTo.messages}
+          aria-label={strings.back}
+          onClick={(event) => {
+            event.preventDefault();
+            go(pathTo.messages);
+          }}
+        >
+          <ArrowLeft size={20} aria-hidden />
+        </a>
+      )}
+      <Avatar
+        id={mate?.id ?? conversation.id}
+        name={conversation.name}
+        kind={conversation.kind === "group" ? "group" : "person"}
+        size="small"
+        online={online}
+      />
+      <div className={css.title}>
+        <Heading ref={heading} tabIndex={-1}>
+          {conversation.name}
+        </Heading>
+        <p>
+          <TagMark tag={conversation.tag} />
+          <span>{subtitleOf(conversation)}</span>
+        </p>
+      </div>
+      {conversation.queue?.mine && conversation.queue.state === "claimed" && (
+        <QueueActions conversation={conversation} />
+      )}
+      <Actions conversation={conversation} />
+    </header>
+  );
+}
+
+function Actions({ conversation }: { conversation: Conversation }) {
+  const [, go] = useLocation();
+  const listed = conversation.queue === null || conversation.queue.mine;
+  if (!listed) return null;
+  const close = () => {
+    void closeConversation(conversation);
+    go(pathTo.messages);
+  };
+  return (
+    <div role="toolbar" aria-label={strings.actions} className={css.tools}>
+      {!isUnread(conversation) && (
+        <IconButton label={strings.markUnread} onClick={() => void markUnread(conversation)}>
+          <MailOpen size={18} aria-hidden />
+        </IconButton>
+      )}
+      {conversation.queue === null &&
+        (conversation.closed ? (
+          <IconButton
+            label={strings.reopenThis}
+            onClick={() => void reopenConversation(conversation.id)}
+          >
+            <ArchiveRestore size={18} aria-hidden />
+          </IconButton>
+        ) : (
+          <IconButton label={strings.closeThis} onClick={close}>
+            <Archive size={18} aria-hidden />
+          </IconButton>
+        ))}
+    </div>
+  );
+}
+
+function QueueActions({ conversation }: { conversation: Conversation }) {
+  const [busy, setBusy] = useState(false);
+  const [transferring, setTransferring] = useState(false);
+  const act = async (how: "release" | "close") => {
+    setBusy(true);
+    await giveUp(conversation, how);
+    setBusy(false);
+  };
+  const lapses = conversation.queue?.lapses_at;
+  return (
+    <>
+      {lapses && <Lapse at={lapses} />}
+      {/* biome-ignore lint/a11y/useSemanticElements: three buttons about one claim, not a form */}
+      <div role="group" aria-label={strings.queueActions} className={css.queueActions}>
+        <Button small disabled={busy} onClick={() => void act("release")}>
+          {strings.release}
+        </Button>
+        <Button small disabled={busy} onClick={() => setTransferring(true)}>
+          {strings.transfer}
+        </Button>
+        <Button small disabled={busy} onClick={() => void act("close")}>
+          {strings.closeQueue}
+        </Button>
+      </div>
+      {transferring && (
+        <TransferDialog conversation={conversation} close={() => setTransferring(false)} />
+      )}
+    </>
+  );
+}
+
+function Lapse({ at }: { at: string }) {
+  useTicking(1_000);
+  return (
+    <span role="timer" className={css.lapse}>
+      <Timer size={15} aria-hidden />
+      {strings.lapsesIn(countdown(at))}
+    </span>
+  );
+}
+
+function subtitleOf({ kind, queue, number, counterparts, members }: Conversation): string {
+  if (kind === "group") return members.map((member) => member.name).join(", ");
+  if (kind === "direct") return members.find((member) => member.id !== world.me?.id)?.dial ?? "";
+  const outside = counterparts.map((phone) => phone.display).join(", ");
+  return [queue?.name, outside, number && `↔ ${number.display}`]
+    .filter(Boolean)
+    .join(" · ")
+    .replace(" · ↔", " ↔");
+}

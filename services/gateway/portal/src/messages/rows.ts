@@ -1,0 +1,133 @@
+/** The rows of a thread: items and what is still on its way, grouped as people read them. */
+import type { Item, Message } from "../contract/shapes";
+import { dayName } from "../kit/time";
+import type { Outgoing } from "../sync/outbox";
+import { outbox } from "../sync/session";
+import type { Window } from "../sync/windows";
+
+export type RowState =
+  | "sending"
+  | "waiting"
+  | "sent"
+  | "delivered"
+  | "failed"
+  | "unknown"
+  | "received";
+
+export interface Row {
+  key: string;
+  item: Item | null;
+  outgoing: Outgoing | null;
+  at: string;
+  text: string;
+  mine: boolean;
+  state: RowState;
+  failure: string;
+  /** The day's name where a new day begins. */
+  day: string | null;
+  /** First and last of a run by one author within five minutes. */
+  first: boolean;
+  last: boolean;
+  newLine: boolean;
+}
+
+const RUN_MS = 5 * 60_000;
+const STATES: Record<Message["state"], RowState> = {
+  received: "received",
+  queued: "sending",
+  sent: "sent",
+  delivered: "delivered",
+  undelivered: "failed",
+  failed: "failed",
+  unknown: "unknown",
+};
+
+/** `retrying`: failed messages whose next try was asked for and has not shown up in the feed yet. */
+export function rowsOf(
+  window: Window | undefined,
+  unsent: Outgoing[],
+  newFrom: string | null,
+  retrying: ReadonlyMap<string, number>,
+  me: string,
+): Row[] {
+  const items = window?.items ?? [];
+  const known = new Set(items.map((item) => (item.type === "message" ? item.client_id : null)));
+  const rows = items.map((item) => rowOf(item, retrying, me));
+  for (const entry of unsent) if (!known.has(entry.key)) rows.push(rowOfUnsent(entry));
+  return grouped(rows, newFrom);
+}
+
+const nothing = {
+  outgoing: null,
+  day: null,
+  first: true,
+  last: true,
+  newLine: false,
+  failure: "",
+  mine: false,
+};
+
+function rowOf(item: Item, retrying: ReadonlyMap<string, number>, me: string): Row {
+  if (item.type === "pill") {
+    return { ...nothing, key: item.id, item, at: item.at, text: item.text, state: "received" };
+  }
+  const again = retrying.get(item.id) === item.attempt;
+  const mine = item.direction === "out" && item.author?.id === me;
+  const key = item.client_id === null ? item.id : outbox.rowOf(item.client_id);
+  const state = again ? "sending" : item.direction === "in" ? "received" : STATES[item.state];
+  return {
+    ...nothing,
+    key,
+    item,
+    at: item.at,
+    text: item.text,
+    mine,
+    state,
+    failure: item.failure?.text ?? "",
+  };
+}
+
+function rowOfUnsent(entry: Outgoing): Row {
+  const state = entry.failure ? "failed" : outbox.isStalled(entry) ? "waiting" : "sending";
+  const { id: key, at, text } = entry;
+  return {
+    ...nothing,
+    key,
+    item: null,
+    outgoing: entry,
+    at,
+    text,
+    mine: true,
+    state,
+    failure: entry.failure?.text ?? "",
+  };
+}
+
+function grouped(rows: Row[], newFrom: string | null): Row[] {
+  return rows.map((row, index) => {
+    const before = rows[index - 1];
+    const after = rows[index + 1];
+    const day = before && dayName(before.at) === dayName(row.at) ? null : dayName(row.at);
+    const newLine = newFrom !== null && row.item?.id === newFrom;
+    const first = day !== null || newLine || !runsOn(before, row);
+    return {
+      ...row,
+      day,
+      newLine,
+      first,
+      last: !after || dayName(after.at) !== dayName(row.at) || !runsOn(row, after),
+    };
+  });
+}
+
+function runsOn(a: Row | undefined, b: Row): boolean {
+  return (
+    a !== undefined && authorOf(a) === authorOf(b) && Date.parse(b.at) - Date.parse(a.at) < RUN_MS
+  );
+}
+
+function authorOf({ item, mine }: Row): string {
+  if (mine) return "me";
+  if (item?.type !== "message") return `pill ${item?.id}`;
+  return item.author?.id ?? item.counterpart?.number ?? "tandem";
+}

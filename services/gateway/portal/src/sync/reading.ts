@@ -1,0 +1,91 @@
+/** What the page reads and when it says so: lists, windows, the read mark. */
+import type { Conversation } from "../contract/shapes";
+import { gateway } from "./gateway";
+import { session } from "./session";
+import { changeConversation, type Filter, putConversation, setNext, world } from "./store";
+import { touch } from "./topics";
+import { openWindow, prependPage, windowOf } from "./windows";
+
+const PAGE_WHEN_OPENING = 50;
+const PAGE_WHEN_SCROLLING = 100;
+
+const busy = new Set<string>();
+export const troubles = new Set<string>();
+
+/** One question of a kind at a time; a failure is shown in its pane and nowhere else. */
+async function ask(topic: string, question: () => Promise<void>): Promise<void> {
+  if (busy.has(topic)) return;
+  busy.add(topic);
+  touch(topic);
+  try {
+    await question();
+    troubles.delete(topic);
+  } catch {
+    troubles.add(topic);
+  } finally {
+    busy.delete(topic);
+    touch(topic);
+  }
+}
+
+export function isBusy(topic: string): boolean {
+  return busy.has(topic);
+}
+
+export function loadMore(filter: Filter): Promise<void> {
+  const next = world.next[filter];
+  if (next === null) return Promise.resolve();
+  return ask(`list:${filter}`, async () => {
+    const page = await gateway.conversations(filter, next);
+    for (const conversation of page.items) putConversation(conversation);
+    setNext(filter, page.next);
+  });
+}
+
+export function loadWindow(id: string): Promise<void> {
+  if (windowOf(id)?.ready) return Promise.resolve();
+  return ask(`win:${id}`, async () => {
+    const page = await gateway.messages(id, { limit: PAGE_WHEN_OPENING });
+    openWindow(id, page);
+  });
+}
+
+export function loadOlder(id: string): Promise<void> {
+  const window = windowOf(id);
+  const first = window?.items.find((item) => item.type === "message");
+  if (!window?.hasOlder || first?.type !== "message") return Promise.resolve();
+  return ask(`win:${id}`, async () => {
+    prependPage(
+      id,
+      await gateway.messages(id, { before: first.position, limit: PAGE_WHEN_SCROLLING }),
+    );
+  });
+}
+
+/** A conversation that is not in the list: one that waits, is closed, or lies beyond the first page. */
+export function loadConversation(id: string): Promise<void> {
+  return ask(`conv:${id}`, async () => putConversation(await gateway.conversation(id)));
+}
+
+/** Marked unread by hand while open: it sticks until the next opening. */
+let keptUnread: string | null = null;
+
+export function opened(id: string | null): void {
+  session.open = id;
+  keptUnread = null;
+}
+
+export function markRead(conversation: Conversation): void {
+  const { id, last_position } = conversation;
+  if (keptUnread === id || (conversation.unread === 0 && !conversation.marked_unread)) return;
+  changeConversation(id, { unread: 0, marked_unread: false, read_position: last_position });
+  void gateway.read(id, last_position).catch(() => {});
+}
+
+export async function markUnread(conversation: Conversation): Promise<void> {
+  keptUnread = conversation.id;
+  changeConversation(conversation.id, { marked_unread: true });
+  await gateway
+    .unread(conversation.id)
+    .catch(() => changeConversation(conversation.id, { marked_unread: false }));
+}

@@ -1,0 +1,41 @@
+/** Short notices at the edge of the page, and what is only said aloud. */
+import { clock } from "./clock";
+import { touch } from "./topics";
+
+export interface Toast {
+  id: number;
+  /** Failures interrupt a reader; everything else waits for a pause. */
+  kind: "status" | "alert";
+  text: string;
+  detail?: string;
+  action?: { label: string; run: () => void };
+}
+
+const SHOWN_MS = 6_000;
+const FAILURE_SHOWN_MS = 10_000;
+const MOST = 4;
+const LOG_LINES = 5;
+
+let serial = 0;
+export let toasts: Toast[] = [];
+export let logLines: { id: number; text: string }[] = [];
+
+export function notice(toast: Omit<Toast, "id">): void {
+  serial += 1;
+  const id = serial;
+  toasts = [...toasts.filter((other) => other.text !== toast.text), { ...toast, id }].slice(-MOST);
+  touch("toasts");
+  clock.after(toast.kind === "alert" ? FAILURE_SHOWN_MS : SHOWN_MS, () => dismiss(id));
+}
+
+export function dismiss(id: number): void {
+  toasts = toasts.filter((toast) => toast.id !== id);
+  touch("toasts");
+}
+
+/** Into the hidden log: real arrivals only, never history. */
+export function announce(text: string): void {
+  serial += 1;
+  logLines = [...logLines, { id: serial, text }].slice(-LOG_LINES);
+  touch("log");
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import { defineConfig } from "vite";
+import { compressed } from "./compressed.mjs";
+
+// Four lines are all that stands between Preact and React (portal.md §1): PORTAL_RUNTIME=react skips them.
+const preact = [
+  { find: "react/jsx-runtime", replacement: "preact/jsx-runtime" },
+  { find: "react-dom/client", replacement: "preact/compat/client" },
+  { find: "react-dom", replacement: "preact/compat" },
+  { find: "react", replacement: "preact/compat" },
+].map(({ find, replacement }) => ({ find: new RegExp(`^${find}$`), replacement }));
+
+const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
+
+export default defineConfig({
+  resolve: { alias: process.env.PORTAL_RUNTIME === "react" ? [] : preact },
+  define: { __PORTAL_VERSION__: JSON.stringify(version) },
+  build: {
+    target: "baseline-widely-available",
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: { index: "index.html", sw: "src/sw.ts" },
+      output: {
+        // The worker's address may not change with its content: browsers compare bytes, not names.
+        entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
+      },
+    },
+  },
+  plugins: [compressed()],
+  server: {
+    proxy: { "/api": { target: process.env.PORTAL_GATEWAY ?? "http://127.0.0.1:8080", ws: true } },
+  },
+  test: { environment: "happy-dom", include: ["tests/**/*.test.{ts,tsx}"] },
+} as never);
