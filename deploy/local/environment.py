@@ -61,7 +61,7 @@ def environment(
         "MEDIA_CARRIER_LOGINS": str(layout.logins),
         # The carriers and the push service of a demo are on this machine.
         "MEDIA_ALLOWED_NETWORKS": _LOOPBACK_NETWORK,
-        "DISPATCH_NETWORKS": _LOOPBACK_NETWORK,
+        "DISPATCH_ALLOWED_NETWORKS": _LOOPBACK_NETWORK,
         "MEDIA_HTTP": places.media.removeprefix("http://"),
         "MEDIA_PUBLIC_URL": places.media,
         "MEDIA_S3_KEY": servers.objects.access_key,
