@@ -210,7 +210,7 @@ class BatchProcessor:
             return
         telemetry.BATCH_SIZE.observe(len(work.records))
         telemetry.RECORDS.labels(at.topic, "decided").inc(len(work.records) - len(plan.dead))
-        deadletters.count(plan.dead)
+        deadletters.report(plan.dead)
 
     def _advance(self, owned: _Owned, at: TopicPartition, following: int) -> Advance:
         position = owned.at[at]

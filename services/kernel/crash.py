@@ -24,13 +24,16 @@ POINTS = (
     "effect-published",
 )
 
+#: Ingest's, in the order in which a webhook passes them on its way to the log.
+SPOOL_POINTS = ("spool-written", "spool-synced", "drain-read", "drain-published", "drain-retired")
+
 
 class _Armed:
     def __init__(self, setting: str) -> None:
         name, _, count = setting.partition(":")
         self.name = name
         self.left = int(count or 1)
-        if name and name not in POINTS:
+        if name and name not in (*POINTS, *SPOOL_POINTS):
             raise ValueError(f"CRASH_AT names no crash point: {name}")
 
 

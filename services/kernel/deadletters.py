@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+import structlog
+
 from services.kernel import postgres, telemetry
 from services.kernel.deciding import Dead, Outgoing
 from services.kernel.postgres import Pool
 from services.kernel.runtime import Record, TopicPartition
 from services.kernel.statement import unpack_headers
+
+_log = structlog.get_logger()
 
 #: More fresh dead letters in a row, or a larger share of what was read lately, means that we are
 #: wrong and not the records: stop (streaming.md §2.7).
@@ -83,9 +87,20 @@ class Limit:
             self._seen, self._dead = self._seen - old_seen, self._dead - old_dead
 
 
-def count(dead: Sequence[Dead]) -> None:
+def report(dead: Sequence[Dead]) -> None:
+    """Count and log what is set aside; the log names the error's class, never what it said."""
     for letter_ in dead:
-        telemetry.DEAD_LETTERS.labels(letter_.record.topic, letter_.reason).inc()
+        record = letter_.record
+        telemetry.DEAD_LETTERS.labels(record.topic, letter_.reason).inc()
+        if letter_.reason != FOLLOWS:
+            _log.error(
+                "set-aside",
+                topic=record.topic,
+                partition=record.partition,
+                offset=record.offset,
+                reason=letter_.reason,
+                error=letter_.error.partition(":")[0],
+            )
 
 
 async def in_a_row(pool: Pool, consumer: str, at: TopicPartition, next_offset: int) -> int:

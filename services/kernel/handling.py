@@ -7,7 +7,12 @@ everything in one fenced statement (DESIGN.md §4). So:
 - state is never returned: it is `evolve`d from events, so it equals the fold of the log;
 - a part is fed by one stream only (own events of one subject, or foreign events of one topic), so
   that a refold in any interleaving of topics gives the same parts;
-- a handler may read parts that another partition feeds (the directory), and must not change them.
+- a handler may read parts that another partition feeds (the directory), and must not change them;
+- `decide` sees the state before its record; then a foreign event that we remember is folded, also
+  when `decide` refused it, then our own events in their order;
+- a view holds the parts that were named and no others, so a decision does not depend on its batch;
+- ids derive from the cause, the service and the index: two services that follow one event never
+  make the same id. A refusal answers whoever asked, except ourselves (our timers and effects).
 """
 
 from collections.abc import Iterable, Mapping

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import secrets
 import sys
 from collections.abc import MutableMapping
 from types import TracebackType
@@ -135,3 +136,11 @@ def configure_tracing(service: str, endpoint: str | None) -> None:
     provider = TracerProvider(resource=Resource.create({"service.name": f"tandem-{service}"}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint)))
     trace.set_tracer_provider(provider)
+
+
+def traceparent() -> str:
+    """Name the current trace for an envelope, or begin one where a request begins (W3C)."""
+    context = trace.get_current_span().get_span_context()
+    if context.is_valid:
+        return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
+    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00"

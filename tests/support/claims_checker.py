@@ -82,7 +82,7 @@ async def quiet(rig: Rig, seconds: float = 60) -> None:
         )
         return open_ == [(0, 0, 0)]
 
-    await eventually(done, seconds, every=0.3)  # type: ignore[arg-type]  # a coroutine function
+    await eventually(done, seconds, every=0.3)
 
 
 async def check(rig: Rig, *, dead: int = 0) -> int:

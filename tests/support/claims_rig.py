@@ -168,7 +168,7 @@ async def _drop_topics(kafka: str) -> None:
         async def gone() -> bool:
             return not set(old) & set(await admin.list_topics())
 
-        await eventually(gone)  # type: ignore[arg-type]  # a coroutine function
+        await eventually(gone)
     finally:
         await admin.close()
 

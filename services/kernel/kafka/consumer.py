@@ -40,6 +40,10 @@ class Group:
     session_seconds: float
 
 
+class ClientDied(RuntimeError):
+    """A task inside aiokafka has ended: it would stay silent for ever (streaming.md §7)."""
+
+
 class OwnershipLost(RuntimeError):
     """Fenced, and no rebalance followed: this process is a zombie and ends."""
 
@@ -116,6 +120,11 @@ class GroupRuntime(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
                 worker.put(here, [_record(record) for record in records])
 
     def _check(self) -> None:
+        # aiokafka offers no other way to see that its own tasks live
+        client, coordinator = self._consumer._client, self._consumer._coordinator  # noqa: SLF001 - see above
+        for task in (client._sync_task, coordinator._coordination_task):  # noqa: SLF001 - see above
+            if task is not None and task.done():
+                raise ClientDied
         if self._failure is not None:
             raise WorkerFailed from self._failure
         for worker in self._workers.values():
@@ -184,10 +193,21 @@ class GroupRuntime(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         for worker in workers:
             self._failure = self._failure or worker.failure
 
+    async def _look_ahead(self) -> None:
+        """Ask where the log ends without the fetcher, which may be what has stalled."""
+        assigned = [aiokafka.TopicPartition(*at) for at in self._assigned]
+        try:
+            ends = await self._consumer.end_offsets(assigned)
+        except KafkaError:
+            return
+        for at, end in ends.items():
+            self._progress.read(TopicPartition(*at), end)
+
     async def _hint(self) -> None:
         """Tell the broker how far we are, for lag tools; nothing depends on it."""
         while True:
             await asyncio.sleep(COMMIT_SECONDS)
+            await self._look_ahead()
             offsets = {
                 aiokafka.TopicPartition(*at): offset
                 for at, offset in self._progress.positions().items()

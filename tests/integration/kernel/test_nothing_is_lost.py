@@ -6,11 +6,16 @@ import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiokafka
 import psycopg
 import pytest
+from aiokafka.admin import RecordsToDelete
 
 from deploy.local.kafka import Kafka
 from services.kernel.crash import POINTS
+from services.kernel.kafka.clients import make_admin
+from services.kernel.kafka.tails import Tail
+from services.kernel.readiness import Readiness
 from tests.support import infra
 from tests.support.claims_checker import check, quiet
 from tests.support.claims_rig import Rig
@@ -88,7 +93,7 @@ async def test_a_rolling_restart_under_load_changes_nothing(rig: Rig) -> None:
 
 
 async def test_postgres_may_stop_and_come_back(rig: Rig, tmp_path: Path) -> None:
-    with infra.own_postgres(tmp_path / "own") as postgres:
+    with infra.own_postgres(tmp_path / "own", durable=True) as postgres:
         rig.database = postgres.dsn
         await rig.prepare()
         worker = rig.start()
@@ -97,11 +102,36 @@ async def test_postgres_may_stop_and_come_back(rig: Rig, tmp_path: Path) -> None
         await asyncio.to_thread(postgres.child.kill)
         await loading
         port = int(str(psycopg.conninfo.conninfo_to_dict(postgres.dsn)["port"]))
-        with infra.own_postgres(tmp_path / "own", port):
+        with infra.own_postgres(tmp_path / "own", port, durable=True):
             await _finish(rig)
             assert worker.poll() is None, "it waits in place"
             assert rig.rows("SELECT count(*) FROM dead_letter") == [(0,)]
             rig.stop()
+
+
+async def test_a_worker_refuses_to_start_past_records_that_retention_has_eaten(rig: Rig) -> None:
+    await rig.prepare()
+    worker = rig.start()
+    await rig.load(2)
+    await quiet(rig)
+    rig.stop()
+    await rig.load(5)
+    await _eat(rig)
+    worker = rig.start()
+    assert await asyncio.to_thread(worker.wait, 20) != 0
+    assert _decided(rig) < len(rig.sent), "what is gone is not passed over in silence"
+
+
+async def _eat(rig: Rig) -> None:
+    """Delete the commands that are not yet decided, as a short retention would."""
+    admin = make_admin(rig.kafka)
+    await admin.start()
+    async with Tail(rig.kafka, ["queue-commands"], Readiness()) as tail:
+        ends = await tail.ends(await tail.partitions())
+    await admin.delete_records(
+        {aiokafka.TopicPartition(*at): RecordsToDelete(end) for at, end in ends.items()}
+    )
+    await admin.close()
 
 
 async def test_the_broker_may_be_killed_and_come_back(rig: Rig, tmp_path: Path) -> None:
