@@ -177,15 +177,38 @@ class Asking(Protocol):
         ...
 
 
-class Socket(Protocol):
-    """One open screen."""
-
-    async def send(self, frames: Sequence[str]) -> None: ...
-
-
 class Presence(Protocol):
     """Who has a screen open, on any replica."""
 
     def is_online(self, tenant: str, user: str) -> bool: ...
 
-    def online(self, tenant: str) -> frozenset[str]: ...
+
+#: Close codes of the feed's sockets; 4408 is "connect again and catch up".
+SIGNED_OUT, FORBIDDEN, RESYNC, FEED_GONE, TOO_MANY = 4401, 4403, 4408, 4410, 4429
+
+
+class Line(Protocol):
+    """What one open screen is told; bounded, and ended rather than outgrown."""
+
+    #: Close code of the socket once the line has ended.
+    ended: int | None
+
+    async def next(self) -> Sequence[tuple[int | None, str]]:
+        """Wait for frames: with their place in the feed, or without one; empty once ended."""
+        ...
+
+    def say(self, frame: str) -> None:
+        """Tell this screen alone, outside its feed."""
+        ...
+
+    def end(self, code: int) -> None: ...
+
+
+class Switchboard(Protocol):
+    """Every open screen of this replica."""
+
+    def join(self, scope: Scope, address: str) -> Line | None:
+        """Begin to tell a screen; None where this user or address has too many."""
+        ...
+
+    def leave(self, line: Line) -> None: ...

@@ -2,44 +2,20 @@
 
 from dataclasses import dataclass
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import Depends, Header, Request
 from starlette.requests import HTTPConnection
 
+from services.gateway.domain.config import Config
 from services.gateway.domain.scope import Caller, Scope
 from services.gateway.http.problems import Trouble
-from services.gateway.ports import Accounts, Asking, Presence, Views
+from services.gateway.ports import Accounts, Asking, Switchboard, Views
 from services.kernel import ids
 
 #: A page of another origin cannot set this header without our leave, which we never give.
 CSRF_HEADER, CSRF_VALUE = "x-tandem", "portal"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _LONGEST_KEY = 200
-
-
-@dataclass(frozen=True, kw_only=True)
-class Config:
-    """What the API says and checks that an operator sets."""
-
-    #: Where people reach the portal: its origin is the only one that may write by cookie.
-    public_url: str
-    media_url: str
-    media_link_key: bytes
-    push_key: str | None
-    allowed_origins: tuple[str, ...] = ()
-    #: How many proxies of ours add to X-Forwarded-For; 0 trusts none.
-    proxies: int = 0
-
-    @property
-    def origins(self) -> frozenset[str]:
-        parts = urlsplit(self.public_url)
-        return frozenset((f"{parts.scheme}://{parts.netloc}", *self.allowed_origins))
-
-    @property
-    def cookie(self) -> str:
-        """`__Host-` binds it to this very host, and browsers take it only with TLS."""
-        return "__Host-tandem" if self.public_url.startswith("https:") else "tandem"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +26,7 @@ class Parts:
     accounts: Accounts
     views: Views
     asking: Asking
-    presence: Presence
+    switchboard: Switchboard
 
 
 def parts_of(connection: HTTPConnection) -> Parts:

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from services.gateway.http.entry import Config
+from services.gateway.domain.config import Config
 from services.gateway.ports import File
 from services.kernel import signing
 from services.kernel.clock import Clock

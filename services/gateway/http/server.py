@@ -2,13 +2,19 @@
 
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException
 from fastapi.routing import APIRoute
 
-from services.gateway.http import problems, pushing, queues, reading, signing_in, writing
+from services.gateway.http import feed, problems, pushing, queues, reading, signing_in, writing
+from services.gateway.http.entry import Parts
+from services.gateway.http.pages import Pages, install
 from services.gateway.http.shapes import Problem
 
 PREFIX = "/api/v1"
+#: Of the feed's sockets, inbound.
+MOST_FRAME_BYTES = 65_536
+#: security.md T5; an upload will have a route and a limit of its own.
+MOST_BODY_BYTES = 65_536
 _ERRORS: dict[int | str, dict[str, Any]] = {
     401: {"model": Problem, "description": "Not signed in"},
     404: {"model": Problem, "description": "Not there, or not yours"},
@@ -36,3 +42,66 @@ def make_api() -> FastAPI:
 
 def _name(route: APIRoute) -> str:
     return route.name
+
+
+class Guard:
+    """Bounds every request's body and marks every answer; lean ASGI around the application."""
+
+    def __init__(self, app: Any) -> None:  # noqa: ANN401 - any ASGI application
+        self._app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own shapes
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        length = dict(scope["headers"]).get(b"content-length", b"0")
+        if length.isdigit() and int(length) > MOST_BODY_BYTES:
+            await problems.answer(_too_large())(scope, receive, send)
+            return
+        await self._app(scope, _bounded(receive), _marked(scope["path"], send))
+
+
+def _too_large() -> problems.Trouble:
+    return problems.Trouble(413, "too-large", "The request is larger than 64 KiB.")
+
+
+def _bounded(receive: Any) -> Any:  # noqa: ANN401 - ASGI's own shape
+    """Count while streaming: a chunked body names no length."""
+    seen = 0
+
+    async def counted() -> Any:  # noqa: ANN401 - likewise
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > MOST_BODY_BYTES:
+            raise HTTPException(413, "The request is larger than 64 KiB.")
+        return message
+
+    return counted
+
+
+def _marked(path: str, send: Any) -> Any:  # noqa: ANN401 - ASGI's own shape
+    """Let nobody keep, frame or sniff what the API says."""
+    headers = [(b"x-content-type-options", b"nosniff")]
+    if path.startswith("/api/"):
+        headers += [(b"cache-control", b"no-store"), (b"vary", b"Cookie, Authorization")]
+
+    async def marked(message: Any) -> None:  # noqa: ANN401 - likewise
+        if message["type"] == "http.response.start":
+            present = {name.lower() for name, _ in message["headers"]}
+            message["headers"] = [
+                *message["headers"],
+                *(one for one in headers if one[0] not in present),
+            ]
+        await send(message)
+
+    return marked
+
+
+def make_app(parts: Parts, pages: Pages) -> Guard:
+    """Make all of it: the API, the feed, the pages."""
+    app = make_api()
+    app.state.parts = parts
+    app.include_router(feed.router, prefix=PREFIX)
+    install(app, pages)
+    return Guard(app)

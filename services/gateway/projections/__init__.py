@@ -1,1 +1,26 @@
 """Pure functions from an envelope to rows: each row is whole, and fed by one stream."""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from schemas.envelope import Envelope
+from services.gateway.domain.rows import Row
+from services.gateway.projections import conversations, deliveries, directory, pills, queues
+
+#: Stem of an event's type → what projects it.
+_BY_STEM: Mapping[str, tuple[Any, ...]] = MappingProxyType(
+    {
+        "conversation": (conversations,),
+        "directory": (directory,),
+        "queue": (queues, pills),
+        "delivery": (deliveries,),
+        "media": (deliveries,),
+    }
+)
+
+
+def project(envelope: Envelope[Any]) -> Iterator[Row]:
+    """Turn one event into the rows that it determines; none for what no viewer sees."""
+    for projection in _BY_STEM.get(envelope.type.partition(".")[0], ()):
+        yield from projection.project(envelope)

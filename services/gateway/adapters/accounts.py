@@ -1,0 +1,188 @@
+"""Accounts, sessions and tokens in Postgres: passwords by argon2id, secrets only as hashes."""
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from schemas.base import ExtensionId
+from services.gateway.adapters.database import Database
+from services.gateway.domain.buckets import Buckets, Rate
+from services.gateway.domain.scope import Caller, Scope
+from services.gateway.ports import Opened, TooManyTries
+from services.kernel import ids
+from services.kernel.clock import Clock, monotonic
+
+SESSION_KEPT = timedelta(days=14)
+#: Wrong passwords and right ones alike: ten at once per account, then one in 30 s.
+ACCOUNT_RATE = Rate(10, 30.0)
+#: An office behind one address signs in together.
+ADDRESS_RATE = Rate(60, 5.0)
+#: 64 MiB each: more at once would be a way to exhaust us.
+_HASHES_AT_ONCE = 2
+_TOKEN_PREFIX, _PREFIX_LENGTH = "tandem_", 12
+_DUMMY = PasswordHasher().hash("nobody has this password")
+_CALLER = "a.account_id, a.tenant, a.viewer, a.login, a.roles"
+
+
+class PostgresAccounts:
+    """Keeps the port's promises."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._hasher = PasswordHasher()
+        self._hashing = asyncio.Semaphore(_HASHES_AT_ONCE)
+        self._accounts = Buckets(ACCOUNT_RATE)
+        self._addresses = Buckets(ADDRESS_RATE)
+
+    async def sign_in(self, login: str, password: str, address: str) -> Opened | None:
+        self._limit(login.lower(), address)
+        async with self._database.knowing() as rows:
+            cursor = await rows.execute(
+                f"SELECT {_CALLER}, a.password_hash FROM account a WHERE lower(login) = lower(%s)",  # noqa: S608 - a constant
+                (login,),
+            )
+            found = await cursor.fetchone()
+        # an unknown login costs the same hash as a known one: the answer's time says nothing
+        right = await self._verify(found["password_hash"] if found else _DUMMY, password)
+        return await self._open(found) if found and right else None
+
+    def _limit(self, login: str, address: str) -> None:
+        now = monotonic()
+        seconds = max(self._accounts.wait(login, now), self._addresses.wait(address, now))
+        if seconds:
+            raise TooManyTries(seconds)
+        self._accounts.take(login, now)
+        self._addresses.take(address, now)
+
+    async def _verify(self, stored: str, password: str) -> bool:
+        async with self._hashing:
+            return await asyncio.to_thread(self._matches, stored, password)
+
+    def _matches(self, stored: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(stored, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    async def _open(self, account: Mapping[str, Any]) -> Opened:
+        secret, session_id = secrets.token_urlsafe(32), ids.new()
+        expires = self._clock.now() + SESSION_KEPT
+        async with self._database.knowing() as rows:
+            await rows.execute("DELETE FROM session WHERE expires_at < clock_timestamp()")
+            await rows.execute(
+                "INSERT INTO session (session_id, account_id, tenant, viewer, secret_hash,"
+                " expires_at) VALUES (%s, %s, %s, %s, %s, %s)",
+                (
+                    session_id,
+                    account["account_id"],
+                    account["tenant"],
+                    account["viewer"],
+                    hashed(secret),
+                    expires,
+                ),
+            )
+        return Opened(secret, _caller(account, "session", session_id, expires.timestamp()))
+
+    async def by_session(self, secret: str) -> Caller | None:
+        async with self._database.knowing() as rows:
+            cursor = await rows.execute(
+                f"SELECT {_CALLER}, s.session_id, extract(epoch FROM s.expires_at)::float8 AS ends"  # noqa: S608 - a constant
+                " FROM session s JOIN account a USING (account_id)"
+                " WHERE s.secret_hash = %s AND s.expires_at > clock_timestamp()",
+                (hashed(secret),),
+            )
+            found = await cursor.fetchone()
+        return _caller(found, "session", found["session_id"], found["ends"]) if found else None
+
+    async def by_token(self, secret: str) -> Caller | None:
+        async with self._database.knowing() as rows:
+            cursor = await rows.execute(
+                f"SELECT {_CALLER}, t.token_id FROM token t JOIN account a USING (account_id)"  # noqa: S608 - a constant
+                " WHERE t.secret_hash = %s",
+                (hashed(secret),),
+            )
+            found = await cursor.fetchone()
+        return _caller(found, "token", found["token_id"], float("inf")) if found else None
+
+    async def end_session(self, caller: Caller) -> None:
+        async with self._database.knowing() as rows:
+            await rows.execute("DELETE FROM session WHERE session_id = %s", (caller.proof_id,))
+
+    async def make_token(self, caller: Caller, name: str) -> Opened:
+        secret, token_id = _TOKEN_PREFIX + secrets.token_urlsafe(32), ids.new()
+        async with self._database.knowing() as rows:
+            await rows.execute(
+                "INSERT INTO token (token_id, account_id, tenant, viewer, name, prefix,"
+                " secret_hash) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+                (
+                    token_id,
+                    caller.account_id,
+                    caller.scope.tenant,
+                    caller.scope.user,
+                    name,
+                    secret[:_PREFIX_LENGTH],
+                    hashed(secret),
+                ),
+            )
+        made = Caller(
+            scope=caller.scope,
+            account_id=caller.account_id,
+            login=caller.login,
+            roles=caller.roles,
+            proof="token",
+            proof_id=token_id,
+            expires=float("inf"),
+        )
+        return Opened(secret, made)
+
+
+def _caller(row: Mapping[str, Any], proof: str, proof_id: str, expires: float) -> Caller:
+    return Caller(
+        scope=Scope(row["tenant"], ExtensionId(row["viewer"])),
+        account_id=row["account_id"],
+        login=row["login"],
+        roles=tuple(row["roles"]),
+        proof=proof,
+        proof_id=proof_id,
+        expires=expires,
+    )
+
+
+def hashed(secret: str) -> bytes:
+    """Hash a secret of ours: it has 256 random bits, so one round is enough."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def create_account(  # noqa: PLR0917 - an operator names all six
+    dsn: str,
+    tenant: str,
+    extension_id: str,
+    login: str,
+    password: str,
+    roles: Sequence[str],
+) -> str:
+    """Make an account, or give the one of this login a new password and roles; for operators.
+
+    Needs `tandem prepare` to have run once. Gives the account's id.
+    """
+    account_id = ids.derive("account", login.lower())
+    with psycopg.connect(dsn) as connection:
+        connection.execute(
+            "SELECT set_config('app.tenant', '*', true), set_config('app.user', '*', true)"
+        )
+        connection.execute(
+            "INSERT INTO gateway.account (account_id, tenant, viewer, login, password_hash, roles)"
+            " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (account_id) DO UPDATE SET"
+            " tenant = excluded.tenant, viewer = excluded.viewer, roles = excluded.roles,"
+            " password_hash = excluded.password_hash",
+            (account_id, tenant, extension_id, login, PasswordHasher().hash(password), list(roles)),
+        )
+    return account_id

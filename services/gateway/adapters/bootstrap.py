@@ -1,0 +1,85 @@
+"""Everything a client starts with, read in one snapshot together with its place in the feed."""
+
+from typing import Any
+
+from services.gateway.adapters import facts as reading
+from services.gateway.adapters import feeds
+from services.gateway.adapters.database import Database, Rows
+from services.gateway.adapters.lists import page
+from services.gateway.adapters.showing import everybody, own_numbers
+from services.gateway.domain import audience, views
+from services.gateway.domain.limits import FIRST_CONVERSATIONS, MOST_WAITING
+from services.gateway.domain.scope import Scope
+from services.gateway.domain.views import Json, People
+from services.gateway.ports import Presence
+
+_UNREAD = """
+SELECT count(*)::integer AS total FROM list_entry
+WHERE tenant = %s AND viewer = %s AND NOT closed AND (unread > 0 OR marked)
+"""
+_WAITING = """
+SELECT p.conversation_id FROM queue_place p LEFT JOIN queue_wait w
+  USING (queue_id, conversation_id)
+WHERE p.queue_id = ANY(%s) AND p.state = 'waiting' ORDER BY w.queued_at LIMIT %s
+"""
+
+
+class Bootstrap:
+    """Reads one viewer's snapshot."""
+
+    def __init__(self, database: Database, presence: Presence, scope: Scope) -> None:
+        self._database, self._presence, self._scope = database, presence, scope
+
+    async def read(self) -> Json:
+        """Read it; a feed is begun first, so that nothing falls between snapshot and feed."""
+        async with self._database.looking(self._scope) as (rows, _):
+            if await feeds.head(rows, self._scope) is None:
+                await feeds.begin(rows, self._scope)
+        async with self._database.looking(self._scope, snapshot=True) as (rows, feed_id):
+            return await self._snapshot(rows, feed_id)
+
+    async def _snapshot(self, rows: Rows, feed_id: str) -> Json:
+        scope, presence = self._scope, self._presence
+        first = await page(
+            rows, scope, presence, which="all", before=None, limit=FIRST_CONVERSATIONS
+        )
+        mine = await reading.queues_of(rows, scope.user)
+        known = await reading.people(rows, reading.named_in(mine))
+        people = People(known, lambda one: presence.is_online(scope.tenant, one))
+        numbers = await own_numbers(rows, scope)
+        return {
+            "abilities": await self._abilities(rows, numbers, mine),
+            "numbers": numbers,
+            "queues": [views.queue(one, scope.user, people) for one in mine],
+            "waiting": await self._waiting(rows, [one["queue_id"] for one in mine]),
+            "conversations": first["items"],
+            "next": first["next"],
+            "unread": await self._unread(rows),
+            "people": await everybody(rows, scope, presence),
+            "feed": {"id": feed_id, "sequence": await feeds.head(rows, scope) or 0},
+        }
+
+    async def _waiting(self, rows: Rows, queues: list[str]) -> list[Json]:
+        cursor = await rows.execute(_WAITING, (queues, MOST_WAITING))
+        ids = [one["conversation_id"] for one in await cursor.fetchall()]
+        facts = await reading.facts(rows, ids)
+        return [
+            views.waiting(facts[name])
+            for name in ids
+            if name in facts and audience.in_queue(facts[name])
+        ]
+
+    async def _unread(self, rows: Rows) -> Any:  # noqa: ANN401 - one row
+        cursor = await rows.execute(_UNREAD, (self._scope.tenant, self._scope.user))
+        return await cursor.fetchone()
+
+    async def _abilities(self, rows: Rows, numbers: list[Json], queues: list[Json]) -> Json:
+        known = (await reading.people(rows, [self._scope.user])).get(self._scope.user, {})
+        roles = set(known.get("roles", ()))
+        return {
+            "chat": True,
+            "sms": bool(numbers) and known.get("texting", False),
+            "queues": bool(queues),
+            "administer": bool(roles & {"admin", "operator", "office-manager"}),
+            "operate": "operator" in roles,
+        }

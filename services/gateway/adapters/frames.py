@@ -1,0 +1,145 @@
+"""Makes the feed's frames of a batch: what changed, for each viewer who is told of it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from services.gateway.adapters import facts as reading
+from services.gateway.adapters.database import Rows
+from services.gateway.adapters.derive import Derived
+from services.gateway.domain import audience, views
+from services.gateway.domain.touched import Touched
+from services.gateway.domain.views import Json, Online, People
+
+#: Who is told, and the frame without its sequence.
+Told = tuple[str, str]
+
+
+def frame(kind: str, **fields: Any) -> str:  # noqa: ANN401 - JSON
+    """Serialise a frame once, for everybody who gets it."""
+    return orjson.dumps({"type": kind, **fields}).decode()
+
+
+class Framer:
+    """Makes frames for the viewers who have a feed; others start with a bootstrap anyway."""
+
+    def __init__(self, rows: Rows, subscribed: Mapping[str, str], online: Online) -> None:
+        #: Viewer → tenant.
+        self._subscribed = subscribed
+        self._rows = rows
+        self._online = online
+
+    async def frames(self, touched: Touched, derived: Derived) -> list[Told]:
+        """Give every frame in the order in which a client should apply it."""
+        if not self._subscribed:
+            return []
+        messages = await reading.messages(self._rows, sorted(touched.messages))
+        pills = await reading.pills(self._rows, sorted(touched.pills))
+        facts = dict(derived.facts)
+        about = {one["conversation_id"] for one in (*messages, *pills)} - facts.keys()
+        facts.update(await reading.facts(self._rows, sorted(about)))
+        queues = await self._queues(touched, pills, facts)
+        people = await self._people(facts.values(), messages, pills, queues.values())
+        return [
+            *self._persons(touched, people),
+            *self._conversations(touched, derived, people),
+            *self._items(messages, facts, (views.message(one, people) for one in messages)),
+            *self._pills(pills, facts, people, queues),
+            *self._waiting(touched, derived, queues),
+            *self._queue_frames(touched, queues, people),
+            *self._removed(derived, people),
+        ]
+
+    async def _queues(
+        self, touched: Touched, pills: Iterable[Json], facts: Mapping[str, Json]
+    ) -> dict[str, Json]:
+        wanted = {*touched.queues, *(one["queue_id"] for one in pills)}
+        wanted |= {one["about"]["to_queue"] for one in pills if "to_queue" in one["about"]}
+        wanted |= {one["queue_id"] for one in facts.values() if one["queue_id"]}
+        return await reading.queues(self._rows, sorted(wanted))
+
+    async def _people(self, *sources: Iterable[Json]) -> People:
+        ids = reading.named_in(*sources) | self._subscribed.keys()
+        return People(await reading.people(self._rows, sorted(ids)), self._online)
+
+    def _to(self, viewers: Iterable[str], text: str) -> Iterable[Told]:
+        return ((one, text) for one in viewers if one in self._subscribed)
+
+    def _persons(self, touched: Touched, people: People) -> Iterable[Told]:
+        for person_id in sorted(touched.people & people.names.keys()):
+            text = frame("person", person=people.view(person_id))
+            yield from self._to(self._subscribed, text)
+
+    def _conversations(self, touched: Touched, derived: Derived, people: People) -> Iterable[Told]:
+        for (name, viewer), marks in derived.marks.items():
+            told = name in touched.conversations or (name, viewer) in touched.own
+            if told and viewer in self._subscribed:
+                seen = views.conversation(derived.facts[name], marks, viewer, people)
+                yield viewer, frame("conversation", conversation=seen)
+
+    def _items(
+        self, rows: Iterable[Json], facts: Mapping[str, Json], seen: Iterable[Json]
+    ) -> Iterable[Told]:
+        for row, item in zip(rows, seen, strict=True):
+            name = row["conversation_id"]
+            if name in facts:
+                text = frame("item", conversation_id=name, item=item)
+                yield from self._to(audience.live(facts[name]), text)
+
+    def _pills(
+        self,
+        rows: Iterable[Json],
+        facts: Mapping[str, Json],
+        people: People,
+        queues: Mapping[str, Json],
+    ) -> Iterable[Told]:
+        names = {queue_id: one["name"] for queue_id, one in queues.items()}
+        for row in rows:
+            name = row["conversation_id"]
+            if name in facts:
+                concerned = audience.concerned(facts[name], row["about"])
+                item = views.pill(row, people, names)
+                yield from self._to(concerned, frame("item", conversation_id=name, item=item))
+
+    def _waiting(
+        self, touched: Touched, derived: Derived, queues: Mapping[str, Json]
+    ) -> Iterable[Told]:
+        shown = {
+            (one["queue_id"], name)
+            for name, one in derived.facts.items()
+            if name in touched.conversations
+            and audience.in_queue(one)
+            and one["state"] == "waiting"
+        }
+        for queue_id, name in sorted(touched.places - shown):
+            text = frame("waiting-removed", queue_id=queue_id, conversation_id=name)
+            yield from self._to(_watchers(queues.get(queue_id)), text)
+        for _, name in sorted(shown):
+            facts = derived.facts[name]
+            text = frame("waiting", waiting=views.waiting(facts))
+            yield from self._to(audience.watchers(facts), text)
+
+    def _queue_frames(
+        self, touched: Touched, queues: Mapping[str, Json], people: People
+    ) -> Iterable[Told]:
+        for queue_id in sorted(touched.queues & queues.keys()):
+            for viewer in _watchers(queues[queue_id]):
+                if viewer in self._subscribed:
+                    seen = views.queue(queues[queue_id], viewer, people)
+                    yield viewer, frame("queue", queue=seen)
+
+    def _removed(self, derived: Derived, people: People) -> Iterable[Told]:
+        """Show how it looks now before it leaves a list: an open thread stays, read-only."""
+        for name, viewer in derived.removed:
+            facts = derived.facts.get(name)
+            if facts is not None and audience.may_read(facts, viewer):
+                seen = views.conversation(facts, views.NO_MARKS, viewer, people)
+                yield from self._to((viewer,), frame("conversation", conversation=seen))
+            yield from self._to((viewer,), frame("conversation-removed", conversation_id=name))
+
+
+def _watchers(queue: Json | None) -> tuple[str, ...]:
+    if queue is None:
+        return ()
+    return tuple(dict.fromkeys((*queue["agents"], *queue["supervisors"])))

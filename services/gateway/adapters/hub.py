@@ -1,0 +1,197 @@
+"""Tells every open screen of this replica what was committed, as soon as Postgres says so."""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Sequence
+
+import orjson
+import psycopg
+
+from services.gateway.adapters.database import Database
+from services.gateway.adapters.feed import CHANNEL
+from services.gateway.domain.scope import EVERYTHING, Scope
+from services.gateway.ports import FEED_GONE, RESYNC, Line
+from services.kernel.postgres import is_transient
+from services.kernel.readiness import Readiness
+
+#: Another read model serves from now on: every feed has a new id.
+SWITCHED = "gateway_switch"
+#: Frames that wait for one screen; a slower one reconnects and catches up from the table.
+MOST_FRAMES = 1_000
+#: security.md §6.
+MOST_OF_A_USER, MOST_OF_AN_ADDRESS = 10, 200
+_MOST_READ = 5_000
+_PAUSE_SECONDS = 1.0
+
+_FRESH = """
+SELECT f.viewer, f.sequence, f.frame
+FROM unnest(%s::text[], %s::bigint[]) AS s (viewer, after)
+JOIN feed f ON f.viewer = s.viewer AND f.sequence > s.after
+ORDER BY f.viewer, f.sequence LIMIT %s
+"""
+
+
+class BoundedLine:
+    """Frames on their way to one screen."""
+
+    def __init__(self, scope: Scope, address: str) -> None:
+        self.scope, self.address = scope, address
+        self.ended: int | None = None
+        self._frames: deque[tuple[int | None, str]] = deque()
+        self._something = asyncio.Event()
+
+    async def next(self) -> Sequence[tuple[int | None, str]]:
+        await self._something.wait()
+        self._something.clear()
+        frames = [] if self.ended else list(self._frames)
+        self._frames.clear()
+        return frames
+
+    def put(self, sequence: int | None, frame: str) -> None:
+        if len(self._frames) >= MOST_FRAMES:
+            self.end(RESYNC)
+            return
+        self._frames.append((sequence, frame))
+        self._something.set()
+
+    def say(self, frame: str) -> None:
+        self.put(None, frame)
+
+    def end(self, code: int) -> None:
+        self.ended = self.ended or code
+        self._something.set()
+
+
+class Hub:
+    """Keeps the lines, reads new frames once for all of them, and wakes who waits for a commit."""
+
+    def __init__(self, dsn: str, database: Database, readiness: Readiness) -> None:
+        self._dsn, self._database, self._readiness = dsn, database, readiness
+        self._lines: dict[str, set[BoundedLine]] = {}
+        self._addresses: Counter[str] = Counter()
+        #: Last sequence that was read for a viewer.
+        self._read: dict[str, int] = {}
+        self._dirty: set[str] = set()
+        self._wake = asyncio.Event()
+        self._committed = asyncio.Event()
+        self._error: BaseException | None = None
+
+    def join(self, scope: Scope, address: str) -> BoundedLine | None:
+        """Begin to tell a screen; the first frames of a viewer are read from where they are."""
+        lines = self._lines.setdefault(scope.user, set())
+        if len(lines) >= MOST_OF_A_USER or self._addresses[address] >= MOST_OF_AN_ADDRESS:
+            return None
+        line = BoundedLine(scope, address)
+        lines.add(line)
+        self._addresses[address] += 1
+        return line
+
+    def leave(self, line: Line) -> None:
+        if not isinstance(line, BoundedLine):
+            raise TypeError("a line of another switchboard")
+        lines = self._lines.get(line.scope.user, set())
+        lines.discard(line)
+        self._addresses -= Counter([line.address])
+        if not lines:
+            self._lines.pop(line.scope.user, None)
+            self._read.pop(line.scope.user, None)
+
+    def tell(self, tenant: str, frame: str) -> None:
+        """Tell every screen of a tenant, outside the feeds."""
+        for lines in list(self._lines.values()):
+            for line in lines:
+                if line.scope.tenant == tenant:
+                    line.say(frame)
+
+    def next_commit(self) -> asyncio.Event:
+        """Give what is set at the projector's next commit."""
+        return self._committed
+
+    def broken(self, error: BaseException | None) -> None:
+        """Something that only a restart heals: `run` ends with it."""
+        self._error = error
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Listen and read until cancelled."""
+        await asyncio.gather(self._listen(), self._pump())
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                await self._listen_once()
+            except psycopg.OperationalError as error:
+                self._readiness.lost("feed", error)
+                await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def _listen_once(self) -> None:
+        async with await psycopg.AsyncConnection.connect(
+            self._dsn,
+            autocommit=True,
+            connect_timeout=5,
+            keepalives_idle=5,
+            keepalives_interval=2,
+            keepalives_count=3,
+            application_name="tandem-gateway-feed",
+        ) as connection:
+            await connection.execute(f"LISTEN {CHANNEL}")
+            await connection.execute(f"LISTEN {SWITCHED}")
+            self._readiness.back("feed")
+            self._mark(self._lines)  # whatever was told while nobody listened
+            async for note in connection.notifies():
+                if note.channel == SWITCHED:
+                    self._switched()
+                else:
+                    self._mark(orjson.loads(note.payload))
+
+    def _mark(self, viewers: Sequence[str] | dict[str, set[BoundedLine]]) -> None:
+        self._dirty.update(one for one in viewers if one in self._lines)
+        committed, self._committed = self._committed, asyncio.Event()
+        committed.set()
+        self._wake.set()
+
+    def _switched(self) -> None:
+        for lines in self._lines.values():
+            for line in lines:
+                line.end(FEED_GONE)
+
+    async def _pump(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            if self._error is not None:
+                raise self._error
+            try:
+                await self._read_fresh()
+            except Exception as error:
+                if not is_transient(error):
+                    raise
+                self._readiness.lost("feed", error)
+                await asyncio.sleep(_PAUSE_SECONDS)
+                self._wake.set()
+
+    async def _read_fresh(self) -> None:
+        """Read once for all viewers with something new; lines drop what they have."""
+        wanted = sorted(self._dirty & self._lines.keys())
+        if not wanted:
+            self._dirty.clear()
+            return
+        async with self._database.looking(EVERYTHING) as (rows, _):
+            fresh = [one for one in wanted if one not in self._read]
+            heads = await rows.execute(
+                "SELECT viewer, sequence FROM feed_head WHERE viewer = ANY(%s)", (fresh,)
+            )
+            for head in await heads.fetchall():
+                # lines of a viewer who was not read for yet catch up from the table themselves
+                self._read[head["viewer"]] = max(0, head["sequence"] - 1)
+            places = [self._read.get(one, 0) for one in wanted]
+            cursor = await rows.execute(_FRESH, (wanted, places, _MOST_READ))
+            found = await cursor.fetchall()
+        self._dirty.difference_update(wanted)
+        for one in found:
+            self._read[one["viewer"]] = one["sequence"]
+            for line in self._lines.get(one["viewer"], ()):
+                line.put(one["sequence"], one["frame"])
+        if len(found) == _MOST_READ:
+            self._dirty.update(wanted)
+            self._wake.set()

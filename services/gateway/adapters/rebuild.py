@@ -1,0 +1,134 @@
+"""Builds the read models again from the log, beside those that serve, and compares the two.
+
+`services.gateway.app.replay()` wires it for `tandem replay`; `read_models.switch` lets it serve.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from services.gateway.adapters import derive, read_models
+from services.gateway.adapters.applying import Applier
+from services.gateway.adapters.batches import Project, gather
+from services.gateway.adapters.database import as_dicts
+from services.gateway.adapters.schema import enter, hashes
+from services.gateway.domain.scope import EVERYTHING
+from services.kernel.clock import Clock, monotonic
+from services.kernel.kafka.tails import Tail
+from services.kernel.postgres import Pool
+from services.kernel.readiness import Readiness
+from services.kernel.runtime import Record, TopicPartition
+
+#: Bigger transactions than live ones: nobody waits for these (streaming.md §2.8).
+MOST_RECORDS = 10_000
+_CONVERSATIONS_AT_ONCE = 500
+
+#: Called with (records done, records to do).
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What a replay found; `differs` names tables whose bytes are not those that serve."""
+
+    schema: str
+    records: int
+    seconds: float
+    differs: tuple[str, ...]
+
+
+class Rebuild:
+    """One replay into one new schema."""
+
+    def __init__(self, pool: Pool, servers: str, project: Project, clock: Clock) -> None:
+        self._pool, self._servers = pool, servers
+        self._project, self._clock = project, clock
+        self._positions: dict[TopicPartition, int] = {}
+        self._records = 0
+
+    async def run(self, topics: tuple[str, ...], progress: Progress) -> Replayed:
+        """Build, compare, and let the service follow it from here; a difference keeps it apart."""
+        begun = monotonic()
+        old, schema = await read_models.serving(self._pool), await read_models.make_next(self._pool)
+        applier = Applier(self._pool, schema, lambda _: False, live=False)
+        async with Tail(self._servers, topics, Readiness(), catch_up=True) as tail:
+            partitions = await tail.partitions()
+            await applier.begin(await tail.firsts(partitions))
+            stored = await applier.positions()
+            self._positions = {at: stored[at] for at in partitions}
+            await tail.start_at(self._positions)
+            await self._follow(tail, applier, await tail.ends(partitions), progress)
+            await self._derive(schema)
+            applier.live = True
+            target, theirs = await self._serving(old)
+            await self._follow(tail, applier, target, progress)
+        ours = await self._hashes(schema)
+        differs = tuple(name for name in sorted(theirs) if theirs[name] != ours[name])
+        if not differs:
+            await read_models.note(self._pool, schema, "ready")
+        return Replayed(schema, self._records, monotonic() - begun, differs)
+
+    async def _follow(
+        self,
+        tail: Tail,
+        applier: Applier,
+        target: Mapping[TopicPartition, int],
+        progress: Progress,
+    ) -> None:
+        """Apply until exactly these offsets; what is fetched beyond them is fetched again."""
+        total = sum(target.values())
+        while any(self._positions[at] < target[at] for at in self._positions):
+            fetched = _until(target, await tail.fetch(most=MOST_RECORDS))
+            batch = gather(fetched, self._positions, self._project)
+            if batch.parked is not None:
+                raise LookupError(f"unknown type {batch.parked}: replay with the newer version")
+            if not batch.moves:
+                continue
+            await applier.apply(batch, self._clock.now())
+            for at, (before, after) in batch.moves.items():
+                self._positions[at] = after
+                self._records += after - before
+            progress(sum(self._positions.values()), total)
+        for at, offset in self._positions.items():
+            tail.seek(at, offset)
+
+    async def _derive(self, schema: str) -> None:
+        """Make all lists once, at the end of the long way."""
+        last = ""
+        while True:
+            async with self._pool.connection() as plain, plain.transaction():
+                await enter(plain, EVERYTHING, schema)
+                async with as_dicts(plain) as rows:
+                    cursor = await rows.execute(
+                        "SELECT conversation_id FROM conversation WHERE conversation_id > %s"
+                        " ORDER BY conversation_id LIMIT %s",
+                        (last, _CONVERSATIONS_AT_ONCE),
+                    )
+                    found = [one["conversation_id"] for one in await cursor.fetchall()]
+                    await derive.lists(rows, found)
+            if not found:
+                return
+            last = found[-1]
+
+    async def _serving(self, schema: str) -> tuple[dict[TopicPartition, int], dict[str, str]]:
+        """Take the serving read model's place and hashes in one snapshot."""
+        async with self._pool.connection() as plain, plain.transaction():
+            await plain.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            await enter(plain, EVERYTHING, schema)
+            target = await read_models.positions(plain, schema)
+            theirs = await hashes(plain, schema)
+        here = {at: offset for at, offset in target.items() if at in self._positions}
+        return here, theirs
+
+    async def _hashes(self, schema: str) -> dict[str, str]:
+        async with self._pool.connection() as plain, plain.transaction():
+            await enter(plain, EVERYTHING, schema)
+            return await hashes(plain, schema)
+
+
+def _until(
+    target: Mapping[TopicPartition, int], fetched: Mapping[TopicPartition, list[Record]]
+) -> dict[TopicPartition, list[Record]]:
+    return {
+        at: [record for record in records if record.offset < target[at]]
+        for at, records in fetched.items()
+    }

@@ -1,0 +1,118 @@
+"""Wires the gateway: read models from the log, the API over them, wishes back to the log."""
+
+import asyncio
+
+from services.gateway.adapters import read_models, rebuild
+from services.gateway.adapters.absences import Absences
+from services.gateway.adapters.accounts import PostgresAccounts
+from services.gateway.adapters.asking import LogAsking
+from services.gateway.adapters.database import Database
+from services.gateway.adapters.hub import Hub
+from services.gateway.adapters.keeper import Keeper
+from services.gateway.adapters.migrations import migrate
+from services.gateway.adapters.presence import Presence
+from services.gateway.adapters.projector import Following
+from services.gateway.adapters.tailing import WAITS_FOR, Tailing
+from services.gateway.adapters.views import PostgresViews
+from services.gateway.domain.rows import TOPICS
+from services.gateway.http.entry import Parts
+from services.gateway.http.pages import Pages
+from services.gateway.http.server import MOST_FRAME_BYTES, Guard, make_app
+from services.gateway.projections import project
+from services.gateway.settings import Settings
+from services.kernel import postgres, web
+from services.kernel.clock import Clock
+from services.kernel.service import Running
+from services.kernel.service import run as run_service
+
+_REBUILD_CONNECTIONS = 2
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    settings = Settings.read()
+    run_service("gateway", None, tasks=[lambda running: gateway(running, settings)])
+
+
+async def gateway(running: Running, settings: Settings) -> None:
+    """Run everything of the gateway; the first part that fails ends it."""
+    for what in (WAITS_FOR, "projector", "feed"):
+        running.readiness.lost(what, "starting")
+    pool, dsn = running.database, running.settings.postgres or ""
+    await asyncio.to_thread(migrate, dsn)
+    await read_models.ensure(pool)
+    database = Database(pool)
+    hub = Hub(dsn, database, running.readiness)
+    presence = Presence(hub, running.publisher, running.clock, running.settings.instance)
+    asking = LogAsking(running.publisher, running.clock, database, hub)
+    keeper = Keeper(_following(running), presence.is_online_anywhere)
+    tailing = Tailing(running.settings.kafka, running.readiness, asking, presence)
+    app = _app(running, settings, database, presence, asking)
+    jobs = (
+        hub.run(),
+        presence.run(),
+        keeper.run(),
+        tailing.run(),
+        Absences(database, presence, asking, lambda: keeper.leading).run(),
+        web.serve(app, settings.listen, ws_max_size=MOST_FRAME_BYTES, ws_per_message_deflate=False),
+    )
+    async with asyncio.TaskGroup() as group:
+        for job in jobs:
+            group.create_task(job)
+
+
+def _following(running: Running) -> Following:
+    return Following(
+        pool=running.database,
+        servers=running.settings.kafka,
+        topics=(*TOPICS, "answers"),
+        readiness=running.readiness,
+        publisher=running.publisher,
+        clock=running.clock,
+        project=project,
+    )
+
+
+def _app(
+    running: Running,
+    settings: Settings,
+    database: Database,
+    presence: Presence,
+    asking: LogAsking,
+) -> Guard:
+    parts = Parts(
+        config=settings.config,
+        accounts=PostgresAccounts(database, running.clock),
+        views=PostgresViews(database, presence),
+        asking=asking,
+        switchboard=presence,
+    )
+    return make_app(parts, Pages(settings.portal, settings.config.media_url))
+
+
+async def replay(dsn: str, servers: str, progress: rebuild.Progress) -> rebuild.Replayed:
+    """Build the read models again beside the serving ones and compare them; for `tandem replay`.
+
+    What it built is followed by the service and can be switched to by `switch`.
+    """
+    async with postgres.make_pool(dsn, "gateway-replay", _REBUILD_CONNECTIONS) as pool:
+        work = rebuild.Rebuild(pool, servers, project, Clock())
+        return await work.run(TOPICS, progress)
+
+
+async def switch(dsn: str, schema: str) -> str:
+    """Let a read model that stands ready serve; gives the name to switch back to."""
+    async with postgres.make_pool(dsn, "gateway-switch", _REBUILD_CONNECTIONS) as pool:
+        return await read_models.switch(pool, schema)
+
+
+async def models(dsn: str) -> list[read_models.ReadModel]:
+    """Name every read model and its state."""
+    async with postgres.make_pool(dsn, "gateway-models", _REBUILD_CONNECTIONS) as pool:
+        return await read_models.every(pool)
+
+
+async def discard(dsn: str, schema: str) -> None:
+    """Drop a read model that does not serve."""
+    async with postgres.make_pool(dsn, "gateway-discard", _REBUILD_CONNECTIONS) as pool:
+        await read_models.discard(pool, schema)

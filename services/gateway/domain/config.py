@@ -1,0 +1,28 @@
+"""What an operator says about where the gateway and its files are reached."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """What the API says and checks that an operator sets."""
+
+    #: Where people reach the portal: its origin is the only one that may write by cookie.
+    public_url: str
+    media_url: str
+    media_link_key: bytes
+    push_key: str | None
+    allowed_origins: tuple[str, ...] = ()
+    #: How many proxies of ours add to X-Forwarded-For; 0 trusts none.
+    proxies: int = 0
+
+    @property
+    def origins(self) -> frozenset[str]:
+        parts = urlsplit(self.public_url)
+        return frozenset((f"{parts.scheme}://{parts.netloc}", *self.allowed_origins))
+
+    @property
+    def cookie(self) -> str:
+        """`__Host-` binds it to this very host, and browsers take it only with TLS."""
+        return "__Host-tandem" if self.public_url.startswith("https:") else "tandem"

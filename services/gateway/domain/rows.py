@@ -1,0 +1,174 @@
+"""The read models' base tables: whole rows, each fed by one stream, newest `sequence` wins.
+
+Everything else a viewer sees is a function of these tables, so a refold in any interleaving of
+topics gives the same bytes (house.md §7, §11.20).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row as one event determines it."""
+
+    table: str
+    tenant: str
+    sequence: int
+    #: Key columns and all others, by name; the columns of `TABLES[table]`.
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A base table: its columns' types by name, which of them are the key, and its indexes."""
+
+    key: tuple[str, ...]
+    columns: Mapping[str, str]
+    indexes: tuple[str, ...] = field(default=())
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return ("tenant", "sequence", *self.columns)
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        return ("text", "bigint", *self.columns.values())
+
+
+_PAIR = ("conversation_id", "extension_id")
+_PLACE = ("queue_id", "conversation_id")
+
+
+def _table(
+    key: tuple[str, ...], *indexes: str, more: Mapping[str, str] | None = None, **columns: str
+) -> Table:
+    keys = {name: "integer" if name == "file_index" else "text" for name in key}
+    return Table(key, MappingProxyType({**keys, **columns, **(more or {})}), indexes)
+
+
+TABLES: Mapping[str, Table] = MappingProxyType(
+    {
+        # directory-events, one stream an entity
+        "tenant": _table(("tenant_id",), name="text", texting="boolean"),
+        "person": _table(
+            ("extension_id",), "tenant", dial="text", name="text", roles="jsonb", texting="boolean"
+        ),
+        "number": _table(
+            ("number",),
+            "tenant",
+            texting="boolean",
+            toll_free="boolean",
+            label="text",
+            callers="jsonb",
+            extensions="jsonb",
+        ),
+        # conversation-events, the stream of the conversation (or of the consent)
+        "conversation": _table(
+            ("conversation_id",),
+            "number",
+            kind="text",
+            number="text",
+            counterparts="jsonb",
+            name="text",
+            partition_key="text",
+            at="timestamptz",
+        ),
+        "audience": _table(("conversation_id",), members="jsonb", queue_id="text"),
+        "tail": _table(
+            ("conversation_id",),
+            position="integer",
+            at="timestamptz",
+            direction="text",
+            author="text",
+            preview="text",
+            files="integer",
+        ),
+        "message": _table(
+            ("message_id",),
+            "conversation_id, position",
+            "conversation_id, client_id",
+            conversation_id="text",
+            position="integer",
+            at="timestamptz",
+            direction="text",
+            author="text",
+            counterpart="text",
+            text="text",
+            via="text",
+            client_id="text",
+            recipients="jsonb",
+            files="jsonb",
+        ),
+        "retry": _table(("message_id",), attempt="integer"),
+        "read_mark": _table(_PAIR, up_to="integer"),
+        "said_mark": _table(_PAIR, up_to="integer"),
+        "unread_mark": _table(_PAIR, marked="boolean"),
+        "shut_mark": _table(_PAIR, shut="boolean"),
+        "consent": _table(("number", "counterpart"), opted_out="boolean"),
+        # delivery-events and media-events, the streams of the conversation there
+        "delivery": _table(
+            ("message_id", "recipient"),
+            attempt="integer",
+            status="text",
+            failure_code="text",
+            failure_text="text",
+        ),
+        "media_file": _table(
+            ("message_id", "file_index"),
+            state="text",
+            name="text",
+            media_type="text",
+            size="bigint",
+            width="integer",
+            height="integer",
+            object_key="text",
+            thumb_key="text",
+            thumb_type="text",
+            code="text",
+        ),
+        # queue-events, the stream of the queue
+        "queue": _table(
+            ("queue_id",),
+            "tenant",
+            name="text",
+            agents="jsonb",
+            supervisors="jsonb",
+            options="jsonb",
+        ),
+        "queue_agent": _table(("queue_id", "extension_id"), logged_in="boolean"),
+        "queue_absence": _table(("queue_id", "extension_id"), away="boolean"),
+        "queue_place": _table(
+            _PLACE,
+            "queue_id, state",
+            "conversation_id",
+            state="text",
+            holder="text",
+            epoch="integer",
+            lapses_at="timestamptz",
+            closes_at="timestamptz",
+            at="timestamptz",
+        ),
+        "queue_wait": _table(_PLACE, queued_at="timestamptz"),
+        "queue_escalation": _table(_PLACE, epoch="integer"),
+        "pill": _table(
+            ("pill_id",),
+            "conversation_id, at",
+            conversation_id="text",
+            queue_id="text",
+            at="timestamptz",
+            kind="text",
+            about="jsonb",
+            note="text",
+        ),
+    }
+)
+#: Topics that feed a table.
+TOPICS = (
+    "conversation-events",
+    "directory-events",
+    "queue-events",
+    "delivery-events",
+    "media-events",
+)

@@ -1,0 +1,62 @@
+"""What a batch of rows changed, so that exactly that is derived again and told."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from services.gateway.domain.rows import Row
+
+#: Tables whose rows change how a conversation looks to everybody who sees it.
+_SHAPE = {"conversation", "audience", "tail", "queue_place", "queue_wait", "queue_escalation"}
+#: Tables whose rows change how it looks to one person.
+_OWN = {"read_mark", "said_mark", "unread_mark", "shut_mark"}
+_MESSAGE = {"message", "retry", "delivery", "media_file"}
+_QUEUE = {"queue", "queue_agent", "queue_place", "queue_wait"}
+
+
+@dataclass
+class Touched:
+    """Ids by what they name; filled row by row."""
+
+    conversations: set[str] = field(default_factory=set)
+    #: (conversation, viewer)
+    own: set[tuple[str, str]] = field(default_factory=set)
+    messages: set[str] = field(default_factory=set)
+    pills: set[str] = field(default_factory=set)
+    queues: set[str] = field(default_factory=set)
+    #: (queue, conversation)
+    places: set[tuple[str, str]] = field(default_factory=set)
+    people: set[str] = field(default_factory=set)
+    #: (number, counterpart)
+    consents: set[tuple[str, str]] = field(default_factory=set)
+
+    def add(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            self._conversation(row)
+            self._other(row)
+
+    def _conversation(self, row: Row) -> None:
+        if row.table in _SHAPE:
+            self.conversations.add(str(row.values["conversation_id"]))
+        elif row.table in _OWN:
+            pair = (str(row.values["conversation_id"]), str(row.values["extension_id"]))
+            self.own.add(pair)
+        elif row.table in _MESSAGE:
+            self.messages.add(str(row.values["message_id"]))
+
+    def _other(self, row: Row) -> None:
+        values = row.values
+        if row.table in _QUEUE:
+            self.queues.add(str(values["queue_id"]))
+        if row.table == "queue_place":
+            self.places.add((str(values["queue_id"]), str(values["conversation_id"])))
+        elif row.table == "pill":
+            self.pills.add(str(values["pill_id"]))
+        elif row.table == "person":
+            self.people.add(str(values["extension_id"]))
+        elif row.table == "consent":
+            self.consents.add((str(values["number"]), str(values["counterpart"])))
+
+    @property
+    def every_conversation(self) -> set[str]:
+        """Name every conversation whose lists have to be derived again."""
+        return self.conversations | {conversation_id for conversation_id, _ in self.own}

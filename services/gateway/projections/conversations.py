@@ -1,0 +1,183 @@
+"""Conversations, their messages, and what each person has read, marked and closed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from schemas.base import RemoteFile
+from schemas.conversation import (
+    ConversationClosedByMember,
+    ConversationMarkedUnread,
+    ConversationRead,
+    ConversationReopenedByMember,
+    ConversationRouted,
+    ConversationStarted,
+    CounterpartOptedIn,
+    CounterpartOptedOut,
+    MessageReceived,
+    MessageRetried,
+    MessageSubmitted,
+)
+from schemas.envelope import Envelope
+from services.gateway.domain.rows import Row
+from services.gateway.projections.rows import row
+
+#: What the list shows of the last message.
+PREVIEW_CHARACTERS = 160
+
+
+def project(envelope: Envelope[Any]) -> Iterator[Row]:
+    """Turn one event of a conversation into the rows that it determines."""
+    match envelope.data:
+        case ConversationStarted() as event:
+            yield _conversation(envelope, event)
+            yield _audience(envelope, event)
+        case ConversationRouted() as event:
+            yield _audience(envelope, event)
+        case MessageReceived() as event:
+            yield from _received(envelope, event)
+        case MessageSubmitted() as event:
+            yield from _submitted(envelope, event)
+        case MessageRetried() as event:
+            yield row(envelope, "retry", message_id=event.message_id, attempt=event.attempt)
+        case CounterpartOptedOut() | CounterpartOptedIn() as event:
+            yield row(
+                envelope,
+                "consent",
+                number=event.number,
+                counterpart=event.counterpart,
+                opted_out=isinstance(event, CounterpartOptedOut),
+            )
+        case _:
+            yield from _marks(envelope)
+
+
+def _conversation(envelope: Envelope[Any], event: ConversationStarted) -> Row:
+    return row(
+        envelope,
+        "conversation",
+        conversation_id=event.conversation_id,
+        kind=event.kind,
+        number=event.number,
+        counterparts=event.counterparts,
+        name=event.name,
+        partition_key=envelope.partitionkey,
+        at=envelope.time,
+    )
+
+
+def _audience(envelope: Envelope[Any], event: ConversationStarted | ConversationRouted) -> Row:
+    return row(
+        envelope,
+        "audience",
+        conversation_id=event.conversation_id,
+        members=event.members,
+        queue_id=event.queue_id,
+    )
+
+
+def _received(envelope: Envelope[Any], event: MessageReceived) -> Iterator[Row]:
+    yield _message(
+        envelope,
+        event,
+        direction="in",
+        counterpart=event.counterpart,
+        via="sms",
+        files=[_file(index, file) for index, file in enumerate(event.files)],
+    )
+    yield _tail(envelope, event, direction="in", files=len(event.files))
+
+
+def _submitted(envelope: Envelope[Any], event: MessageSubmitted) -> Iterator[Row]:
+    yield _message(
+        envelope,
+        event,
+        direction="out",
+        author=event.author,
+        via=event.via,
+        client_id=event.client_id,
+        recipients=event.recipients,
+    )
+    yield _tail(envelope, event, direction="out", author=event.author)
+    if event.author is not None:
+        yield row(
+            envelope,
+            "said_mark",
+            conversation_id=event.conversation_id,
+            extension_id=event.author,
+            up_to=event.position,
+        )
+
+
+_NOTHING: dict[str, object] = {
+    "author": None,
+    "counterpart": None,
+    "client_id": None,
+    "recipients": (),
+    "files": [],
+}
+
+
+def _message(
+    envelope: Envelope[Any], event: MessageReceived | MessageSubmitted, **values: object
+) -> Row:
+    return row(
+        envelope,
+        "message",
+        message_id=event.message_id,
+        conversation_id=event.conversation_id,
+        position=event.position,
+        at=envelope.time,
+        text=event.text,
+        **{**_NOTHING, **values},
+    )
+
+
+def _tail(
+    envelope: Envelope[Any],
+    event: MessageReceived | MessageSubmitted,
+    *,
+    direction: str,
+    author: str | None = None,
+    files: int = 0,
+) -> Row:
+    return row(
+        envelope,
+        "tail",
+        conversation_id=event.conversation_id,
+        position=event.position,
+        at=envelope.time,
+        direction=direction,
+        author=author,
+        preview=event.text[:PREVIEW_CHARACTERS],
+        files=files,
+    )
+
+
+def _file(index: int, file: RemoteFile) -> dict[str, object]:
+    """Say of a file only what shows that one is coming; its address is the carrier's."""
+    return {"index": index, "media_type": file.media_type}
+
+
+def _marks(envelope: Envelope[Any]) -> Iterator[Row]:
+    event = envelope.data
+    match event:
+        case ConversationRead():
+            yield _mark(envelope, "read_mark", up_to=event.up_to)
+            yield _mark(envelope, "unread_mark", marked=False)
+        case ConversationMarkedUnread():
+            yield _mark(envelope, "unread_mark", marked=True)
+        case ConversationClosedByMember():
+            yield _mark(envelope, "shut_mark", shut=True)
+        case ConversationReopenedByMember():
+            yield _mark(envelope, "shut_mark", shut=False)
+
+
+def _mark(envelope: Envelope[Any], table: str, **values: object) -> Row:
+    event = envelope.data
+    return row(
+        envelope,
+        table,
+        conversation_id=event.conversation_id,
+        extension_id=event.by,
+        **values,
+    )

@@ -1,0 +1,37 @@
+"""The gateway's settings, read once: GATEWAY_*, and where files are served."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.gateway.domain.config import Config
+from services.kernel.settings import Address, Environment
+
+_PORTAL = Path(__file__).parent / "portal" / "dist"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What an operator sets; the rest are the kernel's."""
+
+    #: GATEWAY_HTTP, `host:port`.
+    listen: Address
+    #: GATEWAY_PORTAL, the built portal; without it only the API is served.
+    portal: Path
+    config: Config
+
+    @classmethod
+    def read(cls, environment: Environment | None = None) -> "Settings":
+        env = environment or Environment()
+        listen = env.text("GATEWAY_HTTP", "127.0.0.1:8080")
+        return cls(
+            listen=Address.parse(listen),
+            portal=Path(env.text("GATEWAY_PORTAL", str(_PORTAL))),
+            config=Config(
+                public_url=env.text("GATEWAY_PUBLIC_URL", f"http://{listen}"),
+                media_url=env.text("MEDIA_PUBLIC_URL", "http://127.0.0.1:8082"),
+                media_link_key=env.text("TANDEM_MEDIA_LINK_KEY").encode(),
+                push_key=env.optional("GATEWAY_PUSH_KEY"),
+                allowed_origins=env.items("GATEWAY_ALLOWED_ORIGINS"),
+                proxies=int(env.number("GATEWAY_PROXIES", 0)),
+            ),
+        )
