@@ -6,7 +6,6 @@ from schemas.base import ExtensionId
 from schemas.conversation import (
     CloseConversation,
     ConversationClosedByMember,
-    ConversationEvent,
     ConversationMarkedUnread,
     ConversationRead,
     ConversationReopenedByMember,
@@ -15,6 +14,7 @@ from schemas.conversation import (
     ReopenConversation,
 )
 from services.router.domain.gate import check_person
+from services.router.domain.memory import Marked
 from services.router.domain.outbound import known
 from services.router.domain.refusals import UnknownConversation
 from services.router.domain.state import Conversation, World
@@ -22,7 +22,7 @@ from services.router.domain.state import Conversation, World
 Mark = MarkRead | MarkUnread | CloseConversation | ReopenConversation
 
 
-def mark(command: Mark, world: World) -> list[ConversationEvent]:
+def mark(command: Mark, world: World) -> list[Marked]:
     """Note it once; what is so already is no event."""
     conversation = known(command.conversation_id, world)
     _check_sees(conversation, command.by, world)
@@ -48,7 +48,7 @@ def _check_sees(conversation: Conversation, by: ExtensionId, world: World) -> No
         raise UnknownConversation
 
 
-def _read(command: MarkRead, conversation: Conversation) -> list[ConversationEvent]:
+def _read(command: MarkRead, conversation: Conversation) -> list[Marked]:
     before = conversation.read.get(command.by, 0)
     up_to = max(before, min(command.up_to, conversation.position))
     if up_to == before and command.by not in conversation.unread:
@@ -56,19 +56,19 @@ def _read(command: MarkRead, conversation: Conversation) -> list[ConversationEve
     return [ConversationRead(conversation_id=command.conversation_id, by=command.by, up_to=up_to)]
 
 
-def _unread(command: MarkUnread, conversation: Conversation) -> list[ConversationEvent]:
+def _unread(command: MarkUnread, conversation: Conversation) -> list[Marked]:
     if command.by in conversation.unread:
         return []
     return [ConversationMarkedUnread(conversation_id=command.conversation_id, by=command.by)]
 
 
-def _close(command: CloseConversation, conversation: Conversation) -> list[ConversationEvent]:
+def _close(command: CloseConversation, conversation: Conversation) -> list[Marked]:
     if command.by in conversation.closed:
         return []
     return [ConversationClosedByMember(conversation_id=command.conversation_id, by=command.by)]
 
 
-def _reopen(command: ReopenConversation, conversation: Conversation) -> list[ConversationEvent]:
+def _reopen(command: ReopenConversation, conversation: Conversation) -> list[Marked]:
     if command.by not in conversation.closed:
         return []
     return [ConversationReopenedByMember(conversation_id=command.conversation_id, by=command.by)]

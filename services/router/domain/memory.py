@@ -1,6 +1,7 @@
 """What the router remembers of its own events; never refuses."""
 
 from datetime import datetime
+from typing import assert_never
 
 import msgspec
 
@@ -8,7 +9,6 @@ from schemas.base import ExtensionId
 from schemas.conversation import (
     AttemptEnded,
     ConversationClosedByMember,
-    ConversationEvent,
     ConversationMarkedUnread,
     ConversationRead,
     ConversationReopenedByMember,
@@ -19,6 +19,16 @@ from schemas.conversation import (
     MessageSubmitted,
 )
 from services.router.domain.state import MAX_SENT, Conversation, Sent, SentText
+
+#: What a person notes for themselves.
+Marked = (
+    ConversationRead
+    | ConversationMarkedUnread
+    | ConversationClosedByMember
+    | ConversationReopenedByMember
+)
+#: What changes a conversation that there is.
+Happened = ConversationRouted | MessageReceived | MessageSubmitted | Marked
 
 
 def started(event: ConversationStarted, tenant: str, partition_key: str) -> Conversation:
@@ -36,7 +46,7 @@ def started(event: ConversationStarted, tenant: str, partition_key: str) -> Conv
     )
 
 
-def happened(conversation: Conversation, event: ConversationEvent, at: datetime) -> Conversation:
+def happened(conversation: Conversation, event: Happened, at: datetime) -> Conversation:
     """Remember what happened in a conversation."""
     match event:
         case ConversationRouted():
@@ -71,7 +81,7 @@ def _submitted(conversation: Conversation, event: MessageSubmitted, at: datetime
     )
 
 
-def _marked(conversation: Conversation, event: ConversationEvent) -> Conversation:
+def _marked(conversation: Conversation, event: Marked) -> Conversation:
     match event:
         case ConversationRead(by=by, up_to=up_to):
             return msgspec.structs.replace(
@@ -86,7 +96,7 @@ def _marked(conversation: Conversation, event: ConversationEvent) -> Conversatio
         case ConversationReopenedByMember(by=by):
             return msgspec.structs.replace(conversation, closed=_without(conversation.closed, by))
         case _:
-            return conversation
+            assert_never(event)
 
 
 def _with(people: tuple[ExtensionId, ...], one: ExtensionId | None) -> tuple[ExtensionId, ...]:
@@ -98,19 +108,21 @@ def _without(people: tuple[ExtensionId, ...], one: ExtensionId) -> tuple[Extensi
 
 
 def said(sent: Sent, event: MessageSubmitted | MessageRetried | AttemptEnded) -> Sent:
-    """Remember the last texts, and which of them failed."""
+    """Remember the last texts of people, and which of them failed."""
     match event:
-        case MessageSubmitted(author=str() as author):
-            text = SentText(
-                message_id=event.message_id, author=ExtensionId(author), text=event.text
-            )
-            return Sent(texts=(*sent.texts, text)[-MAX_SENT:])
+        case MessageSubmitted():
+            return sent if event.author is None else _say(sent, event, event.author)
         case MessageRetried():
             return _change(sent, event.message_id, attempt=event.attempt, failed=False)
         case AttemptEnded():
             return _change(sent, event.message_id, attempt=event.attempt, failed=event.failed)
         case _:
-            return sent
+            assert_never(event)
+
+
+def _say(sent: Sent, event: MessageSubmitted, author: ExtensionId) -> Sent:
+    text = SentText(message_id=event.message_id, author=author, text=event.text)
+    return Sent(texts=(*sent.texts, text)[-MAX_SENT:])
 
 
 def _change(sent: Sent, message_id: str, *, attempt: int, failed: bool) -> Sent:
