@@ -42,6 +42,15 @@ class Environment:
         value = self.optional(name)
         return default if value is None else value.lower() in {"1", "true", "yes", "on"}
 
+    def refer(self, reference: Mapping[str, str]) -> str:
+        """Resolve `{ env = "NAME" }` or `{ file = "path" }` of a file; LookupError or OSError."""
+        if "file" in reference:
+            return Path(reference["file"]).read_text(encoding="utf-8").strip()
+        value = self.optional(reference["env"])
+        if value is None:
+            raise LookupError(reference["env"])
+        return value
+
     def items(self, name: str) -> tuple[str, ...]:
         """Give a comma-separated list."""
         return tuple(part.strip() for part in self.text(name, "").split(",") if part.strip())

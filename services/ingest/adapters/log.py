@@ -1,0 +1,68 @@
+"""The way from the spool to the log: in order, acknowledged by the broker, then retired."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import structlog
+from prometheus_client import Counter
+
+from services.ingest.handlers import DEAD_TOPIC
+from services.ingest.ports import Spool
+from services.kernel.crash import point
+from services.kernel.deciding import Outgoing
+
+DRAINED = Counter("tandem_spool_drained_total", "Records on the log", ["topic"])
+_log = structlog.get_logger()
+
+
+class Publisher(Protocol):
+    """The broker, however long it is away."""
+
+    async def start(self) -> None:
+        """Return once it is there."""
+        ...
+
+    async def publish(self, records: Sequence[Outgoing]) -> None:
+        """Return once every record is acknowledged, in this order."""
+        ...
+
+
+class Drainer:
+    """Publishes what the spool holds; a repeat after a crash has the same ids."""
+
+    def __init__(
+        self,
+        spool: Spool,
+        publisher: Publisher,
+        translate: Callable[[bytes], Sequence[Outgoing]],
+    ) -> None:
+        self._spool = spool
+        self._publisher = publisher
+        self._translate = translate
+
+    async def run(self) -> None:
+        """Drain until cancelled."""
+        await self._publisher.start()
+        while True:
+            batch = await self._spool.read()
+            point("drain-read")
+            records = [record for each in batch.payloads for record in self._translate(each)]
+            if records:
+                await self._publisher.publish(records)
+            point("drain-published")
+            await self._spool.retire(batch.then)
+            point("drain-retired")
+            _count(records)
+
+
+def _count(records: Sequence[Outgoing]) -> None:
+    for record in records:
+        DRAINED.labels(record.topic).inc()
+        if record.topic == DEAD_TOPIC:
+            why = {name: value.decode() for name, value in record.headers}
+            _log.warning(
+                "webhook-dead-lettered",
+                carrier=why.get("tandem-carrier"),
+                reason=why["tandem-reason"],
+                error=why["tandem-error"],
+            )

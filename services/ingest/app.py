@@ -1,0 +1,107 @@
+"""Ingest's wiring. It does not use `service.run`: that waits for the broker, and ingest never does.
+
+Readiness says nothing of the broker either: while it is away, carriers are to be answered as ever.
+"""
+
+import asyncio
+import contextlib
+import functools
+import signal
+from collections.abc import Awaitable, Sequence
+from datetime import datetime
+
+import structlog
+import uvloop
+
+from services.ingest import settings as settings_module
+from services.ingest.adapters.log import Drainer
+from services.ingest.adapters.spool import FileSpool
+from services.ingest.handlers import translate
+from services.ingest.http.webhooks import Webhooks
+from services.ingest.settings import Settings
+from services.kernel import health, telemetry, web
+from services.kernel.clock import Clock
+from services.kernel.kafka.publisher import KafkaPublisher
+from services.kernel.readiness import Readiness
+from services.kernel.runtime import TopicPartition
+from services.kernel.settings import KernelSettings
+from services.kernel.watchdog import Progress, Watchdog
+
+#: Connections at once; more hear 503 from the server itself.
+MAX_CONNECTIONS = 5000
+#: Carriers keep connections open between webhooks.
+KEEP_ALIVE_SECONDS = 75
+_STOP_SECONDS = 8.0
+_log = structlog.get_logger()
+
+
+def main() -> None:
+    """Run ingest until SIGTERM; whatever is unexpected ends it with a status above zero."""
+    kernel, settings = KernelSettings.read("ingest"), settings_module.read()
+    telemetry.configure_logging("ingest", kernel.instance)
+    telemetry.configure_tracing("ingest", kernel.traces)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_main(kernel, settings))
+
+
+async def _main(kernel: KernelSettings, settings: Settings) -> None:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    publisher = KafkaPublisher(kernel.kafka, Readiness())
+    async with FileSpool(settings.spool, settings.spool_max_bytes) as spool:
+        try:
+            await _until(stop, _jobs(kernel, settings, spool, publisher))
+        finally:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(publisher.stop(), _STOP_SECONDS)
+
+
+def _jobs(
+    kernel: KernelSettings, settings: Settings, spool: FileSpool, publisher: KafkaPublisher
+) -> Sequence[Awaitable[None]]:
+    """Name what runs for as long as ingest does; the first is ended first."""
+    readiness, progress = Readiness(), Progress()
+    progress.assign(frozenset({TopicPartition("spool", 0)}))  # the watchdog looks at the loop alone
+    read = functools.partial(translate, accounts=settings.accounts)
+    webhooks = web.serve(
+        Webhooks(settings.accounts, spool, _now),
+        settings.http,
+        http="httptools",
+        lifespan="off",
+        proxy_headers=False,
+        limit_concurrency=MAX_CONNECTIONS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+    )
+    jobs = [
+        webhooks,
+        Drainer(spool, publisher, read).run(),
+        spool.watch(),
+        Watchdog(progress, readiness, lambda: publisher.alive).run(),
+    ]
+    if kernel.health is not None:
+        jobs.append(web.serve(health.make_app(readiness), kernel.health))
+    return jobs
+
+
+async def _until(stop: asyncio.Event, jobs: Sequence[Awaitable[None]]) -> None:
+    """Run all jobs; the first that ends, or a signal, ends all, one after another."""
+    working = [asyncio.ensure_future(job) for job in jobs]
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        _log.info("running")
+        done, _ = await asyncio.wait({*working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        for task in done - {stopping}:
+            task.result()
+            raise RuntimeError("a task of the service has ended")
+    finally:
+        stopping.cancel()
+        for task in working:
+            task.cancel()
+            await asyncio.wait({task}, timeout=_STOP_SECONDS)
+        _log.info("stopped")
+
+
+def _now() -> datetime:
+    """Tell the system's time: ingest has no database to ask."""
+    return Clock().now()
