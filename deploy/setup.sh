@@ -19,5 +19,6 @@ if [ ! -x .venv/bin/python ]; then
     "$python" -m venv .venv
 fi
 echo "setup: installing requirements.lock into .venv (about a minute the first time)"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+.venv/bin/python -m pip install --quiet --disable-pip-version-check \
+    --use-pep517 --require-hashes -r requirements.lock
 echo "$sum" >"$stamp"
