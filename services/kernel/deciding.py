@@ -165,7 +165,10 @@ class Pass:
     def _repeat(self, envelope: Envelope[Any], outcome: bytes | None) -> None:
         """Give a command that is seen again its first answer; an event again changes nothing."""
         if outcome is not None:
-            self.plan.outgoing.append(self._answer(envelope, outcome))
+            stored = msgspec.json.decode(outcome, type=StoredOutcome)
+            data = stored.accepted or stored.refused
+            if data is not None:
+                self.plan.outgoing.append(self._answer(envelope, data))
 
     def _decide(self, envelope: Envelope[Any], change: _Change) -> None:
         view = self._view_for(envelope)
@@ -265,16 +268,14 @@ class Pass:
     ) -> None:
         kind = "accepted" if isinstance(data, CommandAccepted) else "refused"
         change.outcome = msgspec.json.encode({kind: data})
-        change.outgoing.append(self._answer(cause, change.outcome))
+        change.outgoing.append(self._answer(cause, data))
 
-    def _answer(self, cause: Envelope[Any], outcome: bytes) -> Outgoing:
-        stored = msgspec.json.decode(outcome, type=StoredOutcome)
-        data = stored.accepted or stored.refused
+    def _answer(self, cause: Envelope[Any], data: CommandAccepted | CommandRefused) -> Outgoing:
         what = Addressed(
             subject=cause.correlation,
             partitionkey=cause.correlation,
             tenant=cause.tenant or "",
-            data=data,  # type: ignore[arg-type]  # one of the two is always there
+            data=data,
         )
         id_ = ids.derive(cause.id, self._service, "answer")
         return outgoing("answers", wrap(self._service, cause, what, id_, None))

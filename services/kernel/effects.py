@@ -30,6 +30,8 @@ MOST_AT_ONCE = 32
 #: A started effect whose process does not renew this is taken over by another replica.
 LEASE_SECONDS = 20
 RENEW_SECONDS = 5.0
+#: Calls in flight get this long to end when the service stops.
+GRACE_SECONDS = 6.0
 #: Done effects are kept this long for whoever asks why.
 KEPT_DAYS = 7
 
@@ -116,6 +118,7 @@ class EffectPump:
         self._around = around
         self._wanted = wanted
         self._working: set[asyncio.Task[None]] = set()
+        self._failure: BaseException | None = None
         self._values = {
             "owner": around.instance,
             "born": around.born,
@@ -124,13 +127,22 @@ class EffectPump:
         }
 
     async def run(self) -> None:
-        """Pump for ever; an error of a performer ends the process."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._renew())
+        """Pump until cancelled; an error of a performer ends the process.
+
+        Calls in flight get their time then: of an interrupted call nobody knows the end.
+        """
+        renewing = asyncio.create_task(self._renew())
+        try:
             while True:
                 self._wanted.clear()
-                if not await self._round(group):
+                if not await self._round():
                     await self._rest()
+                if self._failure is not None:
+                    raise self._failure
+        finally:
+            if self._working:
+                await asyncio.wait(self._working, timeout=GRACE_SECONDS)
+            renewing.cancel()
 
     async def _rest(self) -> None:
         try:
@@ -138,24 +150,35 @@ class EffectPump:
         except TimeoutError:
             return
 
-    async def _round(self, group: asyncio.TaskGroup) -> int:
+    async def _round(self) -> int:
+        """Take what is due; what is taken is performed, also when the service stops just now."""
+        taking = asyncio.create_task(self._take())
+        try:
+            return await asyncio.shield(taking)
+        except asyncio.CancelledError:
+            await asyncio.wait({taking}, timeout=GRACE_SECONDS)
+            raise
+
+    async def _take(self) -> int:
         room = MOST_AT_ONCE - len(self._working)
         if room <= 0:
             return 0
         for effect in await self._rows(_ADOPT, most=room):
-            self._spawn(group, self._resume(Started(*effect)))
+            self._spawn(self._resume(Started(*effect)))
         rows = await self._rows(_TAKE, most=max(0, MOST_AT_ONCE - len(self._working)))
         for effect in rows:
-            self._spawn(group, self._perform(Started(*effect)))
+            self._spawn(self._perform(Started(*effect)))
         return len(rows)
 
-    def _spawn(self, group: asyncio.TaskGroup, work: Coroutine[None, None, None]) -> None:
-        task = group.create_task(work)
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
         self._working.add(task)
         task.add_done_callback(self._finished)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._working.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            self._failure = task.exception()
         self._wanted.set()
 
     async def _perform(self, effect: Started) -> None:

@@ -9,6 +9,7 @@ unexpected ends the process with a status above zero: a restart is free, a half-
 import asyncio
 import contextlib
 import functools
+import gc
 import importlib
 import signal
 import sys
@@ -95,8 +96,12 @@ def run(
     if settings.runtime == "faust":
         sys.argv += ["-L", "uvloop"]  # Faust reads it when it is imported (streaming.md §7)
     main = _main(settings, handlers, inputs, performers, tasks)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(main)
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(main)
+    except Exception:  # noqa: BLE001 - the last line: logged without values, and the process ends
+        _log.error("failed", exc_info=True)
+        sys.exit(1)
 
 
 async def _main(
@@ -118,6 +123,8 @@ async def _main(
         if handlers is not None:
             jobs += await _deciding(running, handlers, inputs, performers)
         running.readiness.back("start")
+        gc.collect()
+        gc.freeze()  # what start-up made lives as long as the process: never look at it again
         _log.info("running", runtime=settings.runtime)
         await _until(stop, jobs)
         _log.info("stopped")

@@ -32,8 +32,8 @@ _SECTIONS = {
   ON CONFLICT (key) DO UPDATE SET value = excluded.value)""",
     "outcomes": """, outcomes AS (
   INSERT INTO command_result (command_id, outcome, decided_at)
-  SELECT u.id::uuid, u.outcome::json, now()
-  FROM fence, unnest(%(result_ids)b::text[], %(result_outcomes)s::text[]) u (id, outcome)
+  SELECT u.id::uuid, nullif(u.outcome, '')::json, now()
+  FROM fence, unnest(%(result_ids)b::text[], %(result_outcomes)b::text[]) u (id, outcome)
   ON CONFLICT DO NOTHING)""",
     "timers": """, timers AS (
   INSERT INTO timer (id, subject, kind, version, due_at, command)
@@ -190,7 +190,7 @@ def _outcomes(plan: Plan) -> dict[str, Any]:
     return {
         "result_ids": list(plan.outcomes),
         "result_outcomes": [
-            None if outcome is None else outcome.decode() for outcome in plan.outcomes.values()
+            "" if outcome is None else outcome.decode() for outcome in plan.outcomes.values()
         ],
     }
 

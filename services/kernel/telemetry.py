@@ -42,7 +42,8 @@ ALLOWED = frozenset(
     {
         "action", "address", "attempt", "bucket", "carrier", "code", "command_id", "component",
         "conversation_id", "correlation", "count", "duration", "effect_id", "epoch", "error",
-        "event", "generation", "instance", "kind", "lag", "level", "limit", "logger", "message_id",
+        "event", "exception",
+        "generation", "instance", "kind", "lag", "level", "limit", "logger", "message_id",
         "name", "offset", "owner", "partition", "partitions", "path", "reason", "runtime",
         "seconds", "sequence", "service", "size", "stack", "state", "status", "subject", "tenant",
         "timestamp", "topic", "topics", "type", "version", "what", "why",

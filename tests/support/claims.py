@@ -5,6 +5,7 @@ Run as a process: `python -m tests.support.claims`, named by CLAIMS_SERVICE. An 
 where the performer notes each call.
 """
 
+import asyncio
 import os
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -181,6 +182,7 @@ class Notes:
 
     async def perform(self, effect_id: str, payload: bytes) -> tuple[Addressed, ...]:
         _note(f"performed {effect_id}")
+        await asyncio.sleep(1.0 if b"slow" in payload else 0)
         return _came_back(payload)
 
     def interrupted(self, effect_id: str, payload: bytes) -> tuple[Addressed, ...] | None:

@@ -126,5 +126,17 @@ async def test_an_effect_whose_process_died_is_asked_about_and_never_blindly_rep
     assert await check(rig) == 8
 
 
+async def test_a_call_in_flight_may_end_when_the_service_is_asked_to_stop(rig: Rig) -> None:
+    await rig.prepare()
+    worker = rig.start()
+    await rig.send([_login("slow")])
+    await eventually(
+        lambda: rig.rows("SELECT count(*) FROM effect WHERE started_at IS NOT NULL") == [(1,)]
+    )
+    rig.kill(0, signal.SIGTERM)
+    assert worker.returncode == 0
+    assert rig.rows("SELECT count(*) FROM effect WHERE done_at IS NOT NULL") == [(1,)]
+
+
 def _calls(rig: Rig) -> list[str]:
     return (rig.directory / "calls").read_text(encoding="utf-8").splitlines()

@@ -19,6 +19,10 @@ def test_the_same_parts_make_the_same_id_and_other_parts_another() -> None:
     assert len({ids.derive("a", "bc"), ids.derive("ab", "c"), ids.derive("abc")}) == 3
 
 
+def test_a_derived_id_is_a_name_based_uuid() -> None:
+    assert ids.derive("a", "b") == str(uuid.uuid5(ids._ROOT, "a\x1fb"))
+
+
 def test_an_id_is_spelled_as_the_database_spells_it() -> None:
     id_ = ids.new()
     assert ids.canonical(id_.upper()) == id_
