@@ -8,13 +8,17 @@ import css from "./kit.module.css";
 const HUES = [155, 205, 255, 300, 350, 30, 70, 110];
 
 function hueOf(id: string): number {
-  let sum = 0;
-  for (const letter of id) sum = (sum * 31 + letter.charCodeAt(0)) >>> 0;
-  return HUES[sum % HUES.length] ?? 155;
+  let hash = 0x811c9dc5; // FNV-1a: alike ids get unlike hues
+  for (const letter of id) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193);
+  return HUES[(hash >>> 13) % HUES.length] ?? 155;
 }
 
 function initials(name: string): string {
-  const words = name.split(/\s+/).filter((word) => /^\p{L}/u.test(word));
+  const words = name
+    .split(" – ", 1)
+    .join()
+    .split(/\s+/)
+    .filter((word) => /^\p{L}/u.test(word));
   const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map(
     (word) => [...(word ?? "")][0] ?? "",
   );
@@ -35,7 +39,7 @@ export function Avatar({ id, name, kind = "person", size, online }: AvatarProps)
   const style = { "--hue": hueOf(id) } as Record<string, number>;
   return (
     <span className={css.avatar} data-size={size} style={style}>
-      <span aria-hidden="true">
+      <span aria-hidden="true" className={css.letters}>
         {kind === "group" ? <Users size={icon} /> : letters || <Phone size={icon} />}
       </span>
       {online !== undefined && (
@@ -89,9 +93,9 @@ interface SwitchProps {
 
 export function Switch({ label, checked, disabled, onChange }: SwitchProps) {
   return (
-    // biome-ignore lint/a11y/useAriaPropsForRole: a native checkbox says for itself whether it is on
     <input
       type="checkbox"
+      // biome-ignore lint/a11y/useAriaPropsForRole: a native checkbox says for itself whether it is on
       role="switch"
       className={css.switch}
       aria-label={label}

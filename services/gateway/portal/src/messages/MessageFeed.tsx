@@ -67,6 +67,9 @@ export function MessageFeed({ conversation, newFrom, onEnd }: FeedProps) {
   useEffect(() => {
     if (hasOlder && first < NEAR_START) void loadOlder(id);
   }, [hasOlder, first, id]);
+  const total = virtual.getTotalSize();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows that are measured move the end without a scroll
+  useLayoutEffect(look, [look, total, rows]);
   const move = useArrows(rows, virtual, scroller);
   return (
     <div className={css.frame}>
@@ -85,7 +88,6 @@ export function MessageFeed({ conversation, newFrom, onEnd }: FeedProps) {
         {troubles.has(`win:${id}`) && (
           <Failed text={strings.couldNotLoad} again={() => void loadOlder(id)} />
         )}
-        {!hasOlder && rows.length > 0 && <p className={css.start}>{strings.startOf}</p>}
         <div
           role="feed"
           aria-label={strings.messages}
@@ -106,6 +108,7 @@ export function MessageFeed({ conversation, newFrom, onEnd }: FeedProps) {
                 top={start}
                 measure={virtual.measureElement}
                 reachable={index === rows.length - 1}
+                begins={index === 0 && !hasOlder}
               />
             ) : null;
           })}

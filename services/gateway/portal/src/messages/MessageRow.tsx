@@ -20,10 +20,12 @@ interface RowProps {
   top: number;
   measure: (node: Element | null) => void;
   reachable: boolean;
+  /** The very first row: nothing stands above the index, or the virtualiser would miscount. */
+  begins: boolean;
 }
 
 export const MessageRow = memo(
-  ({ row, conversation, index, of, top, measure, reachable }: RowProps) => {
+  ({ row, conversation, index, of, top, measure, reachable, begins }: RowProps) => {
     const text = useId();
     const pill = row.item?.type === "pill";
     const who = pill ? strings.system : authorOf(row, conversation);
@@ -44,6 +46,7 @@ export const MessageRow = memo(
         data-kind={pill ? "system" : undefined}
         data-first={row.first || undefined}
       >
+        {begins && <p className={css.start}>{strings.startOf}</p>}
         {row.day && <p className={css.day}>{row.day}</p>}
         {row.newLine && (
           // biome-ignore lint/a11y/useSemanticElements: it carries words, which an <hr> cannot
@@ -80,7 +83,8 @@ function Said({
 }) {
   const message = row.item?.type === "message" ? row.item : null;
   const out = row.mine || message?.direction === "out";
-  const shared = conversation.kind !== "direct" && !row.mine;
+  const several = conversation.kind === "group" || conversation.counterparts.length > 1;
+  const shared = !row.mine && (several || (conversation.kind === "sms" && out));
   const failed = row.state === "failed";
   const settled = row.state === "delivered" || row.state === "sent" || row.state === "received";
   return (
@@ -98,9 +102,7 @@ function Said({
         </span>
       )}
       <div className={css.stack}>
-        {shared && row.first && (conversation.kind === "group" || out) && (
-          <span className={css.author}>{who}</span>
-        )}
+        {shared && row.first && <span className={css.author}>{who}</span>}
         <div
           className={css.bubble}
           data-big={isBig(row.text) || undefined}
