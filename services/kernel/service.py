@@ -11,10 +11,12 @@ import contextlib
 import functools
 import gc
 import importlib
+import importlib.util
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any
 
 import structlog
@@ -203,12 +205,23 @@ async def _deciding(
     timers = TimerPump(pool, running.publisher, readiness)
     effects = await _effects(running, performers, processor)
     watchdog = Watchdog(running.progress, readiness, lambda: running.publisher.alive)
-    serve = importlib.import_module(RUNTIMES[settings.runtime]).serve
+    serve = _runtime(settings.runtime).serve
     jobs = [serve(processor, group, running.progress, readiness), timers.run(), watchdog.run()]
     jobs.append(_chores(running, processor, timers, effects))
     if effects is not None:
         jobs.append(effects.run())
     return jobs
+
+
+def _runtime(name: str) -> ModuleType:
+    """Load the runtime asked for, or aiokafka's where it is not installed, and say so.
+
+    The same handlers run on either, so nothing but speed differs.
+    """
+    if importlib.util.find_spec(RUNTIMES[name]) is None:
+        _log.warning("runtime-missing", runtime=name)
+        name = "aiokafka"
+    return importlib.import_module(RUNTIMES[name])
 
 
 async def _effects(
