@@ -2,7 +2,7 @@
 
 import typer
 
-from services.ops import accounts, deadletters, directory, prepare, refold, topics, trace
+from services.ops import accounts, deadletters, directory, prepare, refold, replay, topics, trace
 
 app = typer.Typer(
     name="tandem",
@@ -13,12 +13,14 @@ app = typer.Typer(
 )
 app.command("topics")(topics.topics)
 app.command("prepare")(prepare.prepare)
+app.command("replay")(replay.replay)
 app.command("verify")(refold.verify)
 app.command("refold")(refold.refold)
 app.command("why")(trace.why)
 app.command("history")(trace.history)
 app.add_typer(deadletters.app, name="dead-letters")
 app.add_typer(accounts.app, name="account")
+app.add_typer(replay.app, name="read-models")
 app.add_typer(directory.app, name="directory")
 
 

@@ -1,13 +1,11 @@
 """`tandem why` and `tandem history`: what the log says about one id or one conversation."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import msgspec
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from schemas.base import Event
 from schemas.envelope import Envelope
@@ -73,19 +71,17 @@ async def _search(
     return sorted(found, key=lambda pair: pair[1].time)
 
 
-def _print(found: Iterable[tuple[str, Envelope[Any]]], *, personal: bool) -> None:
-    table = Table("time", "topic", "type", "seq", "id", "because of", "what", box=None)
+def _print(found: Sequence[tuple[str, Envelope[Any]]], *, personal: bool) -> None:
+    """Two lines each, wide ones unbroken: made to be searched through as much as read."""
+    if not found:
+        typer.echo("the log knows nothing of it")
     for topic, envelope in found:
-        table.add_row(
-            envelope.time.isoformat(timespec="milliseconds"),
-            topic,
-            envelope.type,
-            str(envelope.sequence or ""),
-            envelope.id,
-            envelope.causation or "",
-            _data(envelope.data, personal=personal),
-        )
-    Console(soft_wrap=True).print(table if table.row_count else "the log knows nothing of it")
+        at = envelope.time.isoformat(timespec="milliseconds")
+        place = f"{topic} {envelope.sequence}" if envelope.sequence else topic
+        cause = f" because of {envelope.causation}" if envelope.causation else ""
+        typer.secho(f"{at}  {envelope.type}", bold=True, nl=False)
+        typer.echo(f"  {place}  {envelope.id}{cause}")
+        typer.echo(f"    {_data(envelope.data, personal=personal)}")
 
 
 def _data(data: Event, *, personal: bool) -> str:
