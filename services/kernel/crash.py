@@ -1,7 +1,8 @@
 """Crash points: the named places between two side effects where a test may kill the process.
 
-`CRASH_AT=after-commit` kills at the first passing, `CRASH_AT=after-commit:5` at the fifth. Nothing
-is set in production, and then a point costs one comparison.
+`CRASH_AT=after-commit` kills at the first passing, `CRASH_AT=after-commit:5` at the fifth; with
+`CRASH_WITH=SIGSTOP` it freezes there instead, and may wake as a zombie. Nothing is set in
+production, and then a point costs one comparison.
 """
 
 import os
@@ -38,6 +39,7 @@ class _Armed:
 
 
 _armed = _Armed(os.environ.get("CRASH_AT", ""))
+_SIGNAL = signal.Signals[os.environ.get("CRASH_WITH", "SIGKILL")]
 
 
 def point(name: str) -> None:
@@ -46,4 +48,4 @@ def point(name: str) -> None:
         return
     _armed.left -= 1
     if _armed.left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), _SIGNAL)

@@ -77,6 +77,28 @@ async def test_a_frozen_worker_wakes_as_a_zombie_and_changes_nothing(rig: Rig) -
     await _finish(rig)
 
 
+@pytest.mark.parametrize("point", ["before-commit", "after-commit"])
+async def test_a_worker_frozen_around_its_one_statement_cannot_decide_twice(
+    rig: Rig, point: str
+) -> None:
+    await rig.prepare()
+    rig.start(0, CRASH_AT=f"{point}:5", CRASH_WITH="SIGSTOP")
+    await rig.load(20)
+    rig.start(1)
+    await rig.load(5)
+    owned_by_other = "SELECT count(*) = 0 FROM stream_position WHERE owner NOT LIKE '%-1'"
+    await eventually(lambda: rig.rows(owned_by_other) == [(True,)], 30)
+    await _until_all_decided(rig)
+    rig.kill(0, signal.SIGCONT)
+    await rig.load(5)
+    await _finish(rig)
+
+
+async def _until_all_decided(rig: Rig) -> None:
+    """Wait until the new owner has decided all that was sent, timers aside."""
+    await eventually(lambda: _decided(rig) >= len(rig.sent), 30)
+
+
 async def test_a_rolling_restart_under_load_changes_nothing(rig: Rig) -> None:
     await rig.prepare()
     for slot in range(3):
