@@ -116,7 +116,7 @@ async def conversing(
 
     New topics begin at 0 again, so a database that remembers positions of older ones will not do.
     """
-    await _empty_topics(kafka)
+    await empty_topics(kafka)
     await prepare(database, {service: _PASSWORD})
     outputs = [name for name, topic in topics.described().items() if service in topic.writers]
     publisher, readiness = KafkaPublisher(kafka, Readiness()), Readiness()
@@ -135,7 +135,8 @@ async def conversing(
         await publisher.stop()
 
 
-async def _empty_topics(kafka: str) -> None:
+async def empty_topics(kafka: str) -> None:
+    """Make every described topic empty again, from offset 0."""
     admin = make_admin(kafka)
     await admin.start()
     try:
