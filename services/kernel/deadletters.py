@@ -26,6 +26,8 @@ TRIES = 3
 
 MALFORMED, UNKNOWN, BUG, FOLLOWS = "malformed", "unknown-type", "bug", "follows"
 _MAX_STACK_BYTES = 8000
+#: The letter must fit into a request with its headers; Postgres keeps the bytes whole.
+MOST_LETTER_BYTES = 900_000
 
 
 class TooManyDeadLetters(RuntimeError):
@@ -35,7 +37,13 @@ class TooManyDeadLetters(RuntimeError):
 def autopsy(record: Record, reason: str, error: BaseException) -> Dead:
     """Say why a record died: the class, what it said, and where."""
     stack = "".join(traceback.format_tb(error.__traceback__))[-_MAX_STACK_BYTES:]
-    return Dead(record, reason, f"{type(error).__name__}: {error}"[:1000], stack)
+    return Dead(record, reason, _storable(f"{type(error).__name__}: {error}"), _storable(stack))
+
+
+def _storable(text: str) -> str:
+    """Spell out what neither Postgres nor UTF-8 can hold: an error may quote its record."""
+    whole = text.encode("utf-8", "backslashreplace").decode()
+    return whole.replace("\x00", "\\0")[-_MAX_STACK_BYTES:]
 
 
 def letter(dead: Dead, now: datetime) -> Outgoing:
@@ -51,7 +59,11 @@ def letter(dead: Dead, now: datetime) -> Outgoing:
         "tandem-time": now.isoformat(),
     }
     headers = [*record.headers, *((name, text.encode()) for name, text in why.items())]
-    return Outgoing(f"{record.topic}-dead", record.key or b"", record.value or b"", headers)
+    value = record.value or b""
+    if len(value) > MOST_LETTER_BYTES:
+        headers.append(("tandem-cut", str(len(value)).encode()))
+        value = value[:MOST_LETTER_BYTES]
+    return Outgoing(f"{record.topic}-dead", record.key or b"", value, headers)
 
 
 class Limit:

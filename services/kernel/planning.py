@@ -67,7 +67,7 @@ class Planner:
         wanted = Wanted(misses=Misses())
         for record, item in zip(work.records, work.items, strict=True):
             wanted.keys.add(record.key or b"")
-            if isinstance(item, Dead):
+            if isinstance(item, Dead) or record.offset in work.condemned:
                 continue
             wanted.ids.add(item.id)
             wanted.misses.sequences.update((topic, item.subject) for topic in self._event_topics)

@@ -49,6 +49,7 @@ ALLOWED = frozenset(
         "timestamp", "topic", "topics", "type", "version", "what", "why",
     }
 )  # fmt: skip
+_MOST_CAUSES, _MOST_FRAMES = 4, 13
 #: Seven digits or more in a row are treated as a phone number; four stay readable.
 _NUMBER = re.compile(r"\+?\d{7,15}(?!\d)")
 
@@ -92,13 +93,23 @@ def _stack_without_values(
     exc_info: tuple[type[BaseException], BaseException, TracebackType | None],
 ) -> str:
     """Say where it broke, never what it held: an error's text may quote a message."""
-    frames = []
-    traceback = exc_info[2]
+    told = []
+    error: BaseException | None = exc_info[1]
+    for _ in range(_MOST_CAUSES):
+        if error is None:
+            break
+        told.append(f"{type(error).__name__} at {' < '.join(_places(error.__traceback__))}")
+        error = error.__cause__
+    return " because ".join(told)
+
+
+def _places(traceback: TracebackType | None) -> list[str]:
+    places = []
     while traceback is not None:
         code = traceback.tb_frame.f_code
-        frames.append(f"{code.co_filename}:{traceback.tb_lineno} {code.co_qualname}")
+        places.append(f"{code.co_filename}:{traceback.tb_lineno} {code.co_qualname}")
         traceback = traceback.tb_next
-    return f"{exc_info[0].__name__} at " + " < ".join(reversed(frames[-12:]))
+    return places[:-_MOST_FRAMES:-1]
 
 
 class LibraryHandler(logging.Handler):

@@ -12,8 +12,8 @@ from services.kernel.tables import role_of
 from tests.support import infra
 from tests.support.claims_rig import Rig
 
-#: The suite of both runtimes; the one that is hardened behind the same seam joins here.
-RUNTIMES = ("aiokafka",)
+#: One suite for both runtimes.
+RUNTIMES = ("aiokafka", "faust")
 _numbers = itertools.count(1)
 
 

@@ -65,6 +65,28 @@ async def test_a_malformed_record_is_set_aside_at_once_and_parks_nothing(rig: Ri
     assert await _published(rig) == 2
 
 
+async def test_hostile_records_are_set_aside_whole_and_the_others_go_on(rig: Rig) -> None:
+    await rig.prepare()
+    worker = rig.start()
+    good, _ = command(claim("q1", "c1", "ana"))
+    nul, _ = command(claim("q\x00", "c1", "ana"))
+    hostile = [
+        Outgoing("queue-commands", b"", b"", []),
+        Outgoing("queue-commands", b"h1", b"[" * 100_000, []),
+        Outgoing("queue-commands", b"h2", b'"' + b"x" * 1_000_000 + b'"', [("h", b"v")]),
+        Outgoing("queue-commands", b"h3", good.value.replace(b"ana", b"\\ud800"), []),
+        Outgoing("queue-commands", b"h4", b"\xff\xfe", []),
+        Outgoing("queue-commands", b"h5", b'{"specversion":"1.0"}', []),
+        nul,
+    ]
+    await rig.send([*hostile, good])
+    await quiet(rig)
+    assert worker.poll() is None
+    kept = {bytes(v or b"") for (v,) in rig.rows("SELECT value FROM dead_letter")}
+    assert kept == {record.value for record in hostile}
+    assert await _published(rig) == 2
+
+
 async def test_a_type_of_a_newer_writer_is_parked_and_not_skipped(rig: Rig) -> None:
     await rig.prepare()
     rig.start()

@@ -56,3 +56,25 @@ def test_a_crash_point_must_be_one_of_the_list() -> None:
 )
 def test_phone_numbers_are_masked_in_logs(text: str, masked: str) -> None:
     assert telemetry.mask(text) == masked
+
+
+def _breaks() -> None:
+    raise KeyError("+15550001234")
+
+
+def _wraps() -> None:
+    try:
+        _breaks()
+    except KeyError as error:
+        raise RuntimeError("hello dear") from error
+
+
+def test_a_logged_error_names_its_places_and_causes_and_never_its_values() -> None:
+    with pytest.raises(RuntimeError) as caught:
+        _wraps()
+    error = caught.value
+    told = telemetry._stack_without_values((type(error), error, error.__traceback__))
+    assert told.startswith("RuntimeError at ")
+    assert " because KeyError at " in told
+    assert "hello" not in told
+    assert "1234" not in told
