@@ -60,6 +60,16 @@ def test_a_report_about_a_text_lets_the_next_one_go() -> None:
     assert calls(tell(stage, answer("accepted"))) == []
 
 
+def test_a_report_that_we_do_not_understand_lets_nothing_go() -> None:
+    stage = outbox()
+    tell(stage, submitted(FIRST), submitted(SECOND), answer("retry"))
+
+    told = reports(stage, receipt(None, message_id=FIRST))
+
+    assert calls(told) == []
+    assert _line(stage) == [FIRST, SECOND]
+
+
 def test_a_stop_empties_the_line() -> None:
     stage = outbox()
     tell(stage, submitted(FIRST), submitted(SECOND), submitted(THIRD), says_stop())

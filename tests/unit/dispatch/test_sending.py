@@ -316,8 +316,9 @@ def test_a_late_receipt_of_an_earlier_attempt_stays_with_it() -> None:
     reports(stage, receipt("failed"))
     tell(stage, tried_again(), answer("accepted", attempt=2))
 
-    reports(stage, receipt("delivered"))
+    late = reports(stage, receipt("delivered"))
 
+    assert late.wishes == []
     assert report(stage, attempt=1) == Report("delivered")
     assert report(stage, attempt=2) == Report("accepted")
 
@@ -339,6 +340,15 @@ def test_a_receipt_about_a_member_of_a_group_is_handed_to_the_groups_partition()
     assert isinstance(handed.data, RecordReceipt)
     assert (handed.partitionkey, handed.subject) == ("group", CHAT)
     assert shown(stage.tell(handed.data, START, key="group")) == ["delivered"]
+
+
+def test_a_handed_receipt_about_a_stranger_changes_nothing() -> None:
+    stage = outbox()
+    tell(stage, submitted(recipients=(CARL, DORA)), key="group")
+    [handed] = reports(stage, receipt("failed", message_id=FIRST)).wishes
+    stranger = msgspec.structs.replace(handed, recipient="+15550197")
+
+    assert stage.tell(stranger, START, key="group").is_quiet
 
 
 def test_a_retry_of_a_group_text_goes_only_to_whom_it_did_not_reach() -> None:
