@@ -35,19 +35,21 @@ class Whose:
 def whose(receipt: ReceiptArrived, memory: Memory) -> Whose | None:
     """Find the text; None while nothing of ours is known by these ids.
 
-    An id that came back must fit: an account speaks only of what it was given to send.
+    Our own id must fit when it comes back: an account speaks only of what it was given to send.
     """
     known = memory.provider(receipt.account, receipt.provider_message_id)
     if known is None and receipt.message_id is not None:
         known = _by_our_id(receipt, receipt.message_id, memory)
     message = None if known is None else memory.message(known.message_id)
-    if known is None or message is None or receipt.account not in message.accounts:
+    if known is None or message is None:
         return None
     return Whose(message, known)
 
 
 def _by_our_id(receipt: ReceiptArrived, message_id: MessageId, memory: Memory) -> Provider | None:
     message = memory.message(message_id)
-    if message is None or receipt.counterpart not in message.recipients:
+    if message is None or receipt.account not in message.accounts:
+        return None
+    if receipt.counterpart not in message.recipients:
         return None
     return Provider(message_id=message_id, attempt=message.attempt, recipient=receipt.counterpart)

@@ -298,6 +298,17 @@ def test_a_receipt_about_nothing_of_ours_changes_nothing() -> None:
     assert reports(stage, stranger).is_quiet
 
 
+def test_a_carriers_id_stays_ours_when_the_number_has_moved_to_another_account() -> None:
+    stage = outbox()
+    tell(stage, submitted(), answer("accepted"))
+    reports(stage, receipt("failed"))
+    tell(stage, msgspec.structs.replace(tried_again(), accounts=(SPARE,)))
+
+    reports(stage, receipt("delivered"))
+
+    assert report(stage, attempt=1) == Report("delivered")
+
+
 def test_a_person_tries_a_failed_text_again_as_a_new_attempt() -> None:
     stage = outbox()
     first = calls(tell(stage, submitted()))[0]
