@@ -6,7 +6,9 @@ Readiness says nothing of the broker either: while it is away, carriers are to b
 import asyncio
 import contextlib
 import functools
+import gc
 import signal
+import sys
 from collections.abc import Awaitable, Sequence
 from datetime import datetime
 
@@ -40,8 +42,12 @@ def main() -> None:
     kernel, settings = KernelSettings.read("ingest"), settings_module.read()
     telemetry.configure_logging("ingest", kernel.instance)
     telemetry.configure_tracing("ingest", kernel.traces)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_main(kernel, settings))
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_main(kernel, settings))
+    except Exception:  # noqa: BLE001 - the last line: logged without values, and the process ends
+        _log.error("failed", exc_info=True)
+        sys.exit(1)
 
 
 async def _main(kernel: KernelSettings, settings: Settings) -> None:
@@ -89,6 +95,8 @@ async def _until(stop: asyncio.Event, jobs: Sequence[Awaitable[None]]) -> None:
     working = [asyncio.ensure_future(job) for job in jobs]
     stopping = asyncio.create_task(stop.wait())
     try:
+        gc.collect()
+        gc.freeze()  # what start-up made lives as long as the process: never look at it again
         _log.info("running")
         done, _ = await asyncio.wait({*working, stopping}, return_when=asyncio.FIRST_COMPLETED)
         for task in done - {stopping}:
