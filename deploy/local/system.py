@@ -19,6 +19,7 @@ from deploy.local.ports import listens
 from deploy.local.processes import Child, ChildFailed, Program, start, stop_all
 from deploy.local.secrets import Secrets
 from deploy.local.servers import Ports, Servers, running_servers
+from deploy.local.simulator.accounts import SECRET
 
 READY_SECONDS = 60.0
 #: A service that ends is started again: it is built to be killed. One that keeps ending is not.
@@ -79,7 +80,9 @@ class System:
 
     def _program(self, name: str) -> Program:
         if name == "simulator":
-            return Program(name=name, command=self._simulator(), directory=ROOT)
+            secret = {SECRET: self.secrets.simulator}
+            command = self._simulator()
+            return Program(name=name, command=command, environment=secret, directory=ROOT)
         command = [sys.executable, "-m", f"services.{name}"]
         return Program(name=name, command=command, environment=self.values, directory=ROOT)
 
@@ -87,7 +90,7 @@ class System:
         port = self.places.phone.rpartition(":")[2]
         return [
             *(sys.executable, "-m", "deploy.local.simulator", "--port", port),
-            *("--webhooks", self.places.webhooks, "--secret", self.secrets.simulator),
+            *("--webhooks", self.places.webhooks),
             *("--receipt-seconds", "0.7"),
             *(part for number in self.numbers for part in ("--number", number)),
         ]

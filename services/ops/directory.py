@@ -1,6 +1,7 @@
 """`tandem directory`: tenants, extensions, numbers and queues, from one TOML file."""
 
 import asyncio
+import itertools
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -80,24 +81,27 @@ async def define(servers: str, directory: Directory) -> list[str]:
             await tail.start_at_end()
             refused: list[str] = []
             # One kind after another: a queue's agents must be known before the queue names them.
-            for subject, data in directory.commands():
-                envelope = _command(subject, directory.tenant.tenant_id, data)
-                await publisher.publish([_record(envelope)])
-                refused += await _refusal(tail, envelope)
+            for _, group in itertools.groupby(directory.commands(), lambda pair: type(pair[1])):
+                asked = [_command(subject, directory, data) for subject, data in group]
+                await publisher.publish([_record(envelope) for envelope in asked])
+                refused += await _refusals(tail, asked)
             return refused
     finally:
         await publisher.stop()
 
 
-async def _refusal(tail: Tail, asked: Envelope[DirectoryCommand]) -> Sequence[str]:
+async def _refusals(tail: Tail, asked: Sequence[Envelope[DirectoryCommand]]) -> list[str]:
+    """Wait until all of these are answered."""
+    waiting = {envelope.id: envelope for envelope in asked}
+    refused: list[str] = []
     deadline = monotonic() + ANSWER_SECONDS
-    while monotonic() < deadline:
-        for records in (await tail.fetch()).values():
-            for record in records:
-                answer = codec.decode(record.value or b"")
-                if answer.correlation == asked.id:
-                    return _refused(asked, answer.data)
-    return [f"{asked.subject}: no answer in {ANSWER_SECONDS:.0f} s; is the router running?"]
+    while waiting and monotonic() < deadline:
+        for record in itertools.chain.from_iterable((await tail.fetch()).values()):
+            answer = codec.decode(record.value or b"")
+            if (envelope := waiting.pop(answer.correlation, None)) is not None:
+                refused += _refused(envelope, answer.data)
+    late = f"no answer in {ANSWER_SECONDS:.0f} s; is the router running?"
+    return refused + [f"{envelope.subject}: {late}" for envelope in waiting.values()]
 
 
 def _refused(asked: Envelope[DirectoryCommand], answer: object) -> Sequence[str]:
@@ -106,7 +110,9 @@ def _refused(asked: Envelope[DirectoryCommand], answer: object) -> Sequence[str]
     return []
 
 
-def _command(subject: str, tenant: str, data: DirectoryCommand) -> Envelope[DirectoryCommand]:
+def _command(
+    subject: str, directory: Directory, data: DirectoryCommand
+) -> Envelope[DirectoryCommand]:
     identity = ids.new()
     return Envelope(
         id=identity,
@@ -115,7 +121,7 @@ def _command(subject: str, tenant: str, data: DirectoryCommand) -> Envelope[Dire
         subject=subject,
         time=Clock().now(),
         partitionkey=subject,
-        tenant=tenant,
+        tenant=directory.tenant.tenant_id,
         correlation=identity,
         data=data,
     )

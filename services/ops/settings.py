@@ -8,7 +8,8 @@ import typer
 from services.kernel.settings import Environment, MissingSetting
 
 ROOT = Path(__file__).resolve().parents[2]
-#: Written by `make run`, so that `./tandem` finds the running demo from any other terminal.
+#: Written by `make run`, so that `./tandem` finds the running demo from any other terminal;
+#: TANDEM_ENVIRONMENT names another one.
 LOCAL = ROOT / ".tandem" / "environment"
 #: The services that own a Postgres schema, in the order in which they are prepared.
 STATEFUL = ("router", "queue", "dispatch", "media", "notify", "gateway")
@@ -16,7 +17,8 @@ STATEFUL = ("router", "queue", "dispatch", "media", "notify", "gateway")
 
 def environment() -> Environment:
     """The process's environment, over the demo's if there is one."""
-    local = _read(LOCAL) if LOCAL.exists() else {}
+    path = Path(os.environ.get("TANDEM_ENVIRONMENT", LOCAL))
+    local = _read(path) if path.exists() else {}
     return Environment({**local, **os.environ})
 
 

@@ -16,7 +16,23 @@ from services.ops.settings import required
 #: Most that is shown of one answer.
 MAX_SHOWN = 1_000
 #: What people wrote stays out of a terminal unless it is asked for.
-_PERSONAL = frozenset({"text", "note", "name", "word", "counterpart", "counterparts", "files"})
+_PERSONAL = frozenset(
+    {
+        "text",
+        "note",
+        "name",
+        "word",
+        "counterpart",
+        "counterparts",
+        "others",
+        "recipient",
+        "recipients",
+        "partition_key",
+        "files",
+        "original",
+        "thumbnail",
+    }
+)
 Personal = Annotated[bool, typer.Option("--personal", help="show what people wrote, and who")]
 
 

@@ -11,8 +11,7 @@ import httpx
 
 from deploy.local.ports import LOOPBACK, free_port, listens
 from deploy.local.processes import Program, start
-from deploy.local.simulator.__main__ import DEFAULT_SECRET
-from deploy.local.simulator.accounts import Account, Carrier, account
+from deploy.local.simulator.accounts import DEFAULT_SECRET, Account, Carrier, account
 from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]

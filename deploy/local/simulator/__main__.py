@@ -1,14 +1,14 @@
 """`python -m deploy.local.simulator --port 9000 --webhooks http://127.0.0.1:8081`."""
 
 import argparse
+import os
 
 import uvicorn
 
 from deploy.local.ports import LOOPBACK
-from deploy.local.simulator.accounts import CARRIERS, Carrier
+from deploy.local.simulator.accounts import CARRIERS, DEFAULT_SECRET, SECRET, Carrier
 from deploy.local.simulator.app import Settings, build
 
-DEFAULT_SECRET = "tandem-simulator"  # noqa: S105 - of the simulator, for tests; `make run` makes one
 _STOP_SECONDS = 2
 
 
@@ -20,7 +20,7 @@ def main() -> None:
         address=address,
         webhooks=given.webhooks,
         public=given.public or given.webhooks,
-        secret=given.secret,
+        secret=os.environ.get(SECRET, DEFAULT_SECRET),
         receipt_seconds=given.receipt_seconds,
         numbers=dict(given.number or ()),
     )
@@ -38,7 +38,6 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--webhooks", required=True, help="where ingest listens")
     parser.add_argument("--public", help="the base address that is signed, if it is another")
-    parser.add_argument("--secret", default=DEFAULT_SECRET, help="all credentials follow from it")
     parser.add_argument("--receipt-seconds", type=float, default=0.05, help="between two reports")
     parser.add_argument(
         "--number", type=_number, action="append", help="+12025550100=twilio=Label; repeatable"

@@ -12,6 +12,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 Carrier = Literal["twilio", "telnyx", "bandwidth"]
 CARRIERS: tuple[Carrier, ...] = get_args(Carrier)
 
+#: Names the secret from which all credentials follow; a command line would show it to everybody.
+SECRET = "TANDEM_SIMULATOR_SECRET"  # noqa: S105 - a name
+#: For tests; `make run` makes one of its own.
+DEFAULT_SECRET = "tandem-simulator"  # noqa: S105 - of the simulator alone
+
 
 @dataclass(frozen=True)
 class Account:

@@ -18,6 +18,7 @@ def surroundings(kafka: str, database: str) -> dict[str, str]:
     place = database.split("@")[1]
     return {
         "PATH": os.environ["PATH"],
+        "TANDEM_ENVIRONMENT": "/nonexistent",
         "TANDEM_KAFKA": kafka,
         "TANDEM_ADMIN_POSTGRES": database,
         "TANDEM_SERVICE_PASSWORD": "secret",
