@@ -1,0 +1,199 @@
+"""The Faust runtime: raw bytes, one stream, greedy batches, acknowledged after commit and publish.
+
+It runs inside the service's own loop, so that health, pumps and signals are the same on both
+runtimes; a crash of the Faust app is raised here and ends the process (streaming.md §2.2, §4.1).
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from typing import Any
+
+import faust
+import structlog
+from faust.transport import drivers
+
+from services.kernel.clock import monotonic
+from services.kernel.kafka import faust_transport
+from services.kernel.kafka.consumer import Group
+from services.kernel.kafka.faust_link import Link, LinkedApp
+from services.kernel.readiness import Readiness
+from services.kernel.runtime import Fenced, Processor, Record, TopicPartition
+from services.kernel.watchdog import Progress
+
+#: Records of one greedy batch, over all partitions.
+BATCH_LIMIT = 500
+#: A step of a rebalance may take this long; at least the session timeout (F8).
+REQUEST_SECONDS = 90.0
+_NEVER_IDLE_SECONDS = 30 * 86_400.0
+_CHECK_SECONDS = 0.5
+_STOP_SECONDS = 8.0
+#: A batch that comes back trimmed is handed in again this often before it counts as a gap.
+_MOST_TRIMS = 3
+_log = structlog.get_logger()
+
+
+class AppCrashed(RuntimeError):
+    """The Faust app ended by itself; the cause is its own error."""
+
+
+class RecordsMissing(RuntimeError):
+    """The processor wants a record before those that were fetched: restart from its position."""
+
+
+async def serve(
+    processor: Processor, group: Group, progress: Progress, readiness: Readiness
+) -> None:
+    """Feed the processor until cancelled; whatever is unexpected is raised and ends the process."""
+    readiness.lost("assignment", "starting")
+    link = Link(processor, progress, readiness)
+    app = make_app(group, link)
+    app.finalize()
+    try:
+        await app.start()
+        while not (app.should_stop or app.crashed):
+            link.check(group.session_seconds)
+            _look_ahead(app, progress)
+            await asyncio.sleep(_CHECK_SECONDS)
+        raise AppCrashed from app.crash_reason
+    finally:
+        await _stop(app)
+
+
+def make_app(group: Group, link: Link) -> LinkedApp:
+    """Make the app with every setting of streaming.md §4.1, and its one stream."""
+    drivers.TRANSPORTS.aliases[faust_transport.SCHEME] = faust_transport.ALIAS
+    servers = [f"{faust_transport.SCHEME}://{server}" for server in group.servers.split(",")]
+    app = LinkedApp(
+        group.name,
+        broker=";".join(servers),
+        consumer_group_instance_id=group.instance,
+        broker_heartbeat_interval=min(1.0, group.session_seconds / 4),
+        broker_session_timeout=group.session_seconds,
+        **_SETTINGS,
+    )
+    app.link = link
+    channel = app.topic(*group.topics, key_type=bytes, value_type=bytes, **_RAW)
+
+    async def work(stream: Any) -> None:  # noqa: ANN401 - a Faust stream
+        async for batch in batches(stream):
+            await _decide(link, batch)
+
+    app.agent(channel, name=f"{group.name}-records", concurrency=1)(work)
+    return app
+
+
+_RAW: dict[str, Any] = {"key_serializer": "raw", "value_serializer": "raw"}
+_SETTINGS: dict[str, Any] = {
+    **_RAW,
+    "processing_guarantee": "at_least_once",
+    "agent_supervisor": "mode.CrashingSupervisor",
+    "TableManager": "services.kernel.kafka.faust_tables:TableManager",
+    "topic_allow_declare": False,
+    "topic_disable_leader": True,
+    "reply_create_topic": False,
+    "table_standby_replicas": 1,  # keeps the co-partitioning assignor (F22); there are no tables
+    "store": "memory://",
+    "web_enabled": False,
+    "worker_redirect_stdouts": False,
+    "consumer_auto_offset_reset": "earliest",
+    "broker_rebalance_timeout": 30.0,
+    "broker_request_timeout": REQUEST_SECONDS,
+    "broker_max_poll_interval": _NEVER_IDLE_SECONDS,
+    "broker_max_poll_records": 1000,
+    "consumer_max_fetch_size": 1_048_576,
+    "broker_commit_interval": 1.0,
+    "broker_commit_every": 1000,
+    "stream_buffer_maxsize": 4096,
+    "stream_wait_empty": False,  # what is not acknowledged is read again; waiting saves nothing
+    "stream_recovery_delay": 0.0,
+    "stream_publish_on_commit": False,
+    "stream_processing_timeout": 60.0,
+    "broker_commit_livelock_soft_timeout": 120.0,
+    "producer_acks": -1,
+    "producer_request_timeout": 30.0,
+    "producer_threaded": False,
+    "cython_optimizations": False,
+}
+
+
+async def batches(stream: Any) -> AsyncIterator[list[Any]]:  # noqa: ANN401 - a Faust stream
+    """Take what is buffered, wait only when nothing is; acknowledge when the next is asked for."""
+    source = aiter(stream.noack().events())
+    ready: asyncio.Queue[Any] = asyncio.Queue(maxsize=BATCH_LIMIT)
+
+    async def pump() -> None:
+        async for event in source:
+            await ready.put(event)
+
+    pumping = asyncio.create_task(pump())
+    try:
+        while True:
+            first = asyncio.create_task(ready.get())
+            await asyncio.wait({first, pumping}, return_when=asyncio.FIRST_COMPLETED)
+            if not first.done():
+                first.cancel()
+                pumping.result()  # the pump failed: let it be seen
+                return
+            batch = [first.result()]
+            while len(batch) < BATCH_LIMIT and not ready.empty():
+                batch.append(ready.get_nowait())
+            yield batch
+            for event in batch:  # reached only when the consumer came back for more
+                event.ack()
+    finally:
+        pumping.cancel()
+
+
+async def _decide(link: Link, batch: Iterable[Any]) -> None:
+    """Decide a batch, partitions side by side, each in its order."""
+    by_partition: dict[TopicPartition, list[Record]] = {}
+    for event in batch:
+        record = _record(event.message)
+        at = TopicPartition(record.topic, record.partition)
+        by_partition.setdefault(at, []).append(record)
+    async with asyncio.TaskGroup() as group:
+        for at, records in by_partition.items():
+            group.create_task(_decide_partition(link, at, records))
+
+
+async def _decide_partition(link: Link, at: TopicPartition, records: list[Record]) -> None:
+    following = 0
+    try:
+        for _ in range(_MOST_TRIMS):
+            following = await link.processor.handle(at, records)
+            link.progress.decided(at, following)
+            if following > records[-1].offset:
+                return
+    except Fenced:
+        if link.fenced_at is None:
+            link.fenced_at = monotonic()
+        return
+    # the process ends and begins again at its position: a seek under Faust's buffers is no answer
+    raise RecordsMissing(f"{at.topic}/{at.partition}: wanted {following}")
+
+
+def _record(message: Any) -> Record:  # noqa: ANN401 - Faust's message
+    return Record(
+        message.topic,
+        message.partition,
+        message.offset,
+        message.key,
+        message.value,
+        message.headers or (),
+        int((message.timestamp or 0) * 1000),
+    )
+
+
+def _look_ahead(app: faust.App, progress: Progress) -> None:
+    """Tell the watchdog how far the log goes, as the last fetches said."""
+    for at in progress.assigned:
+        end = app.consumer.highwater(faust.types.TP(at.topic, at.partition))
+        progress.read(at, end)
+
+
+async def _stop(app: faust.App) -> None:
+    """Stop within a limit: what is not acknowledged is read again, by us or by the next."""
+    try:
+        await asyncio.wait_for(app.stop(), _STOP_SECONDS)
+    except TimeoutError:
+        _log.warning("faust-stop-took-too-long")
