@@ -168,6 +168,10 @@ class Asking(Protocol):
         """Raises Undecided or LogAway."""
         ...
 
+    async def remember(self, ask: Ask) -> None:
+        """Remember whose command it is, so that its status can be asked for."""
+        ...
+
     async def tell(self, ask: Ask) -> None:
         """Put a command on the log for which nobody waits; raises LogAway."""
         ...

@@ -1,5 +1,6 @@
 """The gateway as a process on real servers, with a log around it and clients in front of it."""
 
+import asyncio
 import contextlib
 import os
 import subprocess
@@ -12,6 +13,8 @@ from typing import Any
 
 import httpx
 import psycopg
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
 
 from deploy.local.ports import free_ports
 from schemas import codec
@@ -143,8 +146,6 @@ class GatewayRig:
     @contextlib.asynccontextmanager
     async def decider(self, decide: Decide, names: Sequence[str]) -> AsyncIterator[list[Any]]:
         """Answer commands of these topics as a tiny service; gives what it was asked."""
-        import asyncio  # noqa: PLC0415 - only here
-
         asked: list[Any] = []
         async with Tail(self.kafka, names, Readiness()) as tail:
             await tail.start_at_end()
@@ -165,6 +166,15 @@ class GatewayRig:
             finally:
                 working.cancel()
                 await asyncio.gather(working, return_exceptions=True)
+
+
+async def close_code(socket: ClientConnection) -> int | None:
+    """Read a socket until it is closed, and say with which code."""
+    try:
+        while True:
+            await socket.recv()
+    except ConnectionClosed as closed:
+        return closed.rcvd.code if closed.rcvd else None
 
 
 def key() -> dict[str, str]:

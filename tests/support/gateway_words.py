@@ -1,4 +1,4 @@
-"""What the services say about a small office: events with dense sequences, as their deciders would."""
+"""What the services say about a small office: events with dense sequences, as deciders would."""
 
 from collections import Counter
 from dataclasses import dataclass, field

@@ -50,7 +50,7 @@ class LogAsking:
         except TimeoutError:
             if not sending.done():
                 raise LogAway from None
-            await self._note(ask)
+            await self.remember(ask)
             raise Undecided from None
         finally:
             self._forget(ask.command_id, answer)
@@ -123,8 +123,7 @@ class LogAsking:
             topic_of(ask.data), ask.partition_key.encode(), encode(envelope), headers(envelope)
         )
 
-    async def _note(self, ask: Ask) -> None:
-        """Remember whose it is, so that its status can be asked for."""
+    async def remember(self, ask: Ask) -> None:
         try:
             async with self._database.looking(ask.scope) as (rows, _):
                 await rows.execute(

@@ -16,7 +16,7 @@ SELECT c.conversation_id, c.tenant, c.kind, c.number, c.counterparts, c.name, c.
        t.position AS last_position, t.at AS last_at, t.direction, t.author, t.preview, t.files,
        p.queue_id, p.state, p.holder, p.epoch, p.lapses_at, p.closes_at, p.at AS place_at,
        p.queued_at, p.escalated, q.name AS queue_name, q.agents, q.supervisors,
-       n.texting AS number_texting, n.callers, n.extensions, o.texting AS system_texting,
+       n.texting AS number_texting, n.callers, o.texting AS system_texting,
        EXISTS (SELECT FROM consent s WHERE s.number = c.number AND s.opted_out
                   AND c.counterparts ? s.counterpart) AS opted_out
 FROM conversation c

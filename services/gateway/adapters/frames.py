@@ -40,7 +40,9 @@ class Framer:
         about = {one["conversation_id"] for one in (*messages, *pills)} - facts.keys()
         facts.update(await reading.facts(self._rows, sorted(about)))
         queues = await self._queues(touched, pills, facts)
-        people = await self._people(facts.values(), messages, pills, queues.values())
+        people = await self._people(
+            touched.people, facts.values(), messages, pills, queues.values()
+        )
         return [
             *self._persons(touched, people),
             *self._conversations(touched, derived, people),
@@ -59,8 +61,8 @@ class Framer:
         wanted |= {one["queue_id"] for one in facts.values() if one["queue_id"]}
         return await reading.queues(self._rows, sorted(wanted))
 
-    async def _people(self, *sources: Iterable[Json]) -> People:
-        ids = reading.named_in(*sources) | self._subscribed.keys()
+    async def _people(self, touched: set[str], *sources: Iterable[Json]) -> People:
+        ids = reading.named_in(*sources) | touched
         return People(await reading.people(self._rows, sorted(ids)), self._online)
 
     def _to(self, viewers: Iterable[str], text: str) -> Iterable[Told]:

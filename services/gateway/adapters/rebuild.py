@@ -21,6 +21,8 @@ from services.kernel.runtime import Record, TopicPartition
 #: Bigger transactions than live ones: nobody waits for these (streaming.md §2.8).
 MOST_RECORDS = 10_000
 _CONVERSATIONS_AT_ONCE = 500
+#: Hashing a year takes longer than a request may.
+_PATIENT = "SET LOCAL statement_timeout = 0"
 
 #: Called with (records done, records to do).
 Progress = Callable[[int, int], None]
@@ -113,6 +115,7 @@ class Rebuild:
         """Take the serving read model's place and hashes in one snapshot."""
         async with self._pool.connection() as plain, plain.transaction():
             await plain.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            await plain.execute(_PATIENT)
             await enter(plain, EVERYTHING, schema)
             target = await read_models.positions(plain, schema)
             theirs = await hashes(plain, schema)
@@ -121,6 +124,7 @@ class Rebuild:
 
     async def _hashes(self, schema: str) -> dict[str, str]:
         async with self._pool.connection() as plain, plain.transaction():
+            await plain.execute(_PATIENT)
             await enter(plain, EVERYTHING, schema)
             return await hashes(plain, schema)
 

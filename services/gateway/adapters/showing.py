@@ -42,8 +42,8 @@ async def own_numbers(rows: Rows, scope: Scope) -> list[Json]:
     """Give the numbers that this viewer may send from; a queue's number only the queue answers."""
     cursor = await rows.execute(
         "SELECT number, label FROM number WHERE tenant = %s AND texting"
-        " AND (callers ? %s OR extensions ? %s) ORDER BY number LIMIT 100",
-        (scope.tenant, scope.user, scope.user),
+        " AND callers ? %s ORDER BY number LIMIT 100",
+        (scope.tenant, scope.user),
     )
     return [
         {**views.phone(one["number"]), "label": one["label"]} for one in await cursor.fetchall()

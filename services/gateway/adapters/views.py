@@ -93,12 +93,12 @@ class PostgresViews:
         return views.queue(found, scope.user, self._people(scope, known))
 
     async def queue_of(self, scope: Scope, queue_id: str, conversation_id: str) -> bool:
-        if await self.queue(scope, queue_id) is None:
-            return False
         async with self._database.looking(scope) as (rows, _):
             cursor = await rows.execute(
-                "SELECT FROM queue_place WHERE queue_id = %s AND conversation_id = %s",
-                (queue_id, conversation_id),
+                "SELECT FROM queue_place JOIN queue q USING (queue_id)"
+                " WHERE queue_id = %s AND conversation_id = %s AND q.tenant = %s"
+                " AND (q.agents ? %s OR q.supervisors ? %s)",
+                (queue_id, conversation_id, scope.tenant, scope.user, scope.user),
             )
             return await cursor.fetchone() is not None
 

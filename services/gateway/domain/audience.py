@@ -77,7 +77,7 @@ def _refusal(facts: Facts, viewer: str) -> str | None:
 
 
 def _is_caller(facts: Facts, viewer: str) -> bool:
-    return viewer in (facts["callers"] or ()) or viewer in (facts["extensions"] or ())
+    return viewer in (facts["callers"] or ())
 
 
 def concerned(facts: Facts, about: Mapping[str, Any]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ MOST_UNREAD = 1_000
 
 #: DESIGN.md §6; MB = 1,000,000 bytes.
 LIMITS = {
-    "text_characters": 10_000,
+    "text_characters": 1_600,
     "page_items": MOST_ITEMS,
     "file_bytes": 2_000_000,
     "message_bytes": 3_500_000,

@@ -62,7 +62,6 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             toll_free="boolean",
             label="text",
             callers="jsonb",
-            extensions="jsonb",
         ),
         # conversation-events, the stream of the conversation (or of the consent)
         "conversation": _table(

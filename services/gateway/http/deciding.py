@@ -14,13 +14,17 @@ from services.gateway.ports import Accepted, Ask, Json, Refusal, Undecided
 
 #: Published with every route that decides.
 DECIDES: dict[int | str, dict[str, Any]] = {
-    202: {"model": Pending, "description": "Not decided within 2 s; never a guess"},
+    202: {
+        "model": Pending,
+        "description": "Not decided, or not to be seen, in time; never a guess",
+    },
     409: {"model": Problem, "description": "A rule said no; `code` says which"},
     503: {"model": Problem, "description": "The log is away; nothing was asked"},
 }
 
 Look = Callable[[], Awaitable[Json | None]]
-Shown = Callable[[Accepted, Json | None], Json]
+#: None where it cannot be shown yet: decided, and not in the read model.
+Shown = Callable[[Accepted, Json | None], Json | None]
 
 
 def pending(command_id: str) -> Response:
@@ -38,7 +42,11 @@ async def decided(parts: Parts, ask: Ask, look: Look, show: Shown) -> Response:
     if isinstance(answer, Refusal):
         raise await refusal(parts, ask.scope, answer)
     seen = await parts.asking.settled(look)
-    return Response(orjson.dumps(show(answer, seen)), 200, media_type="application/json")
+    shown = show(answer, seen)
+    if shown is None:
+        await parts.asking.remember(ask)
+        return pending(ask.command_id)
+    return Response(orjson.dumps(shown), 200, media_type="application/json")
 
 
 async def refusal(parts: Parts, scope: Scope, said: Refusal) -> Trouble:
@@ -64,9 +72,9 @@ def _not_reserved(detail: Json) -> Json:
     return {name: value for name, value in detail.items() if name not in reserved}
 
 
-def show_seen(said: Accepted, seen: Json | None) -> Json:
-    """Answer with the thing itself; in the decider's words where the read model is behind."""
-    return seen if seen is not None else said.state
+def show_seen(_: Accepted, seen: Json | None) -> Json | None:
+    """Answer with the thing itself, once it can be seen."""
+    return seen
 
 
 def show_decision(ask: Ask) -> Shown:

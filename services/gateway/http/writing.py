@@ -164,7 +164,11 @@ async def mark_read(
         conversation_id=conversation_id, by=caller.scope.user, up_to=body.up_to
     )
     return await _change(
-        parts, caller, key, wish, lambda now: bool(now["read_position"] >= body.up_to)
+        parts,
+        caller,
+        key,
+        wish,
+        lambda now: bool(now["read_position"] >= min(body.up_to, now["last_position"])),
     )
 
 

@@ -39,5 +39,4 @@ def project(envelope: Envelope[Any]) -> Iterator[Row]:
                 toll_free=event.toll_free,
                 label=event.label,
                 callers=event.callers,
-                extensions=event.route.extensions,
             )

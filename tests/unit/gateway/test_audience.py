@@ -19,7 +19,6 @@ _FACTS = MappingProxyType(
         "system_texting": True,
         "number_texting": True,
         "callers": [],
-        "extensions": [],
     }
 )
 WAITING = _FACTS

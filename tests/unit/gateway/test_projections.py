@@ -4,12 +4,12 @@ from collections import defaultdict
 
 import pytest
 
-from services.gateway.domain.rows import TABLES
+from services.gateway.domain.rows import TABLES, Row
 from services.gateway.projections import project
 from tests.support.gateway_words import Story, a_busy_morning
 
 
-def _rows(story: Story) -> list[tuple[str, object]]:
+def _rows(story: Story) -> list[tuple[tuple[str, str], Row]]:
     return [
         ((envelope.type.partition(".")[0], envelope.subject), row)
         for envelope in story.told

@@ -1,5 +1,6 @@
 """Cursors, windows, buckets, numbers, links: rules of one function each."""
 
+from datetime import datetime
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -24,7 +25,7 @@ ANA = Scope("acme", ExtensionId("ana"))
 
 
 @given(st.datetimes(timezones=st.timezones()), st.text(min_size=1, max_size=40))
-def test_a_cursor_reads_as_it_was_written(at: object, name: str) -> None:
+def test_a_cursor_reads_as_it_was_written(at: datetime, name: str) -> None:
     assert read_cursor(write_cursor(at, name)) == (at.isoformat(), name)
 
 
