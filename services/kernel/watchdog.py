@@ -49,9 +49,13 @@ class Progress:
         self._ends.clear()
 
     def read(self, at: TopicPartition, end: int | None) -> None:
-        """Note how far the log goes."""
-        if end is not None:
-            self._ends[at] = end
+        """Note how far the log goes; standing still begins when there is something to decide."""
+        if end is None:
+            return
+        next_offset, _ = self._moved.get(at, (end, 0.0))
+        if self._ends.get(at, 0) <= next_offset < end:
+            self._moved[at] = (next_offset, monotonic())
+        self._ends[at] = end
 
     def decided(self, at: TopicPartition, next_offset: int) -> None:
         """Note how far it is decided; standing still is measured from the last change."""

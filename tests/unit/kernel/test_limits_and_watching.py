@@ -76,6 +76,19 @@ def test_lag_without_progress_is_a_stall_and_an_idle_partition_is_not() -> None:
     assert progress.stalled(monotonic()) is None
 
 
+def test_a_record_after_a_long_silence_is_no_stall(monkeypatch: pytest.MonkeyPatch) -> None:
+    progress, silence = Progress(), LAG_SECONDS * 10
+    progress.assign(frozenset({AT}))
+    progress.read(AT, 7)
+    progress.decided(AT, 7)
+    later = monotonic() + silence
+    monkeypatch.setattr("services.kernel.watchdog.monotonic", lambda: later)
+    progress.read(AT, 8)
+
+    assert progress.stalled(later + 1) is None
+    assert progress.stalled(later + LAG_SECONDS + 1) == "lag"
+
+
 def test_no_assignment_for_too_long_is_a_stall() -> None:
     assert Progress().stalled(monotonic() + UNASSIGNED_SECONDS + 1) == "unassigned"
 
