@@ -123,7 +123,8 @@ async def conversing(
     await publisher.start()
     try:
         async with Tail(kafka, outputs, readiness) as tail:
-            await tail.start_at_end()
+            # the topics are new: asking a busy broker for their ends only to hear 0 may time out
+            await tail.start_at(dict.fromkeys(await tail.partitions(), 0))
             log = directory / f"{service}.log"
             running = Conversing(service, kafka, database, log, publisher, tail)
             running.start()

@@ -21,8 +21,6 @@ from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
 
-#: Rules and calls are the same on either; the kernel's suite is what holds the runtimes equal.
-RUNTIME = "aiokafka"
 TAKEN = Says(201, '{"sid": "SM1"}')
 BUSY = Says(429, '{"code": 20429}', {"Retry-After": "1"})
 ACCOUNTS = """
@@ -69,7 +67,6 @@ class Place:
         with carrier_peer(*script) as peer, infra.fresh_database(self._postgres, name) as database:
             accounts.write_text(ACCOUNTS.format(address=peer.address), encoding="utf-8")
             self._environment.setenv("DISPATCH_CARRIERS", str(accounts))
-            self._environment.setenv("DISPATCH_RUNTIME", RUNTIME)
             self._environment.setenv("DISPATCH_ALLOWED_NETWORKS", "127.0.0.0/8")
             async with conversing("dispatch", self._kafka, database, self._directory) as running:
                 yield running, peer
