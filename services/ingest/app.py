@@ -19,6 +19,7 @@ from services.ingest import settings as settings_module
 from services.ingest.adapters.log import Drainer
 from services.ingest.adapters.spool import FileSpool
 from services.ingest.handlers import translate
+from services.ingest.http.protocol import ImpatientProtocol
 from services.ingest.http.webhooks import Webhooks
 from services.ingest.settings import Settings
 from services.kernel import health, telemetry, web
@@ -73,7 +74,7 @@ def _jobs(
     webhooks = web.serve(
         Webhooks(settings.accounts, spool, _now),
         settings.http,
-        http="httptools",
+        http=ImpatientProtocol,
         lifespan="off",
         proxy_headers=False,
         limit_concurrency=MAX_CONNECTIONS,
