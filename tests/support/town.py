@@ -18,6 +18,7 @@ from schemas.directory import (
     Route,
 )
 from services.ops.directory import Directory
+from tests.support import desks
 
 TENANT = TenantId("town")
 ALICE, DANA, SAM = ExtensionId("alice"), ExtensionId("dana"), ExtensionId("sam")
@@ -55,11 +56,13 @@ def directory() -> Directory:
                 )
                 for one in CROWD
             ),
+            *desks.extensions(),
         ],
         queue=[
             _queue(SUPPORT, "Support", (ALICE, DANA)),
             _queue(SALES, "Sales", (ALICE, DANA)),
             _queue(CROWD_QUEUE, "Crowd", CROWD),
+            *desks.queues(),
         ],
         number=[
             _number(ALICES_NUMBER, "twilio", extensions=(ALICE,), callers=(ALICE,)),
@@ -70,6 +73,7 @@ def directory() -> Directory:
                 _number(number, carrier, queue_id=CROWD_QUEUE)
                 for carrier, number in CROWD_NUMBERS.items()
             ),
+            *desks.numbers(),
         ],
     )
 

@@ -26,8 +26,10 @@ export async function claim({ queue_id, conversation_id }: Waiting): Promise<boo
     eager = conversation_id;
     return true;
   } catch (error) {
-    notice({ kind: "alert", text: failureOf(error).text || strings.didNotWork });
-    if (error instanceof Refusal && error.problem.holder) dropWaiting(conversation_id);
+    const holder = error instanceof Refusal ? error.problem.holder : null;
+    const text = holder ? strings.alreadyClaimed(holder.name) : failureOf(error).text;
+    notice({ kind: "alert", text: text || strings.didNotWork });
+    if (holder) dropWaiting(conversation_id);
     return false;
   }
 }

@@ -137,6 +137,7 @@ export const en = {
   loggedOut: (queue: string) => `You are logged out of ${queue}. Log in to claim conversations.`,
   claim: "Claim",
   claiming: "Claiming…",
+  alreadyClaimed: (name: string) => `Already claimed by ${name}`,
   claimNamed: (name: string) => `Claim ${name}`,
   queueActions: "Queue actions",
   release: "Release",

@@ -129,6 +129,7 @@ export const es: Strings = {
   loggedOut: (queue) => `No estás conectado a ${queue}. Conéctate para atender conversaciones.`,
   claim: "Atender",
   claiming: "Atendiendo…",
+  alreadyClaimed: (name) => `Ya la atiende ${name}`,
   claimNamed: (name) => `Atender a ${name}`,
   queueActions: "Acciones de la cola",
   release: "Liberar",

@@ -4,15 +4,26 @@ import { strings } from "../strings";
 import { clock } from "./clock";
 import { session } from "./session";
 import { world } from "./store";
-import { announce } from "./toasts";
+import { announce, notice } from "./toasts";
 import { windowOf } from "./windows";
 
 const FRESH_MS = 60_000;
 
 export function noticeArrivals(changes: Change[]): void {
   for (const change of changes) {
-    if (change.type === "item" && change.item.type === "message") arrived(change.item);
+    if (change.type !== "item" || change.item.type !== "message") continue;
+    arrived(change.item);
+    if (change.item.state === "failed" || change.item.state === "undelivered") failed(change.item);
   }
+}
+
+/** Told once, when it happens: a failure that was read from history is old news. */
+function failed(message: Message): void {
+  const known = windowOf(message.conversation_id)?.items.find((item) => item.id === message.id);
+  const before = known?.type === "message" ? known.state : "queued";
+  if (before === message.state || message.author?.id !== world.me?.id) return;
+  const name = world.conversations.get(message.conversation_id)?.name ?? "";
+  notice({ kind: "alert", text: strings.notSentTo(name), detail: message.failure?.text });
 }
 
 function arrived(message: Message): void {

@@ -1,0 +1,150 @@
+"""Sending: portal.md §8.4."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.e2e.portal.harness import Person, Seat, Sit, sent_to_customers, shown, text_them
+from tests.support.desks import Desk
+from tests.support.system import Running
+from tests.support.waiting import wait_until
+
+SENDS = "**/api/v1/conversations/*/messages"
+
+
+@pytest.fixture
+def thread(
+    stack: Running, sit: Sit, person: Callable[[str], Person], desk: Desk
+) -> tuple[Seat, str]:
+    """Alice at an open conversation with a customer; and the customer's number."""
+    [customer] = text_them(stack, desk, 1)
+    conversation = person(desk.alice).conversation_with(customer)["id"]
+    seat = sit(desk.alice)
+    seat.open(f"/messages/{conversation}")
+    expect(seat.composer).to_be_focused()
+    return seat, customer
+
+
+def test_send_1_the_bubble_is_there_before_the_answer(thread: tuple[Seat, str]) -> None:
+    seat, customer = thread
+    held = seat.hold(SENDS)
+    text = f"on its way, {customer}"
+    seat.write(text)
+    bubble = seat.article(text)
+    expect(bubble).to_have_accessible_name(_you())
+    expect(bubble).to_have_attribute("data-state", "sending")
+    expect(bubble).to_contain_text("Sending")
+    expect(seat.composer).to_have_value("")
+    expect(seat.composer).to_be_focused()
+    client_id = bubble.get_attribute("data-client-id")
+    node = bubble.element_handle()
+
+    held.let_go()
+    expect(bubble).to_contain_text("Delivered")
+    expect(bubble).to_have_attribute("data-state", "delivered")
+    assert bubble.get_attribute("data-client-id") == client_id
+    assert node is not None
+    assert node.evaluate("(node, id) => node.isConnected && node.dataset.clientId === id", client_id)
+
+
+def test_send_2_shift_enter_breaks_the_line_and_an_input_method_keeps_its_enter(
+    thread: tuple[Seat, str],
+) -> None:
+    seat, _ = thread
+    seat.composer.press_sequentially("a")
+    seat.composer.press("Shift+Enter")
+    seat.composer.press_sequentially("b")
+    expect(seat.composer).to_have_value("a\nb")
+    seat.composer.evaluate(
+        "field => field.dispatchEvent(new KeyboardEvent('keydown',"
+        " { key: 'Enter', isComposing: true, bubbles: true, cancelable: true }))"
+    )
+    expect(seat.composer).to_have_value("a\nb")
+    expect(seat.articles).to_have_count(1)
+
+
+def test_send_3_nothing_is_not_sent(thread: tuple[Seat, str]) -> None:
+    seat, _ = thread
+    button = seat.page.get_by_role("button", name="Send message", exact=True)
+    expect(button).to_be_disabled()
+    seat.composer.fill("   \n ")
+    expect(button).to_be_disabled()
+    seat.composer.press("Enter")
+    expect(seat.articles).to_have_count(1)
+
+
+def test_send_4_one_message_however_it_is_pressed(stack: Running, thread: tuple[Seat, str]) -> None:
+    seat, customer = thread
+    held = seat.hold(SENDS)
+    once, twice = f"held {customer}", f"double {customer}"
+    seat.composer.fill(once)
+    for _ in range(5):
+        seat.page.keyboard.down("Enter")
+    seat.page.keyboard.up("Enter")
+    seat.composer.fill(twice)
+    seat.page.get_by_role("button", name="Send message", exact=True).dblclick()
+    expect(seat.article("Waiting for connection").first).to_be_visible()
+    held.let_go()
+    expect(seat.article(twice)).to_contain_text("Delivered")
+    expect(seat.articles).to_have_count(3)
+    for text in (once, twice):
+        assert len(sent_to_customers(stack, text)) == 1
+
+
+def test_send_5_refused_by_the_carrier_and_tried_again(
+    stack: Running, thread: tuple[Seat, str]
+) -> None:
+    seat, customer = thread
+    stack.plan("refuse", "sends", carrier="twilio", status=400, code="21614")
+    text = f"can you hear me, {customer}"
+    seat.write(text)
+    bubble = seat.article(text)
+    expect(bubble).to_have_attribute("data-state", "failed")
+    again = bubble.get_by_role("button", name="Not sent. Click to try again", exact=True)
+    expect(again).not_to_have_accessible_description("")
+    expect(
+        seat.page.get_by_role("alert").filter(has_text=f"Message to {shown(customer)} not sent")
+    ).to_be_visible()
+
+    bubble.get_by_text(text, exact=True).click(force=True)
+    expect(bubble).to_have_attribute("data-state", "delivered")
+    expect(seat.article(text)).to_have_count(1)
+    assert len(sent_to_customers(stack, text)) == 1
+
+
+def test_send_6_unsent_messages_survive_a_reload_and_go_out_in_order(
+    stack: Running, thread: tuple[Seat, str]
+) -> None:
+    seat, customer = thread
+    seat.page.route(SENDS, _cut)
+    texts = [f"first {customer}", f"second {customer}"]
+    for text in texts:
+        seat.write(text)
+    expect(seat.article(texts[0])).to_contain_text("Waiting for connection")
+    seat.page.reload()
+    for text in texts:
+        expect(seat.article(text)).to_be_visible()
+    expect(seat.article(texts[0])).to_contain_text("Waiting for connection")
+
+    seat.page.unroute(SENDS)
+    for text in texts:
+        expect(seat.article(text)).to_have_attribute("data-state", "delivered")
+    arrived = wait_until(lambda: [t for t in _order(stack) if t in texts][:3], 5)
+    assert arrived == texts
+
+
+def _cut(route: Route) -> None:
+    if route.request.method == "POST":
+        route.abort()
+    else:
+        route.continue_()
+
+
+def _order(stack: Running) -> list[str]:
+    return [one["text"] for one in stack.history(kind="text") if one["direction"] == "out"]
+
+
+def _you() -> re.Pattern[str]:
+    return re.compile(r"^You, \d")
