@@ -6,7 +6,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from argon2 import PasswordHasher
@@ -190,28 +190,37 @@ def hashed(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-def create_account(  # noqa: PLR0917 - an operator names all six
-    dsn: str,
-    tenant: str,
-    extension_id: str,
-    login: str,
-    password: str,
-    roles: Sequence[str],
-) -> str:
-    """Make an account, or give the one of this login a new password and roles; for operators.
+class NewAccount(NamedTuple):
+    """Who may sign in, as which extension."""
 
-    Needs `tandem prepare` to have run once. Gives the account's id.
+    tenant: str
+    extension_id: str
+    login: str
+    roles: Sequence[str]
+
+    @property
+    def id(self) -> str:
+        return ids.derive("account", self.login.lower())
+
+
+def create_accounts(dsn: str, accounts: Sequence[NewAccount], password: str) -> None:
+    """Make accounts, or give those of these logins a new password and roles; for operators.
+
+    Needs `tandem prepare` to have run once. One hash serves all of them: it is one password.
     """
-    account_id = ids.derive("account", login.lower())
-    with psycopg.connect(dsn) as connection:
-        connection.execute(
+    password_hash = PasswordHasher().hash(password)
+    rows = [
+        (one.id, one.tenant, one.extension_id, one.login, password_hash, list(one.roles))
+        for one in accounts
+    ]
+    with psycopg.connect(dsn) as connection, connection.cursor() as cursor:
+        cursor.execute(
             "SELECT set_config('app.tenant', '*', true), set_config('app.user', '*', true)"
         )
-        connection.execute(
+        cursor.executemany(
             "INSERT INTO gateway.account (account_id, tenant, viewer, login, password_hash, roles)"
             " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (account_id) DO UPDATE SET"
             " tenant = excluded.tenant, viewer = excluded.viewer, roles = excluded.roles,"
             " password_hash = excluded.password_hash",
-            (account_id, tenant, extension_id, login, PasswordHasher().hash(password), list(roles)),
+            rows,
         )
-    return account_id
