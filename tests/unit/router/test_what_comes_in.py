@@ -4,6 +4,7 @@ import pytest
 
 from schemas import partition_key
 from schemas.base import Number
+from schemas.carrier import ReceiptArrived
 from schemas.conversation import ConversationRouted, ConversationStarted, MessageReceived
 from schemas.directory import DefineNumber, DefineTenant, Route
 from schemas.queue import QueueConversation
@@ -159,6 +160,24 @@ def test_the_members_of_a_group_mms_share_one_conversation() -> None:
     assert second.facts[0].position == 2
     assert second.facts[0].counterpart == FRIEND
     assert first.events[0].partitionkey == second.events[0].partitionkey
+
+
+def test_a_receipt_is_left_to_dispatch() -> None:
+    scenario = office()
+    receipt = ReceiptArrived(
+        carrier="twilio",
+        account="twilio-main",
+        provider_message_id="SM1",
+        number=DIRECT_LINE,
+        counterpart=CUSTOMER,
+        status="delivered",
+        carrier_status="delivered",
+    )
+
+    told = scenario.when(scenario.wrap(receipt, tenant=None, source="ingest"))
+
+    assert told.is_quiet
+    assert told.answers == []
 
 
 def test_a_text_opens_it_again_for_whoever_had_closed_it() -> None:
