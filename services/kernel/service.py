@@ -12,8 +12,10 @@ import functools
 import gc
 import importlib
 import importlib.util
+import os
 import signal
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -35,7 +37,7 @@ from services.kernel.postgres import Pool
 from services.kernel.readiness import Readiness
 from services.kernel.settings import KernelSettings
 from services.kernel.timers import TimerPump
-from services.kernel.watchdog import Progress, Watchdog
+from services.kernel.watchdog import EXIT_CODE, Progress, Watchdog
 
 #: Module of each runtime; `serve(processor, group, progress, readiness)` runs until cancelled.
 RUNTIMES: Mapping[str, str] = {
@@ -276,10 +278,18 @@ async def _until(stop: asyncio.Event, jobs: Sequence[Awaitable[None]]) -> None:
             task.result()
             raise RuntimeError("a task of the service has ended")
     finally:
+        _end_soon()
         stopping.cancel()
         for task in working:
             task.cancel()
         await asyncio.wait({*working, stopping}, timeout=STOP_SECONDS)
+
+
+def _end_soon() -> None:
+    """End the process even if something in the clean-up hangs: nothing depends on clean-up."""
+    timer = threading.Timer(2 * STOP_SECONDS, os._exit, (EXIT_CODE,))
+    timer.daemon = True
+    timer.start()
 
 
 async def _cancel(task: "asyncio.Task[Any]") -> None:

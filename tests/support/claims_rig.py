@@ -125,7 +125,7 @@ class Rig:
 
     async def prepare(self) -> None:
         """Make role, schema and tables, and empty topics."""
-        await _drop_topics(self.kafka)
+        await drop_topics(self.kafka)
         await prepare(self.database, {self.service: PASSWORD})
         await topics.prepare(self.kafka, text=TOPICS)
 
@@ -157,7 +157,8 @@ class Rig:
         return record
 
 
-async def _drop_topics(kafka: str) -> None:
+async def drop_topics(kafka: str) -> None:
+    """Delete the test's topics, if they are there."""
     admin = make_admin(kafka)
     await admin.start()
     try:

@@ -1,6 +1,7 @@
 """Sends records in order, and waits as long as the broker is away: nothing is given up."""
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 
 import aiokafka
@@ -13,6 +14,8 @@ from services.kernel.readiness import Readiness
 
 #: Without an acknowledgement for this long the broker counts as away.
 PATIENCE_SECONDS = 2.0
+#: Batches for a topic that is gone never expire, and a flush would wait for them for ever.
+STOP_SECONDS = 3.0
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 2.0
 
 
@@ -45,8 +48,10 @@ class KafkaPublisher:
         self._readiness.back("kafka")
 
     async def stop(self) -> None:
+        """Flush and close; what cannot be flushed in time is in the outbox."""
         if self._producer is not None:
-            await self._producer.stop()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._producer.stop(), STOP_SECONDS)
 
     @property
     def alive(self) -> bool:

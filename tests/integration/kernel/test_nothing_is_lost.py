@@ -18,7 +18,7 @@ from services.kernel.kafka.tails import Tail
 from services.kernel.readiness import Readiness
 from tests.support import infra
 from tests.support.claims_checker import check, quiet
-from tests.support.claims_rig import Rig
+from tests.support.claims_rig import Rig, drop_topics
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.integration
@@ -154,6 +154,18 @@ async def _eat(rig: Rig) -> None:
         {aiokafka.TopicPartition(*at): RecordsToDelete(end) for at, end in ends.items()}
     )
     await admin.close()
+
+
+async def test_a_service_whose_database_and_topics_are_gone_still_stops_when_asked(
+    rig: Rig,
+) -> None:
+    await rig.prepare()
+    worker = rig.start()
+    await rig.load(20)
+    await eventually(lambda: _decided(rig) > 50, 30)
+    await drop_topics(rig.kafka)
+    worker.send_signal(signal.SIGTERM)
+    assert await asyncio.to_thread(worker.wait, 30) in {0, 1, 70}
 
 
 async def test_the_broker_may_be_killed_and_come_back(rig: Rig, tmp_path: Path) -> None:
