@@ -1,16 +1,14 @@
 """`tandem account`: who may sign in, as which extension."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated
 
 import typer
 
 from schemas.directory import DefineExtension
-from services.gateway.adapters.accounts import create_account
+from services.gateway.adapters.accounts import NewAccount, create_accounts
 from services.ops.settings import dsn_of
 
-_HASHES_AT_ONCE = 4
 app = typer.Typer(help="Who may sign in.", no_args_is_help=True)
 
 
@@ -23,7 +21,7 @@ def set_(
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
 ) -> None:
     """Make an account, or give it a new password and roles."""
-    create_account(dsn_of("gateway"), tenant, extension, login, password, role)
+    create_accounts(dsn_of("gateway"), [NewAccount(tenant, extension, login, role)], password)
     typer.echo(f"{login} may sign in as {extension} of {tenant}")
 
 
@@ -31,10 +29,7 @@ def set_passwords(
     dsn: str, tenant: str, extensions: Sequence[DefineExtension], password: str
 ) -> None:
     """Let every extension sign in by its own id; for demos and tests."""
-
-    def make(one: DefineExtension) -> None:
-        create_account(dsn, tenant, one.extension_id, one.extension_id, password, one.roles)
-
-    # argon2id costs a tenth of a second by design, and lets other threads run meanwhile
-    with ThreadPoolExecutor(_HASHES_AT_ONCE) as pool:
-        list(pool.map(make, extensions))
+    accounts = [
+        NewAccount(tenant, one.extension_id, one.extension_id, one.roles) for one in extensions
+    ]
+    create_accounts(dsn, accounts, password)

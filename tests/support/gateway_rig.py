@@ -21,7 +21,7 @@ from schemas import codec
 from schemas.answer import CommandAccepted, CommandRefused
 from schemas.catalog import topic_of
 from schemas.envelope import Envelope
-from services.gateway.adapters.accounts import create_account
+from services.gateway.adapters.accounts import NewAccount, create_accounts
 from services.kernel.deciding import outgoing
 from services.kernel.kafka import topics
 from services.kernel.kafka.publisher import KafkaPublisher
@@ -117,7 +117,7 @@ class GatewayRig:
     def account(self, story: Story, name: str) -> str:
         """Let a person of the story sign in; gives the login."""
         who = story.person(name)
-        create_account(self.dsn, story.tenant, who, who, PASSWORD, ["user"])
+        create_accounts(self.dsn, [NewAccount(story.tenant, who, who, ["user"])], PASSWORD)
         return who
 
     @contextlib.asynccontextmanager
