@@ -41,6 +41,7 @@ def _shrink(source: Path, target: Path) -> dict[str, int | str]:
         see_through = upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info
         small = upright.convert("RGBA" if see_through else "RGB")
     small.thumbnail((MAX_EDGE, MAX_EDGE))
+    small.info.clear()  # Pillow would write a comment and a colour profile over into the copy
     kind = "PNG" if see_through else "JPEG"
     small.save(target, kind, quality=_QUALITY, optimize=True)
     return {
