@@ -98,6 +98,8 @@ class GatewayRig:
         async with httpx.AsyncClient(trust_env=False) as client:
 
             async def is_ready() -> bool:
+                assert self.process is not None
+                assert self.process.poll() is None, self.log
                 with contextlib.suppress(httpx.TransportError):
                     answer = await client.get(f"http://127.0.0.1:{self.health}/readyz")
                     assert answer.status_code == 200, f"{answer.text}\n{self.log}"

@@ -1,0 +1,133 @@
+"""Generated from the published document: every operation, by everybody who might ask."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from services.gateway.http.openapi import document
+from tests.support.gateway_rig import GatewayRig, gateway_rig, key, prepare_tables
+from tests.support.gateway_words import Story, a_busy_morning
+from tests.support.waiting import eventually
+
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.timeout(180),
+    pytest.mark.asyncio(loop_scope="module"),
+]
+
+#: Where one comes in; everything else needs to know who asks.
+_OPEN = {("post", "/api/v1/session"), ("post", "/api/v1/tokens")}
+_BODIES: dict[str, dict[str, Any]] = {
+    "send_message": {"text": "Hi"},
+    "mark_read": {"up_to": 1},
+    "transfer": {"to_agent": "x"},
+    "log_out": {},
+    "start_conversation": {"kind": "group", "to": ["x"]},
+    "subscribe_push": {"endpoint": "https://x", "keys": {"p256dh": "a", "auth": "b"}},
+    "unsubscribe_push": {"endpoint": "https://x"},
+}
+
+
+def _operations() -> Iterator[Any]:
+    for path, methods in document()["paths"].items():
+        for method, operation in methods.items():
+            if (method, path) not in _OPEN:
+                yield pytest.param(method, path, operation["operationId"], id=f"{method} {path}")
+
+
+OPERATIONS = list(_operations())
+ABOUT_SOMETHING = [one for one in OPERATIONS if "{" in one.values[1]]
+
+
+@pytest.fixture(scope="module")
+def prepared(database: str) -> str:
+    prepare_tables(database)
+    return database
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def rig(
+    kafka: str, prepared: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[GatewayRig]:
+    async with gateway_rig(kafka, prepared, tmp_path_factory.mktemp("gateway")) as rig:
+        rig.start()
+        await rig.ready()
+        yield rig
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def people(rig: GatewayRig) -> AsyncIterator[dict[str, httpx.AsyncClient]]:
+    """One who may read the conversation, a stranger of the same tenant, and one of another."""
+    ours, theirs = a_busy_morning("acme"), a_busy_morning("other")
+    ours.defines("alice", "bert", "sam")
+    await rig.tells(ours)
+    await rig.tells(theirs)
+    async with (
+        rig.person(ours, "alice") as owner,
+        rig.person(ours, "stranger") as stranger,
+        rig.person(theirs, "alice") as foreigner,
+        rig.client() as nobody,
+    ):
+
+        async def there() -> bool:
+            return (await owner.get(_path("/conversations/{conversation_id}"))).is_success
+
+        await eventually(there, 30)
+        yield {
+            "owner": owner,
+            "stranger": stranger,
+            "other tenant": foreigner,
+            "nobody": nobody,
+        }
+
+
+def _path(path: str) -> str:
+    story = Story("acme")
+    return path.removeprefix("/api/v1").format(
+        conversation_id=story.conversation_id(),
+        message_id=story.message_id(1),
+        index=0,
+        queue_id=story.queue_id,
+        command_id="somebody's",
+    )
+
+
+async def _ask(
+    person: httpx.AsyncClient, method: str, path: str, name: str, **headers: str
+) -> httpx.Response:
+    body = None if method == "get" else _BODIES.get(name, {})
+    query = {"id": "x", "after": "0"} if name == "changes" else None
+    return await person.request(
+        method, _path(path), json=body, params=query, headers={**key(), **headers}
+    )
+
+
+@pytest.mark.parametrize(("method", "path", "name"), OPERATIONS)
+async def test_nobody_is_let_in_without_a_proof(
+    people: dict[str, httpx.AsyncClient], method: str, path: str, name: str
+) -> None:
+    for proof in ({}, {"Authorization": "Bearer x"}, {"Cookie": "tandem=x"}):
+        answer = await _ask(people["nobody"], method, path, name, **proof)
+
+        assert answer.status_code == 401, answer.text
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("who", ["stranger", "other tenant"])
+@pytest.mark.parametrize(("method", "path", "name"), ABOUT_SOMETHING)
+async def test_what_is_not_yours_is_not_there(
+    people: dict[str, httpx.AsyncClient], who: str, method: str, path: str, name: str
+) -> None:
+    answer = await _ask(people[who], method, path, name)
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "not-found"), answer.text
+
+
+async def test_the_owner_is_let_through_the_same_doors(
+    people: dict[str, httpx.AsyncClient],
+) -> None:
+    for path in ("/conversations/{conversation_id}", "/conversations/{conversation_id}/messages"):
+        assert (await people["owner"].get(_path(path))).status_code == 200
