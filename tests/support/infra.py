@@ -1,9 +1,9 @@
 """Real Kafka, PostgreSQL and S3 for tests: an address given, else containers, else our launcher.
 
 Use the fixtures of tests/conftest.py: `kafka` (host:port), `postgres` (the owner's dsn), `objects`
-(an ObjectStore), `database` (a fresh database per test module, its dsn), `topics` (fresh topics of
-topics.toml on the shared broker). A test that kills a server starts its own with `own_kafka` or
-`own_postgres`.
+(an ObjectStore), `database` (a fresh database per test module, its dsn). Topics are the shared
+broker's: tests that need them empty take names of their own. A test that kills a server starts its
+own with `own_kafka` or `own_postgres`.
 """
 
 import contextlib
