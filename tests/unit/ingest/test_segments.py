@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from services.ingest.adapters.segments import (
     HEADER_BYTES,
     MARK_BYTES,
+    MAX_PAYLOAD_BYTES,
     Damaged,
     Segment,
     Torn,
@@ -102,3 +103,10 @@ def test_segments_are_found_in_their_order(tmp_path: Path) -> None:
 @pytest.mark.parametrize("length", [1, MARK_BYTES, HEADER_BYTES - 1])
 def test_the_beginning_of_a_frame_is_torn_and_not_damaged(length: int) -> None:
     assert list(scan(frame(MARK, b"x")[:length], MARK)) == [Torn(0)]
+
+
+def test_a_frame_may_be_as_long_as_the_limit_and_no_longer() -> None:
+    longest = b"x" * MAX_PAYLOAD_BYTES
+
+    assert _read(frame(MARK, longest)) == [longest]
+    assert _read(frame(MARK, longest + b"x")) == []

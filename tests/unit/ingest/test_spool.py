@@ -1,6 +1,8 @@
 import asyncio
 import errno
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,8 +11,10 @@ import pytest
 from services.ingest.adapters import spool as spool_module
 from services.ingest.adapters.spool import FileSpool, SpoolInUse
 from services.ingest.ports import Faulty, Full, Position
+from services.kernel.watchdog import EXIT_CODE
 from tests.support.waiting import eventually
 
+ROOT = Path(__file__).parents[3]
 LIMIT = 1 << 20
 
 
@@ -226,3 +230,46 @@ async def test_a_carrier_that_hung_up_is_kept_all_the_same(tmp_path: Path) -> No
 
 async def test_positions_are_compared_by_segment_first() -> None:
     assert Position(2, 0) > Position(1, 900)
+
+
+async def test_a_half_written_record_that_cannot_be_taken_back_ends_the_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends: list[str] = []
+
+    def stuck(_file: int, _length: int) -> None:
+        raise OSError(errno.EIO, "EIO")
+
+    async with FileSpool(tmp_path, LIMIT, end=ends.append) as spool:
+        await spool.append(b"before")
+        with monkeypatch.context() as broken:
+            broken.setattr(os, "write", _half_then(errno.EIO))
+            broken.setattr(os, "ftruncate", stuck)
+            with pytest.raises(Faulty):
+                await spool.append(b"lost" * 10)
+    assert ends == ["spool-truncate"]
+
+
+_EIO = """
+import asyncio, errno, sys
+from pathlib import Path
+from services.ingest.adapters.spool import FileSpool
+
+def sync(_file):
+    raise OSError(errno.EIO, "EIO")
+
+async def main():
+    async with FileSpool(Path(sys.argv[1]), 1 << 20, sync=sync) as spool:
+        await spool.append(b"never promised")
+        print("promised", flush=True)
+
+asyncio.run(main())
+"""
+
+
+def test_a_process_whose_disk_cannot_sync_promises_nothing_and_is_gone(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _EIO, str(tmp_path)]
+    ended = subprocess.run(command, capture_output=True, check=False, timeout=60, cwd=ROOT)
+
+    assert ended.returncode == EXIT_CODE
+    assert b"promised" not in ended.stdout
