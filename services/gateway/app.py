@@ -24,6 +24,7 @@ from services.kernel import postgres, web
 from services.kernel.clock import Clock
 from services.kernel.service import Running
 from services.kernel.service import run as run_service
+from services.kernel.watchdog import Watchdog
 
 _REBUILD_CONNECTIONS = 2
 
@@ -53,6 +54,7 @@ async def gateway(running: Running, settings: Settings) -> None:
         presence.run(),
         keeper.run(),
         tailing.run(),
+        Watchdog(running.progress, running.readiness, lambda: running.publisher.alive).run(),
         Absences(database, presence, asking, lambda: keeper.leading).run(),
         web.serve(app, settings.listen, ws_max_size=MOST_FRAME_BYTES, ws_per_message_deflate=False),
     )
@@ -70,6 +72,7 @@ def _following(running: Running) -> Following:
         publisher=running.publisher,
         clock=running.clock,
         project=project,
+        progress=running.progress,
     )
 
 

@@ -75,6 +75,7 @@ class Hub:
         self._wake = asyncio.Event()
         self._committed = asyncio.Event()
         self._error: BaseException | None = None
+        self._switches = 0
 
     def join(self, scope: Scope, address: str) -> BoundedLine | None:
         """Begin to tell a screen; the first frames of a viewer are read from where they are."""
@@ -151,6 +152,9 @@ class Hub:
         self._wake.set()
 
     def _switched(self) -> None:
+        """End every line: places of the old feeds mean nothing in the new ones."""
+        self._switches += 1
+        self._read.clear()
         for lines in self._lines.values():
             for line in lines:
                 line.end(FEED_GONE)
@@ -176,17 +180,19 @@ class Hub:
         if not wanted:
             self._dirty.clear()
             return
+        switches = self._switches
         async with self._database.looking(EVERYTHING) as (rows, _):
             fresh = [one for one in wanted if one not in self._read]
             heads = await rows.execute(
                 "SELECT viewer, sequence FROM feed_head WHERE viewer = ANY(%s)", (fresh,)
             )
-            for head in await heads.fetchall():
-                # lines of a viewer who was not read for yet catch up from the table themselves
-                self._read[head["viewer"]] = max(0, head["sequence"] - 1)
-            places = [self._read.get(one, 0) for one in wanted]
+            # lines of a viewer who was not read for yet catch up from the table themselves
+            begun = {head["viewer"]: head["sequence"] - 1 for head in await heads.fetchall()}
+            places = [self._read.get(one, begun.get(one, 0)) for one in wanted]
             cursor = await rows.execute(_FRESH, (wanted, places, _MOST_READ))
             found = await cursor.fetchall()
+        if switches != self._switches:
+            return  # read from the old feeds, whose lines have ended
         self._dirty.difference_update(wanted)
         for one in found:
             self._read[one["viewer"]] = one["sequence"]

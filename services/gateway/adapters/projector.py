@@ -22,6 +22,7 @@ from services.kernel.kafka.tails import Tail
 from services.kernel.postgres import Pool, is_transient
 from services.kernel.readiness import Readiness
 from services.kernel.runtime import Record, TopicPartition
+from services.kernel.watchdog import Progress
 
 #: More records a transaction gain nothing (streaming.md §7), and a reader waits for its commit.
 MOST_RECORDS = 2_000
@@ -49,10 +50,11 @@ class Following:
         publisher: KafkaPublisher,
         clock: Clock,
         project: Project,
+        progress: Progress,
     ) -> None:
         self.pool, self.servers, self.topics = pool, servers, topics
         self.readiness, self.publisher = readiness, publisher
-        self.clock, self.project = clock, project
+        self.clock, self.project, self.progress = clock, project, progress
 
 
 class Projector:
@@ -80,7 +82,7 @@ class Projector:
             except Exception as error:
                 if not is_transient(error):
                     raise
-                self._around.readiness.lost("projector", error)
+                self._around.readiness.lost("postgres", error)
             self.leading = False
             await asyncio.sleep(_PAUSE_SECONDS)
 
@@ -95,8 +97,11 @@ class Projector:
                 sql.SQL("SELECT pg_try_advisory_lock(hashtext({}))").format(self._schema)
             )
             row = await cursor.fetchone()
+            self._around.readiness.back("postgres")
             if row is None or not row[0]:
-                self._around.readiness.back("projector")  # another replica keeps it
+                # another replica keeps it: this one owns nothing that could stand still
+                self._around.progress.assign(frozenset({TopicPartition(self._schema, 0)}))
+                self._around.readiness.back("projector")
                 return
             self.leading = True
             try:
@@ -117,6 +122,7 @@ class Projector:
         stored = await self._applier.positions()
         self._positions = {at: stored[at] for at in partitions}
         await tail.start_at(self._positions)
+        self._around.progress.assign(frozenset(partitions))
         self._ends = await tail.ends(partitions)
 
     async def _turn(self, tail: Tail) -> None:
@@ -126,9 +132,10 @@ class Projector:
         if all(self._positions[at] >= end for at, end in self._ends.items()):
             self._caught_up.set()
             self._around.readiness.back("projector")
-        BEHIND.set(
-            sum(max(0, (tail.highwater(at) or 0) - done) for at, done in self._positions.items())
-        )
+        for at, done in self._positions.items():
+            self._around.progress.read(at, tail.highwater(at))
+            self._around.progress.decided(at, done)
+        BEHIND.set(sum(self._around.progress.lags().values()))
         if monotonic() - self._trimmed > _TRIM_SECONDS:
             self._trimmed = monotonic()
             await trim(self._around.pool, self._schema, self._around.clock.now())
@@ -147,6 +154,7 @@ class Projector:
                 APPLIED.labels(at.topic).inc(after - before)
         if batch.parked is not None:
             self._around.readiness.lost("projector", f"unknown type {batch.parked}")
+            self._around.progress.excuse()  # it waits for an upgrade, which no restart is
             await asyncio.sleep(_PAUSE_SECONDS)
             raise Overtaken  # read again from the watermark; the record is still there
 

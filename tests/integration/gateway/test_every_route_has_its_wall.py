@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from services.gateway.http.openapi import document
-from tests.support.gateway_rig import GatewayRig, gateway_rig, key, prepare_tables
+from tests.support.gateway_rig import GatewayRig, key
 from tests.support.gateway_words import Story, a_busy_morning
 from tests.support.waiting import eventually
 
@@ -40,22 +40,6 @@ def _operations() -> Iterator[Any]:
 
 OPERATIONS = list(_operations())
 ABOUT_SOMETHING = [one for one in OPERATIONS if "{" in one.values[1]]
-
-
-@pytest.fixture(scope="module")
-def prepared(database: str) -> str:
-    prepare_tables(database)
-    return database
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def rig(
-    kafka: str, prepared: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[GatewayRig]:
-    async with gateway_rig(kafka, prepared, tmp_path_factory.mktemp("gateway")) as rig:
-        rig.start()
-        await rig.ready()
-        yield rig
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

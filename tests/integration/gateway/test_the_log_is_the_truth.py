@@ -10,17 +10,11 @@ from websockets.asyncio.client import connect
 
 from services.gateway import app
 from services.gateway.adapters.read_models import NothingToSwitchTo, ReadModel
-from tests.support.gateway_rig import GatewayRig, close_code, gateway_rig, prepare_tables
+from tests.support.gateway_rig import GatewayRig, close_code, gateway_rig
 from tests.support.gateway_words import Story, a_busy_morning
 from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
-
-
-@pytest.fixture(scope="module")
-def prepared(database: str) -> str:
-    prepare_tables(database)
-    return database
 
 
 @pytest.fixture

@@ -1,0 +1,35 @@
+"""One gateway process per module, on the session's servers."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.support.gateway_rig import GatewayRig, gateway_rig, prepare_tables
+
+
+@pytest.fixture(scope="module")
+def prepared(database: str) -> str:
+    prepare_tables(database)
+    return database
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def rig(
+    kafka: str, prepared: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[GatewayRig]:
+    directory = tmp_path_factory.mktemp("gateway")
+    _build_a_portal(directory / "portal")
+    async with gateway_rig(kafka, prepared, directory) as rig:
+        rig.start()
+        await rig.ready()
+        yield rig
+
+
+def _build_a_portal(folder: Path) -> None:
+    (folder / "assets").mkdir(parents=True)
+    (folder / "index.html").write_text("<!doctype html><title>Tandem</title>")
+    (folder / "assets" / "app-1a2b.js").write_text("console.log(1)")
+    (folder / "assets" / "app-1a2b.js.br").write_bytes(b"brotli")
+    (folder.parent / "secret.txt").write_text("not for the web")
