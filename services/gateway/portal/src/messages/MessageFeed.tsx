@@ -25,7 +25,16 @@ import { type Row, rowsOf } from "./rows";
 
 const NEAR_END = 80;
 const NEAR_START = 25;
-const GUESS = { pill: 40, line: 44, perLine: 22, letters: 60, media: 220 };
+const GUESS = {
+  pill: 36,
+  bubble: 18,
+  line: 22,
+  letters: 68,
+  meta: 20,
+  gap: 9,
+  day: 46,
+  media: 220,
+};
 
 interface FeedProps {
   conversation: Conversation;
@@ -52,7 +61,7 @@ export function MessageFeed({ conversation, newFrom, onEnd }: FeedProps) {
     getItemKey,
     estimateSize,
     getScrollElement,
-    overscan: 8,
+    overscan: 14,
     anchorTo: "end",
     followOnAppend: true,
     scrollEndThreshold: NEAR_END,
@@ -165,10 +174,14 @@ function useArrows(rows: Row[], virtual: Virtual, scroller: { current: HTMLEleme
   };
 }
 
+/** Near the truth, so that what is measured later moves little: feed.module.css has these sizes. */
 function guess(row: Row | undefined): number {
-  if (!row || row.item?.type === "pill") return GUESS.pill;
+  if (!row) return GUESS.pill;
+  const around = (row.first ? GUESS.gap : 0) + (row.day ? GUESS.day : 0);
+  if (row.item?.type === "pill") return GUESS.pill + around;
   const files = row.item?.type === "message" ? row.item.files.length : 0;
+  const lines = Math.max(1, Math.ceil(row.text.length / GUESS.letters));
   return (
-    GUESS.line + Math.ceil(row.text.length / GUESS.letters) * GUESS.perLine + files * GUESS.media
+    GUESS.bubble + lines * GUESS.line + (row.last ? GUESS.meta : 0) + files * GUESS.media + around
   );
 }

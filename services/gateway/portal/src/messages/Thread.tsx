@@ -6,10 +6,17 @@ import { pathTo } from "../app/routes";
 import type { Conversation } from "../contract/shapes";
 import { Empty, Failed, Skeleton } from "../kit/bits";
 import { strings } from "../strings";
-import { loadConversation, loadWindow, markRead, opened, troubles } from "../sync/reading";
+import {
+  loadConversation,
+  loadWindow,
+  markRead,
+  opened,
+  refreshWindow,
+  troubles,
+} from "../sync/reading";
 import { world } from "../sync/store";
 import { useTopic } from "../sync/topics";
-import { windowOf } from "../sync/windows";
+import { newestPosition, windowOf } from "../sync/windows";
 import { Composer } from "./Composer";
 import { MessageFeed } from "./MessageFeed";
 import css from "./messages.module.css";
@@ -42,6 +49,7 @@ export function Thread({ id, queueId, narrow }: ThreadProps) {
   useEffect(() => {
     if (!ready) void loadWindow(id);
   }, [ready, id]);
+  useCatchingUp(id, ready, conversation);
   const shown = useRef(false);
   if (ready && conversation && !shown.current) {
     shown.current = true;
@@ -93,6 +101,25 @@ export function Thread({ id, queueId, narrow }: ThreadProps) {
     </main>
   );
 }
+
+/** A queue's items go to who may see them at that moment; what was missed meanwhile is read again. */
+function useCatchingUp(id: string, ready: boolean, conversation: Conversation | undefined): void {
+  const holder = conversation?.queue
+    ? `${conversation.queue.state} ${conversation.queue.epoch}`
+    : null;
+  const behind = ready && (conversation?.last_position ?? 0) > newestPosition(id);
+  const first = useRef(true);
+  useEffect(() => {
+    const passed = holder !== null && !(first.current && !ready);
+    first.current = false;
+    if (!behind && !passed) return undefined;
+    // The item itself may be the next frame: ask only for what does not come.
+    const timer = setTimeout(() => void refreshWindow(id), CATCH_UP_MS);
+    return () => clearTimeout(timer);
+  }, [id, ready, behind, holder]);
+}
+
+const CATCH_UP_MS = 400;
 
 function firstUnread({ id, read_position }: Conversation): string | null {
   const items = windowOf(id)?.items ?? [];

@@ -50,6 +50,13 @@ export function loadWindow(id: string): Promise<void> {
   });
 }
 
+/** Whoever was not told for a while (a queue's conversation passes from hand to hand) reads again. */
+export function refreshWindow(id: string): Promise<void> {
+  return ask(`win:${id}`, async () => {
+    openWindow(id, await gateway.messages(id, { limit: PAGE_WHEN_OPENING }));
+  });
+}
+
 export function loadOlder(id: string): Promise<void> {
   const window = windowOf(id);
   const first = window?.items.find((item) => item.type === "message");

@@ -39,10 +39,12 @@ export function clearWindows(): void {
 /** The newest page: it replaces what is stale and joins what is not. */
 export function openWindow(id: string, page: Page): void {
   const old = windows.get(id);
-  const items = old?.ready ? joined(old.items, page.items) : page.items.toSorted(byPlace);
+  // Without a common item there may be a hole between them: then the page stands alone.
+  const known = new Set(old?.ready ? old.items.map((item) => item.id) : []);
+  const joins = old !== undefined && page.items.some((item) => known.has(item.id));
   put(id, {
-    items,
-    hasOlder: old?.ready ? old.hasOlder : page.has_older,
+    items: joins ? joined(old.items, page.items) : page.items.toSorted(byPlace),
+    hasOlder: joins ? old.hasOlder : page.has_older,
     live: !page.has_newer,
     ready: true,
   });
@@ -52,6 +54,12 @@ export function prependPage(id: string, page: Page): void {
   const window = windows.get(id);
   if (window)
     put(id, { ...window, items: joined(window.items, page.items), hasOlder: page.has_older });
+}
+
+/** The position of a window's newest message; positions are dense, so a gap shows. */
+export function newestPosition(id: string): number {
+  const last = windows.get(id)?.items.findLast((item) => item.type === "message");
+  return last?.type === "message" ? last.position : 0;
 }
 
 /** A frame of the feed: it is newer than anything that was read before it. */
