@@ -114,7 +114,13 @@ class Framer:
             and audience.in_queue(one)
             and one["state"] == "waiting"
         }
-        for queue_id, name in sorted(touched.places - shown):
+        # its number's route may have left the queue without a word of the queue's own
+        left = {
+            (one["queue_id"], name)
+            for name, one in derived.facts.items()
+            if name in touched.conversations and one["queue_id"] and not audience.in_queue(one)
+        }
+        for queue_id, name in sorted((touched.places | left) - shown):
             text = frame("waiting-removed", queue_id=queue_id, conversation_id=name)
             yield from self._to(_watchers(queues.get(queue_id)), text)
         for _, name in sorted(shown):

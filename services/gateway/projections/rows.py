@@ -20,4 +20,8 @@ def _plain(value: object) -> object:
         return value.replace("\x00", "\ufffd")  # Postgres's text and jsonb hold no NUL
     if isinstance(value, datetime):
         return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
+    if isinstance(value, tuple | list):
+        return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    return value
