@@ -9,6 +9,8 @@ from services.kernel.settings import Address
 
 #: Time that requests in flight get when the service ends.
 GRACE_SECONDS = 5
+#: Longer than clients and proxies keep an idle connection, or they meet it as it closes.
+KEEP_ALIVE_SECONDS = 75
 
 
 class _Server(uvicorn.Server):
@@ -34,6 +36,7 @@ async def serve(app: Any, address: Address, **more: Any) -> None:  # noqa: ANN40
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         **more,
     )
     server = _Server(config)
