@@ -28,17 +28,15 @@ class _Nothing:
 
 async def serve(app: Any, address: Address, **more: Any) -> None:  # noqa: ANN401 - any ASGI application
     """Serve until cancelled, then let requests in flight end."""
-    config = uvicorn.Config(
-        app,
-        host=address.host,
-        port=address.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+    settings = {
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+        "timeout_graceful_shutdown": GRACE_SECONDS,
+        "timeout_keep_alive": KEEP_ALIVE_SECONDS,
         **more,
-    )
+    }
+    config = uvicorn.Config(app, host=address.host, port=address.port, **settings)
     server = _Server(config)
     serving = asyncio.create_task(server.serve())
     try:

@@ -1,5 +1,6 @@
 """One running Tandem for all end-to-end tests of a session: the real launcher, the whole town."""
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,16 +8,24 @@ from pathlib import Path
 import pytest
 
 from tests.support import town
-from tests.support.system import Running, running_system
+from tests.support.system import ROOT, Running, running_system
+
+LOGS = ROOT / "test-artifacts" / "e2e"
 
 
 @pytest.fixture(scope="session")
 def system() -> Iterator[Running]:
     """Everything, started once: servers, seven services, simulator, the town's directory."""
     with tempfile.TemporaryDirectory(prefix="tandem-town-") as folder:
+        Path(folder).chmod(0o755)  # PostgreSQL's user must be able to enter
+        home = Path(folder) / "home"
+        home.mkdir()
         file = town.write(Path(folder) / "town.toml")
-        with running_system("--no-traffic", "--directory", str(file)) as running:
-            yield running
+        try:
+            with running_system("--no-traffic", "--directory", str(file), home=home) as running:
+                yield running
+        finally:
+            _keep_logs(home)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -24,3 +33,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/e2e" in str(item.path):
             item.add_marker(pytest.mark.e2e)
+
+
+def _keep_logs(home: Path) -> None:
+    """Leave what the processes said where whoever looks for a failure finds it."""
+    shutil.rmtree(LOGS, ignore_errors=True)
+    if (home / "logs").is_dir():
+        shutil.copytree(home / "logs", LOGS)
+    for log in home.glob("*.log"):
+        LOGS.mkdir(parents=True, exist_ok=True)
+        shutil.copy(log, LOGS)
