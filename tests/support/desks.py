@@ -1,4 +1,4 @@
-"""Desks of the portal's browser tests: each test sits at one of its own and meets nobody else's data.
+"""Desks of the portal's browser tests: each test sits at one of its own and meets nobody.
 
 At every desk sit portal.md §8's A and B, "Alice" with a number and "Dana Lee", both of a "Support"
 and a "Sales" queue of their own.

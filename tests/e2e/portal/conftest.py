@@ -1,9 +1,10 @@
-"""Chromium, a desk of one's own, and people at it; the stack is the session's one running Tandem."""
+"""Chromium, a desk of one's own, and people at it, on the session's one running system."""
 
 import itertools
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -40,7 +41,7 @@ def stack(request: pytest.FixtureRequest) -> Iterator[Running]:
         yield Running(address, client, Path(home))
 
 
-# One browser a module: a synchronous Playwright that lives on would forbid asyncio to later modules.
+# One browser a module: a synchronous Playwright that lives on forbids asyncio to what follows.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -63,7 +64,7 @@ def sit(stack: Running, browser: Browser) -> Iterator[Callable[..., Seat]]:
     """`sit("desk-00-alice", mobile=True)`: that person at a browser of their own."""
     seats: list[Seat] = []
 
-    def at(login: str, **how: object) -> Seat:
+    def at(login: str, **how: Any) -> Seat:  # noqa: ANN401 - Playwright's options
         seat = Seat.take(browser, person_of(stack, login), **how)
         seats.append(seat)
         return seat

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 from playwright.sync_api import (
@@ -131,7 +131,14 @@ class Seat:
     errors: list[str] = field(default_factory=list)
 
     @classmethod
-    def take(cls, browser: Browser, person: Person, *, signed_in: bool = True, **how: Any) -> "Seat":  # noqa: ANN401 - Playwright's options
+    def take(
+        cls,
+        browser: Browser,
+        person: Person,
+        *,
+        signed_in: bool = True,
+        **how: Any,  # noqa: ANN401 - Playwright's options
+    ) -> "Seat":
         mobile = how.pop("mobile", False)
         size = {"width": 390, "height": 780} if mobile else {"width": 1280, "height": 800}
         options: Json = {"viewport": size, "has_touch": mobile, "is_mobile": mobile, **how}
@@ -204,12 +211,13 @@ class Seat:
 
     def check_accessible(self) -> None:
         """Find nothing by axe, in the light and in the dark."""
-        for scheme in ("light", "dark"):
-            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]  # one of the two
+        schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+        for scheme in schemes:
+            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             self.page.evaluate(AXE.read_text(encoding="utf-8"))
             found = self.page.evaluate(
-                "tags => axe.run(document, { runOnly: tags })"
-                ".then(r => r.violations.map(v => [v.id, v.help, v.nodes.map(n => n.html + ' ' + n.failureSummary)]))",
+                "tags => axe.run(document, { runOnly: tags }).then(found => found.violations.map("
+                " v => [v.id, v.help, v.nodes.map(n => `${n.html} ${n.failureSummary}`)]))",
                 AXE_TAGS,
             )
             assert found == [], (scheme, found)

@@ -81,7 +81,9 @@ def test_list_3_what_is_new_comes_first_and_says_so(
     assert _weight(row) >= 600
     badge = row.locator("[data-badge]")
     expect(badge).to_have_text("2")
-    shape = badge.evaluate("b => [getComputedStyle(b).backgroundColor, b.offsetWidth, b.offsetHeight]")
+    shape = badge.evaluate(
+        "b => [getComputedStyle(b).backgroundColor, b.offsetWidth, b.offsetHeight]"
+    )
     assert shape == ["rgb(27, 29, 27)", shape[2], shape[1]]
     expect(row.get_by_role("link")).to_have_accessible_name(_containing("2 new messages"))
     assert page.url.endswith("/messages")

@@ -223,7 +223,8 @@ def _race(seats: tuple[Seat, Seat], conversation: str) -> str:
         expect(seat.waiting_row(conversation)).to_have_count(0)
 
     def holders() -> list[Seat]:
-        return [seat for seat in seats if seat.page.url.endswith(conversation)]
+        # asked of the page: Playwright's own `url` does not change while this test sleeps
+        return [s for s in seats if s.page.evaluate("location.pathname").endswith(conversation)]
 
     [winner] = wait_until(holders, 20)
     [loser] = [seat for seat in seats if seat is not winner]

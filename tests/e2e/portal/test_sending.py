@@ -46,7 +46,9 @@ def test_send_1_the_bubble_is_there_before_the_answer(thread: tuple[Seat, str]) 
     expect(bubble).to_have_attribute("data-state", "delivered")
     assert bubble.get_attribute("data-client-id") == client_id
     assert node is not None
-    assert node.evaluate("(node, id) => node.isConnected && node.dataset.clientId === id", client_id)
+    assert node.evaluate(
+        "(node, id) => node.isConnected && node.dataset.clientId === id", client_id
+    )
 
 
 def test_send_2_shift_enter_breaks_the_line_and_an_input_method_keeps_its_enter(

@@ -49,7 +49,7 @@ export function Shell() {
 function Nowhere() {
   const [, go] = useLocation();
   return (
-    <main style={{ display: "grid" }}>
+    <main id="conversation" style={{ display: "grid" }}>
       <h1 style={{ placeSelf: "end center" }}>{strings.notFound}</h1>
       <Empty title="">
         <a

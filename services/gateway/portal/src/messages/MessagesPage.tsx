@@ -14,7 +14,12 @@ export function MessagesPage({ route, narrow }: { route: Route; narrow: boolean 
   const open = route.page === "preview" || route.page === "messages" ? route.conversation : null;
   const filled = open !== null || route.page === "new";
   return (
-    <div className={css.panes} data-filled={filled || undefined}>
+    <div
+      className={css.panes}
+      data-filled={filled || undefined}
+      // On a narrow screen the list is all there is; another element would lose its scroll offset.
+      {...(narrow && !filled && { role: "main", id: "conversation", tabIndex: -1 })}
+    >
       <ListPane open={open} />
       {open !== null && (
         <Thread

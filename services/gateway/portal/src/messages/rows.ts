@@ -54,7 +54,7 @@ export function rowsOf(
   const known = new Set(items.map((item) => (item.type === "message" ? item.client_id : null)));
   const rows = items.map((item) => rowOf(item, retrying, me));
   for (const entry of unsent) if (!known.has(entry.key)) rows.push(rowOfUnsent(entry));
-  return grouped(rows, newFrom);
+  return grouped(rows, newFrom, window?.hasOlder ?? false);
 }
 
 const nothing = {
@@ -103,13 +103,14 @@ function rowOfUnsent(entry: Outgoing): Row {
   };
 }
 
-function grouped(rows: Row[], newFrom: string | null): Row[] {
+/** What stands before the first row is unknown while there is older: a label that goes would move it. */
+function grouped(rows: Row[], newFrom: string | null, hasOlder: boolean): Row[] {
   return rows.map((row, index) => {
     const before = rows[index - 1];
     const after = rows[index + 1];
-    const day = before && dayName(before.at) === dayName(row.at) ? null : dayName(row.at);
+    const day = beginsDay(before, row, hasOlder) ? dayName(row.at) : null;
     const newLine = newFrom !== null && row.item?.id === newFrom;
-    const first = day !== null || newLine || !runsOn(before, row);
+    const first = day !== null || newLine || (before ? !runsOn(before, row) : !hasOlder);
     return {
       ...row,
       day,
@@ -118,6 +119,10 @@ function grouped(rows: Row[], newFrom: string | null): Row[] {
       last: !after || dayName(after.at) !== dayName(row.at) || !runsOn(row, after),
     };
   });
+}
+
+function beginsDay(before: Row | undefined, row: Row, hasOlder: boolean): boolean {
+  return before ? dayName(before.at) !== dayName(row.at) : !hasOlder;
 }
 
 function runsOn(a: Row | undefined, b: Row): boolean {
