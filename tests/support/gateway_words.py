@@ -85,6 +85,9 @@ class Story:
                     texting=True,
                 ),
             )
+        self._defines_number_and_queue(people)
+
+    def _defines_number_and_queue(self, people: tuple[ExtensionId, ...]) -> None:
         self._define(
             f"number/{self.number}",
             directory.NumberDefined(
@@ -342,6 +345,10 @@ def _ends(story: Story, name: ConversationId, alice: ExtensionId, bert: Extensio
             idle_seconds=900,
         )
     )
+    _closes(story, name, alice)
+
+
+def _closes(story: Story, name: ConversationId, alice: ExtensionId) -> None:
     story.claimed("alice", epoch=3)
     story.queues(
         queue.ConversationClosed(

@@ -16,7 +16,7 @@ from services.gateway.domain.views import Json, Online, People
 Told = tuple[str, str]
 
 
-def frame(kind: str, **fields: Any) -> str:  # noqa: ANN401 - JSON
+def frame(kind: str, **fields: Any) -> str:  # noqa: ANN401 - JSON values of any kind
     """Serialise a frame once, for everybody who gets it."""
     return orjson.dumps({"type": kind, **fields}).decode()
 

@@ -22,7 +22,7 @@ class Trouble(Exception):
         code: str,
         detail: str,
         headers: dict[str, str] | None = None,
-        **more: Any,  # noqa: ANN401 - JSON
+        **more: Any,  # noqa: ANN401 - JSON values of any kind
     ) -> None:
         super().__init__(code)
         self.status, self.code, self.detail = status, code, detail

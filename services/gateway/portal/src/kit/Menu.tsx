@@ -2,7 +2,7 @@
 import { Check } from "lucide-react";
 import { Fragment, type ReactNode, useId, useRef } from "react";
 import { place } from "./Button";
-import css from "./kit.module.css";
+import css from "./menu.module.css";
 
 export interface MenuEntry {
   label: string;

@@ -3,7 +3,8 @@ import { TriangleAlert, X } from "lucide-react";
 import { strings } from "../strings";
 import { dismiss, logLines, type Toast, toasts } from "../sync/toasts";
 import { useTopic } from "../sync/topics";
-import css from "./kit.module.css";
+import kit from "./kit.module.css";
+import css from "./toaster.module.css";
 
 export function Toaster() {
   useTopic("toasts");
@@ -46,7 +47,7 @@ function One({ toast }: { toast: Toast }) {
 export function ArrivalLog() {
   useTopic("log");
   return (
-    <div role="log" aria-label={strings.newMessagesLog} aria-live="polite" className={css.hidden}>
+    <div role="log" aria-label={strings.newMessagesLog} aria-live="polite" className={kit.hidden}>
       {logLines.map((line) => (
         <p key={line.id}>{line.text}</p>
       ))}
