@@ -12,8 +12,9 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import expect, sync_playwright
 
-from tests.e2e.portal.harness import CHROMIUM, ROOT, Json, Person, Seat
+from tests.e2e.portal.harness import CHROMIUM, ROOT, SECONDS, Json, Person, Seat
 from tests.support.system import Running, running_system
+from tests.support.waiting import wait_until
 
 PICTURES = ROOT / "docs/pictures"
 SUPPORT, ALICES = "+12025550100", "+12025550101"
@@ -52,6 +53,7 @@ def _afternoon(stack: Running, alice: Person, dana: Person) -> str:
     held = alice.send("POST", f"/queues/support/conversations/{conversation}/claim")
     epoch = held["state"]["epoch"]
     alice.say(conversation, "Oh no, I'm sorry! A new leg goes out today.", epoch)
+    _is_delivered(alice, conversation)
     stack.text_us(CUSTOMER, SUPPORT, "That was quick 😊 Will it be here by Friday?", wait=True)
     alice.is_told(conversation, 3)
     alice.say(conversation, "Yes, with the morning van.", epoch)
@@ -64,6 +66,12 @@ def _afternoon(stack: Running, alice: Person, dana: Person) -> str:
     alice.say(team, "Great, thank you!")
     stack.text_us("+12025550188", ALICES, "See you at three then.", wait=True)
     return conversation
+
+
+def _is_delivered(alice: Person, conversation: str) -> None:
+    """A customer answers what they have read."""
+    path = f"/conversations/{conversation}/messages"
+    wait_until(lambda: alice.get(path)["items"][-1].get("state") == "delivered", SECONDS, every=0.2)
 
 
 @contextlib.contextmanager

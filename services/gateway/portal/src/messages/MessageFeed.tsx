@@ -56,7 +56,10 @@ export function MessageFeed({ conversation, newFrom, onEnd }: FeedProps) {
   const getItemKey = useCallback((index: number) => rows[index]?.key ?? index, [rows]);
   const estimateSize = useCallback((index: number) => guess(rows[index]), [rows]);
   const getScrollElement = useCallback(() => scroller.current, []);
+  const [atEnd, setAtEnd] = useState(true);
   const virtual = useVirtualizer({
+    // A header or a keyboard that comes moves the end without a scroll; the virtualiser sees both.
+    onChange: (instance) => setAtEnd(instance.isAtEnd(NEAR_END)),
     count: rows.length,
     getItemKey,
     estimateSize,
@@ -69,7 +72,8 @@ export function MessageFeed({ conversation, newFrom, onEnd }: FeedProps) {
     paddingEnd: 12,
   });
   useLayoutEffect(() => virtual.scrollToEnd(), [virtual]);
-  const { atEnd, fresh, look } = useEnd(rows, virtual, onEnd);
+  const fresh = useFresh(rows, atEnd);
+  useEffect(() => onEnd(atEnd), [atEnd, onEnd]);
   const shown = virtual.getVirtualItems();
   const first = shown[0]?.index ?? 0;
   const hasOlder = window_?.hasOlder ?? false;
@@ -78,7 +82,7 @@ export function MessageFeed({ conversation, newFrom, onEnd }: FeedProps) {
   }, [hasOlder, first, id]);
   const total = virtual.getTotalSize();
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows that are measured move the end without a scroll
-  useLayoutEffect(look, [look, total, rows]);
+  useLayoutEffect(() => setAtEnd(virtual.isAtEnd(NEAR_END)), [virtual, total, rows]);
   const move = useArrows(rows, virtual, scroller);
   return (
     <div className={css.frame}>
@@ -86,7 +90,6 @@ export function MessageFeed({ conversation, newFrom, onEnd }: FeedProps) {
         ref={scroller}
         className={css.scroller}
         onScroll={() => {
-          look();
           if (virtual.isAtEnd()) trimWindow(id);
         }}
         data-scroller="feed"
@@ -140,16 +143,12 @@ export function MessageFeed({ conversation, newFrom, onEnd }: FeedProps) {
 
 type Virtual = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>;
 
-/** Whether the reader is at the end, and how much has come in below since they left it. */
-function useEnd(rows: Row[], virtual: Virtual, onEnd: (atEnd: boolean) => void) {
-  const [atEnd, setAtEnd] = useState(true);
+/** How much has come in below since the reader left the end. */
+function useFresh(rows: Row[], atEnd: boolean): number {
   const lastSeen = useRef<string | null>(null);
   if (atEnd) lastSeen.current = rows.at(-1)?.key ?? null;
   const seen = rows.findIndex((row) => row.key === lastSeen.current);
-  const fresh = atEnd || seen < 0 ? 0 : rows.slice(seen + 1).filter(isArrival).length;
-  const look = useCallback(() => setAtEnd(virtual.isAtEnd(NEAR_END)), [virtual]);
-  useEffect(() => onEnd(atEnd), [atEnd, onEnd]);
-  return { atEnd, fresh, look };
+  return atEnd || seen < 0 ? 0 : rows.slice(seen + 1).filter(isArrival).length;
 }
 
 function isArrival({ item, mine }: Row): boolean {
