@@ -30,7 +30,7 @@ from tests.support.waiting import eventually
 PASSWORD = "claims"
 TOPICS = """
 [defaults]
-partitions = 6
+partitions = 12
 dead_retention = "90d"
 [topics.queue-commands]
 writers = ["queue"]

@@ -22,27 +22,37 @@ class Link:
         self.processor = processor
         self.progress = progress
         self._readiness = readiness
-        self.fenced_at: float | None = None
+        self._fenced_at: float | None = None
 
     async def acquire(
         self, assigned: Collection[TopicPartition], generation: int
     ) -> Mapping[TopicPartition, int]:
         """Take over; gives where to read from. What is ours flows when the consumer has sought."""
         self._readiness.lost("assignment", "rebalancing")
+        gone = self.progress.assigned - frozenset(assigned)
         self.progress.assign(frozenset(assigned))
-        self.fenced_at = None
-        gone = [at for at in self.progress.positions() if at not in assigned]
+        self._fenced_at = None
         await self.processor.release(gone)
-        firsts = await self.processor.acquire(assigned, generation)
+        return await self.processor.acquire(assigned, generation)
+
+    def flows(self, firsts: Mapping[TopicPartition, int]) -> None:
+        """Note where we read from now; whatever of it is somebody newer's must be rebalanced."""
         for at, offset in firsts.items():
             self.progress.decided(at, offset)
-        if assigned and len(firsts) == len(assigned):
+        missing = self.progress.assigned - firsts.keys()
+        for at in missing:
+            self.fenced(at)
+        if self.progress.assigned and not missing:
             self._readiness.back("assignment")
-        return firsts
+
+    def fenced(self, at: TopicPartition) -> None:
+        """Note that a partition is another's; of one that is no longer assigned it was known."""
+        if at in self.progress.assigned and self._fenced_at is None:
+            self._fenced_at = monotonic()
 
     def check(self, patience_seconds: float) -> None:
         """Raise OwnershipLost when a fence was not followed by a rebalance in time."""
-        if self.fenced_at is not None and monotonic() - self.fenced_at > patience_seconds:
+        if self._fenced_at is not None and monotonic() - self._fenced_at > patience_seconds:
             raise OwnershipLost
 
 

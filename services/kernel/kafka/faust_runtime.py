@@ -12,8 +12,7 @@ import faust
 import structlog
 from faust.transport import drivers
 
-from services.kernel.clock import monotonic
-from services.kernel.kafka import faust_transport
+from services.kernel.kafka import faust_transport, faust_watch
 from services.kernel.kafka.consumer import Group
 from services.kernel.kafka.faust_link import Link, LinkedApp
 from services.kernel.readiness import Readiness
@@ -27,17 +26,11 @@ REQUEST_SECONDS = 90.0
 _NEVER_IDLE_SECONDS = 30 * 86_400.0
 _CHECK_SECONDS = 0.5
 _STOP_SECONDS = 8.0
-#: A batch that comes back trimmed is handed in again this often before it counts as a gap.
-_MOST_TRIMS = 3
 _log = structlog.get_logger()
 
 
 class AppCrashed(RuntimeError):
     """The Faust app ended by itself; the cause is its own error."""
-
-
-class RecordsMissing(RuntimeError):
-    """The processor wants a record before those that were fetched: restart from its position."""
 
 
 async def serve(
@@ -48,21 +41,27 @@ async def serve(
     link = Link(processor, progress, readiness)
     app = make_app(group, link)
     app.finalize()
+    looking = asyncio.create_task(_look(app, progress))
     try:
         await app.start()
         while not (app.should_stop or app.crashed):
             link.check(group.session_seconds)
-            _look_ahead(app, progress)
+            faust_watch.check_tasks(app)
+            if looking.done():
+                looking.result()
             await asyncio.sleep(_CHECK_SECONDS)
         raise AppCrashed from app.crash_reason
     finally:
+        looking.cancel()
         await _stop(app)
 
 
 def make_app(group: Group, link: Link) -> LinkedApp:
     """Make the app with every setting of streaming.md §4.1, and its one stream."""
     drivers.TRANSPORTS.aliases[faust_transport.SCHEME] = faust_transport.ALIAS
-    servers = [f"{faust_transport.SCHEME}://{server}" for server in group.servers.split(",")]
+    servers = [
+        f"{faust_transport.SCHEME}://{server.strip()}" for server in group.servers.split(",")
+    ]
     app = LinkedApp(
         group.name,
         broker=";".join(servers),
@@ -76,7 +75,8 @@ def make_app(group: Group, link: Link) -> LinkedApp:
 
     async def work(stream: Any) -> None:  # noqa: ANN401 - a Faust stream
         async for batch in batches(stream):
-            await _decide(link, batch)
+            for event in await decide(link, batch):
+                event.ack()
 
     app.agent(channel, name=f"{group.name}-records", concurrency=1)(work)
     return app
@@ -117,7 +117,7 @@ _SETTINGS: dict[str, Any] = {
 
 
 async def batches(stream: Any) -> AsyncIterator[list[Any]]:  # noqa: ANN401 - a Faust stream
-    """Take what is buffered, wait only when nothing is; acknowledge when the next is asked for."""
+    """Take what is buffered, wait only when nothing is; acknowledging is the taker's."""
     source = aiter(stream.noack().events())
     ready: asyncio.Queue[Any] = asyncio.Queue(maxsize=BATCH_LIMIT)
 
@@ -126,50 +126,55 @@ async def batches(stream: Any) -> AsyncIterator[list[Any]]:  # noqa: ANN401 - a 
             await ready.put(event)
 
     pumping = asyncio.create_task(pump())
+    first = asyncio.create_task(ready.get())
     try:
         while True:
-            first = asyncio.create_task(ready.get())
             await asyncio.wait({first, pumping}, return_when=asyncio.FIRST_COMPLETED)
             if not first.done():
-                first.cancel()
                 pumping.result()  # the pump failed: let it be seen
                 return
             batch = [first.result()]
             while len(batch) < BATCH_LIMIT and not ready.empty():
                 batch.append(ready.get_nowait())
+            first = asyncio.create_task(ready.get())
             yield batch
-            for event in batch:  # reached only when the consumer came back for more
-                event.ack()
     finally:
+        first.cancel()
         pumping.cancel()
 
 
-async def _decide(link: Link, batch: Iterable[Any]) -> None:
-    """Decide a batch, partitions side by side, each in its order."""
-    by_partition: dict[TopicPartition, list[Record]] = {}
+async def decide(link: Link, batch: Iterable[Any]) -> list[Any]:
+    """Decide a batch, partitions side by side, each in its order; gives what may be acknowledged.
+
+    That is what is committed and published, and not what turned out to be another's.
+    """
+    by_partition: dict[TopicPartition, list[Any]] = {}
     for event in batch:
-        record = _record(event.message)
-        at = TopicPartition(record.topic, record.partition)
-        by_partition.setdefault(at, []).append(record)
+        at = TopicPartition(event.message.topic, event.message.partition)
+        by_partition.setdefault(at, []).append(event)
+    deciding = []
     async with asyncio.TaskGroup() as group:
-        for at, records in by_partition.items():
-            group.create_task(_decide_partition(link, at, records))
+        for at, events in by_partition.items():
+            deciding.append((group.create_task(_decide_partition(link, at, events)), events))
+    return [event for decided, events in deciding if decided.result() for event in events]
 
 
-async def _decide_partition(link: Link, at: TopicPartition, records: list[Record]) -> None:
-    following = 0
+async def _decide_partition(link: Link, at: TopicPartition, events: list[Any]) -> bool:
+    """Decide all; False if they are another's. A batch that spans a rebalance takes some passes."""
+    records = [_record(event.message) for event in events]
+    last, before = max(record.offset for record in records), -1
     try:
-        for _ in range(_MOST_TRIMS):
-            following = await link.processor.handle(at, records)
-            link.progress.decided(at, following)
-            if following > records[-1].offset:
-                return
+        while (following := await link.processor.handle(at, records)) <= last:
+            if following == before:
+                # the process ends and begins again at its position: a seek under Faust's own
+                # buffers is no answer
+                raise faust_watch.RecordsMissing(f"{at.topic}/{at.partition}: wanted {following}")
+            before = following
     except Fenced:
-        if link.fenced_at is None:
-            link.fenced_at = monotonic()
-        return
-    # the process ends and begins again at its position: a seek under Faust's buffers is no answer
-    raise RecordsMissing(f"{at.topic}/{at.partition}: wanted {following}")
+        link.fenced(at)
+        return False
+    link.progress.decided(at, following)
+    return True
 
 
 def _record(message: Any) -> Record:  # noqa: ANN401 - Faust's message
@@ -184,11 +189,10 @@ def _record(message: Any) -> Record:  # noqa: ANN401 - Faust's message
     )
 
 
-def _look_ahead(app: faust.App, progress: Progress) -> None:
-    """Tell the watchdog how far the log goes, as the last fetches said."""
-    for at in progress.assigned:
-        end = app.consumer.highwater(faust.types.TP(at.topic, at.partition))
-        progress.read(at, end)
+async def _look(app: faust.App, progress: Progress) -> None:
+    while True:
+        await asyncio.sleep(faust_watch.LOOK_SECONDS)
+        await faust_watch.look(app, progress)
 
 
 async def _stop(app: faust.App) -> None:

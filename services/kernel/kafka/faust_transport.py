@@ -11,7 +11,6 @@ import structlog
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
-from services.kernel.clock import monotonic
 from services.kernel.kafka.clients import FETCH_WAIT_MS, translate_uvloop_errors
 from services.kernel.kafka.faust_link import link_of
 from services.kernel.runtime import TopicPartition
@@ -20,6 +19,10 @@ from services.kernel.runtime import TopicPartition
 SCHEME = "safekafka"
 ALIAS = "services.kernel.kafka.faust_transport:Transport"
 _log = structlog.get_logger()
+
+
+class RecordsMissing(RuntimeError):
+    """The log no longer holds what is next to decide: an alarm, never skipped."""
 
 
 class Producer(driver.Producer):
@@ -76,23 +79,22 @@ class Consumer(driver.Consumer):
             if assigned != self.assignment() or generation != self._generation():
                 _log.info("assignment-changed", generation=generation)
                 return  # another rebalance overtook us; it acquires for itself
-            await self._flow_from(firsts, assigned)
+            await self._flow_from(firsts)
 
-    async def _flow_from(
-        self, firsts: Mapping[TopicPartition, int], assigned: frozenset[TP]
-    ) -> None:
+    async def _flow_from(self, firsts: Mapping[TopicPartition, int]) -> None:
         offsets = {TP(at.topic, at.partition): offset for at, offset in firsts.items()}
+        begins = await self.earliest_offsets(*offsets)
+        eaten = [tp for tp, offset in offsets.items() if begins.get(tp, 0) > offset]
+        if eaten:
+            raise RecordsMissing(f"{eaten[0].topic}/{eaten[0].partition} begins after our position")
         await self.seek_wait(offsets)
         for tp, offset in offsets.items():
             self._read_offset[tp] = self._committed_offset[tp] = offset
-        link = link_of(self.app)
-        if len(offsets) < len(assigned):
-            link.fenced_at = monotonic()  # somebody newer owns some: a rebalance must follow
+        link_of(self.app).flows(firsts)
 
     def _generation(self) -> int:
         # Faust tells its generation only after the seek; the coordinator knows it before
-        consumer: Any = self._thread._consumer  # noqa: SLF001 - see above
-        return int(consumer._coordinator.generation)  # noqa: SLF001 - see above
+        return int(client_of(self)._coordinator.generation)  # noqa: SLF001 - see above
 
 
 class Transport(driver.Transport):
@@ -100,3 +102,14 @@ class Transport(driver.Transport):
 
     Consumer = Consumer
     Producer = Producer
+
+
+def client_of(consumer: Any) -> Any:  # noqa: ANN401 - aiokafka's consumer inside Faust's
+    """Find the aiokafka consumer, which lives in a thread and loop of its own."""
+    return consumer._thread._consumer  # noqa: SLF001 - Faust offers no other way
+
+
+def loop_of(consumer: Any) -> asyncio.AbstractEventLoop:  # noqa: ANN401 - Faust's consumer
+    """Find the loop of that thread."""
+    loop: asyncio.AbstractEventLoop = consumer._thread.thread_loop  # noqa: SLF001 - as above
+    return loop

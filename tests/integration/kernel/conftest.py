@@ -12,12 +12,20 @@ from services.kernel.tables import role_of
 from tests.support import infra
 from tests.support.claims_rig import Rig
 
-#: One suite for both runtimes.
+#: The suite that both runtimes must pass; what is about the processor alone runs on one.
+CONFORMANCE = "test_nothing_is_lost"
 RUNTIMES = ("aiokafka", "faust")
 _numbers = itertools.count(1)
 
 
-@pytest.fixture(params=RUNTIMES)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the conformance suite once a runtime."""
+    if "rig" in metafunc.fixturenames:
+        both = metafunc.module.__name__.endswith(CONFORMANCE)
+        metafunc.parametrize("rig", RUNTIMES if both else RUNTIMES[:1], indirect=True)
+
+
+@pytest.fixture
 def rig(request: pytest.FixtureRequest, tmp_path: Path, kafka: str, postgres: str) -> Iterator[Rig]:
     service = f"claims{next(_numbers)}"
     with infra.fresh_database(postgres, f"t_{service}") as database:
