@@ -1,14 +1,16 @@
 """The settings that keep the promise, as the running clients have them, not as we wrote them."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import aiokafka
 import pytest
+from aiokafka.conn import AIOKafkaConnection
+from faust.types.enums import ProcessingGuarantee
+from mode import CrashingSupervisor
 
 from services.kernel import ids
-from services.kernel.kafka import clients, faust_runtime, topics
+from services.kernel.kafka import clients, faust_runtime, faust_watch, topics
 from services.kernel.kafka.consumer import Group
 from services.kernel.kafka.faust_link import Link, LinkedApp
 from services.kernel.kafka.faust_tables import Recovery, TableManager
@@ -99,7 +101,9 @@ async def test_a_member_on_aiokafka_is_static_and_keeps_no_position_of_kafkas(
 async def test_a_reader_is_in_no_group_and_never_resets(kafka: str, topic: str) -> None:
     reader = clients.make_reader(kafka)
     await reader.start()
-    reader.assign([aiokafka.TopicPartition(topic, 0)])
+    at = aiokafka.TopicPartition(topic, 0)
+    reader.assign([at])
+    assert await reader.end_offsets([at]) == {at: 0}
     _assert_has(reader, CONSUMER | {"_group_id": None, "_auto_offset_reset": "none"})
     await reader.stop()
 
@@ -115,8 +119,9 @@ async def test_fausts_consumer_has_the_same_settings_and_the_co_partitioning_ass
 
 
 async def test_fausts_producer_is_idempotent_and_waits_for_all(app: LinkedApp) -> None:
-    await app.producer.maybe_start()
-    producer = app.producer._producer
+    producer: Any = app.producer
+    await producer.maybe_start()
+    producer = producer._producer
     assert producer._txn_manager is not None
     assert producer._sender._acks == -1
 
@@ -125,26 +130,27 @@ async def test_faust_is_the_hardened_one(app: LinkedApp) -> None:
     assert isinstance(app.tables, TableManager)
     assert isinstance(app.tables.recovery, Recovery)
     assert not app.tables
-    assert app.conf.broker_request_timeout >= app.conf.broker_session_timeout
-    assert app.conf.processing_guarantee.value == "at_least_once"
-    assert not app.conf.web_enabled
-    assert not app.conf.topic_allow_declare
-    assert not app.conf.producer_threaded
+    settings: Any = app.conf
+    assert settings.broker_request_timeout >= settings.broker_session_timeout
+    assert settings.processing_guarantee is ProcessingGuarantee.AT_LEAST_ONCE
+    assert not settings.web_enabled
+    assert not settings.topic_allow_declare
+    assert not settings.producer_threaded
     (agent,) = app.agents.values()
     assert agent.concurrency == 1
-    assert agent.supervisor_strategy.__name__ == "CrashingSupervisor"
+    assert agent.supervisor_strategy is None, "the app's is used"
+    assert settings.agent_supervisor is CrashingSupervisor
 
 
 async def test_a_task_that_dies_inside_fausts_client_is_seen(app: LinkedApp) -> None:
-    faust_runtime.faust_watch.check_tasks(app)
+    faust_watch.check_tasks(app)
     client = client_of(app.consumer)
     client._client._sync_task.get_loop().call_soon_threadsafe(client._client._sync_task.cancel)
     await eventually(client._client._sync_task.done)
-    with pytest.raises(faust_runtime.faust_watch.ClientDied):
-        faust_runtime.faust_watch.check_tasks(app)
+    with pytest.raises(faust_watch.ClientDied):
+        faust_watch.check_tasks(app)
 
 
-async def test_connections_translate_uvloops_error(app: LinkedApp) -> None:
-    assert app.consumer is not None
-    assert aiokafka.conn.AIOKafkaConnection.send is clients._Connection.send
-    assert asyncio.get_running_loop() is not None
+async def test_connections_of_both_runtimes_translate_uvloops_error(app: LinkedApp) -> None:
+    assert client_of(app.consumer) is not None
+    assert AIOKafkaConnection.send is clients._Connection.send

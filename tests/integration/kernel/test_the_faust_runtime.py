@@ -45,7 +45,7 @@ class Town:
         numbers = range(self.sent, self.sent + count)
         await publisher.publish(
             [
-                Outgoing(self.topics[n % 2], f"k{n % 50}".encode(), str(n).encode(), {})
+                Outgoing(self.topics[n % 2], f"k{n % 50}".encode(), str(n).encode(), [])
                 for n in numbers
             ]
         )
