@@ -21,10 +21,6 @@ ALIAS = "services.kernel.kafka.faust_transport:Transport"
 _log = structlog.get_logger()
 
 
-class RecordsMissing(RuntimeError):
-    """The log no longer holds what is next to decide: an alarm, never skipped."""
-
-
 class Producer(driver.Producer):
     """Never loses or reorders what it sends (F6); we send nothing of ours through it."""
 
@@ -83,10 +79,6 @@ class Consumer(driver.Consumer):
 
     async def _flow_from(self, firsts: Mapping[TopicPartition, int]) -> None:
         offsets = {TP(at.topic, at.partition): offset for at, offset in firsts.items()}
-        begins = await self.earliest_offsets(*offsets)
-        eaten = [tp for tp, offset in offsets.items() if begins.get(tp, 0) > offset]
-        if eaten:
-            raise RecordsMissing(f"{eaten[0].topic}/{eaten[0].partition} begins after our position")
         await self.seek_wait(offsets)
         for tp, offset in offsets.items():
             self._read_offset[tp] = self._committed_offset[tp] = offset
