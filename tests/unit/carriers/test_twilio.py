@@ -121,6 +121,13 @@ def test_a_hash_is_checked_whatever_the_content_type_says() -> None:
     assert _refused(replace(request, body=b"From=%2B1")) == "wrong-body"
 
 
+def test_two_hashes_of_one_body_are_refused() -> None:
+    query = "&".join(f"bodySHA256={hashlib.sha256(body).hexdigest()}" for body in (b"x", b"y"))
+    request = sign_twilio(Request(method="POST", query=query, headers=(FORM,), body=b""))
+
+    assert _refused(replace(request, body=b"x")) == "wrong-body"
+
+
 def test_a_body_that_nothing_signs_is_refused() -> None:
     request = sign_twilio(_json(b"", ""))
 
