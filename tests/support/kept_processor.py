@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from services.kernel.batch import contiguous
 from services.kernel.runtime import Fenced, Record, TopicPartition
 
 
@@ -34,6 +35,9 @@ class KeptProcessor:
         #: `handle` waits here; set at first.
         self.gate = asyncio.Event()
         self.gate.set()
+        #: `acquire` waits here; set at first.
+        self.takeover = asyncio.Event()
+        self.takeover.set()
 
     @property
     def owned(self) -> set[TopicPartition]:
@@ -43,6 +47,7 @@ class KeptProcessor:
         self, assigned: Collection[TopicPartition], generation: int
     ) -> Mapping[TopicPartition, int]:
         self.generations.append(generation)
+        await self.takeover.wait()
         for at in assigned:
             self.group.owners[at] = self
         return {at: len(self.group.kept.setdefault(at, [])) for at in assigned}
@@ -54,9 +59,7 @@ class KeptProcessor:
         if self.group.owners.get(partition) is not self:
             raise Fenced
         kept = self.group.kept[partition]
-        for record in records:
-            if record.offset == len(kept):
-                kept.append(record)
+        kept += contiguous(records, len(kept))  # one run a call, as the real one does
         return len(kept)
 
     async def release(self, revoked: Collection[TopicPartition]) -> None:

@@ -168,6 +168,38 @@ async def test_a_member_that_gives_partitions_away_under_load_goes_on_with_the_r
             await town.all_kept()
 
 
+@pytest.mark.parametrize(
+    ("tables", "ends"),
+    [
+        ("services.kernel.kafka.faust_tables:TableManager", True),
+        ("faust.tables:TableManager", False),
+    ],
+    ids=["hardened", "as-it-is-released"],
+)
+async def test_a_takeover_that_takes_too_long_ends_the_runtime_where_faust_alone_stalls(
+    town: Town, monkeypatch: pytest.MonkeyPatch, tables: str, *, ends: bool
+) -> None:
+    monkeypatch.setitem(faust_runtime._SETTINGS, "broker_request_timeout", 7.0)
+    monkeypatch.setitem(faust_runtime._SETTINGS, "TableManager", tables)
+    processor = KeptProcessor(town.group)
+    processor.takeover.clear()
+    serving = town.member(0, processor)
+    await eventually(lambda: processor.generations, 30)
+    await asyncio.wait({serving}, timeout=12)
+    processor.takeover.set()
+    await town.send(10)
+    assert serving.done() is ends
+    if not ends:  # the control: alive, assigned, heartbeating, and never working again (F8)
+        await asyncio.wait({serving}, timeout=5)
+        assert not serving.done()
+        assert town.group.count() == 0
+        serving.cancel()
+        await asyncio.wait({serving}, timeout=20)
+        return
+    with pytest.raises(faust_runtime.AppCrashed):
+        await serving
+
+
 async def _longer_than_a_session() -> None:
     """A member that took stale records for a fence would end within this."""
     loop = asyncio.get_running_loop()
