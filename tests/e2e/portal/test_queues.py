@@ -22,6 +22,17 @@ _CLICK_AT = """
 """
 
 
+#: Counts the notes that a page plays from now on.
+_COUNT_TONES = """() => {
+    window.tones = 0;
+    const start = OscillatorNode.prototype.start;
+    OscillatorNode.prototype.start = function (...when) {
+        window.tones += 1;
+        return start.apply(this, when);
+    };
+}"""
+
+
 def test_queue_1_who_works_no_queue_sees_none(sit: Sit) -> None:
     page = sit(LONER).open()
     expect(page.get_by_role("heading", name="Messages", level=1)).to_be_visible()
@@ -94,8 +105,12 @@ def test_queue_6_the_holder_alone_hears_of_more(
     alice.claim(conversation, number)
     alice.page.get_by_role("link", name="People", exact=True).click()
     alice.page.get_by_role("link", name="Messages", exact=True).click()
+    for seat in (alice, dana):
+        seat.page.evaluate(_COUNT_TONES)
     stack.text_us(number, desk.support_number, "Hello??")
     expect(alice.row(conversation)).to_have_attribute("data-unread", "1")
+    assert alice.page.evaluate("() => window.tones") > 0
+    assert dana.page.evaluate("() => window.tones") == 0
     alice.row(conversation).get_by_role("link").click()
     expect(alice.article("Hello??")).to_be_visible()
     expect(dana.waiting_row(conversation)).to_have_count(0)

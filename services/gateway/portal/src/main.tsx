@@ -5,8 +5,10 @@ import "./styles/base.css";
 import { App } from "./app/App";
 import { chooseLanguage } from "./strings";
 import { start } from "./sync/session";
+import { standInLine } from "./sync/tone";
 
 await chooseLanguage();
 const root = document.getElementById("app");
 if (root) createRoot(root).render(<App />);
+standInLine();
 void start();

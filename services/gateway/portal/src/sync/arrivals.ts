@@ -5,6 +5,7 @@ import { clock } from "./clock";
 import { session } from "./session";
 import { world } from "./store";
 import { announce, notice } from "./toasts";
+import { playTone } from "./tone";
 import { windowOf } from "./windows";
 
 const FRESH_MS = 60_000;
@@ -35,4 +36,5 @@ function arrived(message: Message): void {
   const name = who || message.counterpart?.display || "";
   const open = session.open === message.conversation_id;
   announce(open ? strings.saidAloud(name, message.text) : strings.newMessageFrom(name));
+  playTone();
 }
