@@ -102,8 +102,8 @@ async def test_topics_are_made_once_and_one_that_differs_is_refused(rig: Rig) ->
     await rig.prepare()
     assert await topics.prepare(rig.kafka, text=TOPICS) == []
     await topics.compare(rig.kafka, text=TOPICS)
-    other = TOPICS.replace("partitions = 6", "partitions = 7")
-    with pytest.raises(topics.TopicsDiffer, match="queue-commands: 6 partitions, not 7"):
+    other = TOPICS.replace("partitions = 12", "partitions = 7")
+    with pytest.raises(topics.TopicsDiffer, match="queue-commands: 12 partitions, not 7"):
         await topics.prepare(rig.kafka, text=other)
     with pytest.raises(topics.TopicsDiffer, match=r"retention\.ms"):
         await topics.compare(rig.kafka, text=TOPICS.replace('"30d"', '"31d"'))
@@ -136,4 +136,4 @@ async def test_the_state_is_rebuilt_from_the_log_and_a_difference_is_found(rig: 
         assert await fold() == ("queue/q1",)
         assert await fold() == ()
         behind = await lags(rig.kafka, pool, rig.service, ["queue-commands"])
-        assert [lag.records for lag in behind] == [0] * 6
+        assert [lag.records for lag in behind] == [0] * 12
