@@ -21,9 +21,11 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def cpu_seconds(pid: int) -> float:
-    """Give the CPU time that a process has used, user and system."""
+    """Give the CPU time that a process and all that it started have used, user and system."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+    own = sum(int(field) for field in fields[11:15]) / _TICKS  # 13, 14: children that have ended
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return own + sum(cpu_seconds(int(child)) for child in children)
 
 
 @contextmanager
@@ -66,7 +68,8 @@ async def _saturate(pool: Pool, requests: Sequence[bytes]) -> int:
     async def work() -> None:
         nonlocal answered
         for request in left:
-            answered += await pool.accepted(request)
+            accepted = await pool.accepted(request)
+            answered += accepted  # not in one: `+=` reads its left side before the wait
 
     await asyncio.gather(*(work() for _ in range(CONNECTIONS)))
     return answered

@@ -23,7 +23,9 @@ def measure(system: Running) -> str:
         capture_output=True,
         text=True,
         timeout=_LIMIT_SECONDS,
-        check=True,
+        check=False,
     )
+    if done.returncode:
+        return f"failed: {done.stdout[-500:]} {done.stderr[-500:]}"
     said = done.stdout.strip().splitlines()[-1]
     return f"{said} ({time.perf_counter() - began:.1f} s with start-up)"

@@ -11,9 +11,13 @@ from services.gateway.adapters import read_models
 from services.gateway.adapters.read_models import FarBehind, NothingToSwitchTo
 from services.gateway.adapters.rebuild import Replayed
 from services.kernel import postgres
+from services.kernel.clock import monotonic
 from services.ops.settings import dsn_of, required
 
 _POOL_SIZE = 2
+#: What came in during a long rebuild is followed within this.
+_FOLLOWING_SECONDS = 300.0
+_LOOK_SECONDS = 0.5
 NoSwitch = Annotated[bool, typer.Option("--no-switch", help="build and compare only")]
 Back = Annotated[bool, typer.Option("--back", help="let the one before serve again")]
 Anyway = Annotated[bool, typer.Option("--anyway", help="switch although they differ")]
@@ -65,11 +69,23 @@ async def _let_stand_ready(dsn: str, schema: str) -> None:
 
 def _switch(dsn: str, schema: str) -> None:
     try:
-        before = asyncio.run(gateway.switch(dsn, schema))
+        before = asyncio.run(_switch_when_near(dsn, schema))
     except (NothingToSwitchTo, FarBehind) as error:
         typer.echo(f"{type(error).__name__}: {schema}", err=True)
         raise typer.Exit(1) from error
     typer.echo(f"{schema} serves; `tandem replay --back` returns to {before}")
+
+
+async def _switch_when_near(dsn: str, schema: str) -> str:
+    """Switch once the gateway, which follows with it from here, has brought it near the end."""
+    deadline = monotonic() + _FOLLOWING_SECONDS
+    while True:
+        try:
+            return await gateway.switch(dsn, schema)
+        except FarBehind:
+            if monotonic() > deadline:
+                raise
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 def _previous(dsn: str) -> str:

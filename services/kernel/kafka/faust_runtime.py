@@ -5,7 +5,9 @@ runtimes; a crash of the Faust app is raised here and ends the process (streamin
 """
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
 from typing import Any
 
 import faust
@@ -68,6 +70,8 @@ def make_app(group: Group, link: Link) -> LinkedApp:
         consumer_group_instance_id=group.instance,
         broker_heartbeat_interval=min(1.0, group.session_seconds / 4),
         broker_session_timeout=group.session_seconds,
+        # Faust makes a directory for its tables, of which there are none.
+        datadir=str(Path(tempfile.gettempdir()) / f"faust-{group.name}"),
         **_SETTINGS,
     )
     app.link = link
