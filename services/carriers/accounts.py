@@ -20,7 +20,10 @@ Resolve = Callable[[Mapping[str, str]], str]
 
 #: Goes into addresses: without quoting, and long enough to be unguessable.
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
-_GENERAL = frozenset({"carrier", "public_base_url", "api_base_url", "insecure"})
+_GENERAL = frozenset(
+    {"carrier", "public_base_url", "api_base_url", "insecure", "tolerance_seconds"}
+)
+_MAX_TOLERANCE_SECONDS = 7 * 86_400
 #: May stand above all accounts, for all of them.
 _FOR_ALL = frozenset({"public_base_url"})
 
@@ -77,7 +80,20 @@ def _account(name: str, entry: Mapping[str, Any], purpose: Purpose, resolve: Res
         api_base_url=_url(entry, "api_base_url", carrier.API_BASE_URL),
         values=_values(entry, wanted, resolve, lenient=insecure and purpose == "verify"),
         insecure=insecure,
+        tolerance_seconds=_tolerance(entry, carrier),
     )
+
+
+def _tolerance(entry: Mapping[str, Any], carrier: Carrier) -> int | None:
+    """Read how far a clock may be off; no use where no time is signed, so it is a mistake there."""
+    given = entry.get("tolerance_seconds")
+    if given is None:
+        return None
+    if carrier.TOLERANCE_SECONDS is None:
+        raise _Mistake("tolerance_seconds, although this carrier signs no time")
+    if type(given) is not int or not 0 <= given <= _MAX_TOLERANCE_SECONDS:
+        raise _Mistake(f"tolerance_seconds is no number from 0 to {_MAX_TOLERANCE_SECONDS}")
+    return given
 
 
 def _check_names(entry: Mapping[str, Any], carrier: Carrier) -> None:

@@ -17,6 +17,7 @@ from services.carriers.contract import (
     Fields,
     HttpRequest,
     HttpResponse,
+    Method,
     NeedsChallenge,
     OutboundMessage,
     Reply,
@@ -27,9 +28,12 @@ from services.carriers.contract import (
 from services.carriers.decoding import document, shaped
 from services.carriers.reading import moment, others, our_message, our_number, their_number
 
+METHODS: frozenset[Method] = frozenset({"POST"})
 ACCEPTED = Reply(status=204)
 API_BASE_URL = "https://messaging.bandwidth.com"
 MAX_TEXT = 2048
+MAX_FILES = 10
+TOLERANCE_SECONDS = None
 TO_VERIFY = Fields(required=("callback_user", "callback_password"))
 TO_SEND = Fields(required=("account_id", "application_id", "api_user", "api_password"))
 

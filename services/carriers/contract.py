@@ -9,6 +9,7 @@ from urllib.parse import quote
 from schemas.carrier import CarrierEvent
 
 AnswerKind = Literal["accepted", "retry", "permanent", "unknown"]
+Method = Literal["GET", "POST"]
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -22,6 +23,10 @@ class Unverified(Exception):
 
 class NeedsChallenge(Exception):
     """No credentials came; the carrier sends them only after a 401 (carriers.md §0.4)."""
+
+
+class ProofForgotten(Exception):
+    """No proof came, although this carrier always brings one: after a 503 it comes again signed."""
 
 
 class Unparseable(Exception):
@@ -40,7 +45,7 @@ class Unparseable(Exception):
 class Request:
     """A webhook as it came in. Its Host header plays no part: the public URL is configured."""
 
-    method: Literal["GET", "POST"]
+    method: Method
     #: Raw, without the question mark; carriers sign it as they sent it.
     query: str
     #: Lower-case names, every header in its order, duplicates included.
@@ -68,6 +73,8 @@ class Account:
     values: Mapping[str, tuple[str, ...]] = field(repr=False)
     #: The operator accepts webhooks of this account unproven.
     insecure: bool = False
+    #: How far a signed time may be off, where carriers.toml says it; 0 does not look at it.
+    tolerance_seconds: int | None = None
 
     def value(self, name: str) -> str:
         """Give a field's newest value; KeyError where carriers.toml has none."""
@@ -164,7 +171,12 @@ class Fields:
 
 
 class Carrier(Protocol):
-    """The shape of a carrier's module; `services.carriers.registry` names them all."""
+    """The shape of a carrier's module; `services.carriers.registry` finds them all."""
+
+    @property
+    def METHODS(self) -> frozenset[Method]:  # noqa: N802 - a module's constant
+        """How its webhooks come."""
+        ...
 
     @property
     def ACCEPTED(self) -> Reply:  # noqa: N802 - a module's constant
@@ -173,12 +185,28 @@ class Carrier(Protocol):
 
     @property
     def API_BASE_URL(self) -> str:  # noqa: N802 - a module's constant
-        """Where its API is, unless carriers.toml says otherwise."""
+        """Where its API is, unless carriers.toml says otherwise.
+
+        Empty where every customer has an address of their own: carriers.toml must say it.
+        """
         ...
 
     @property
     def MAX_TEXT(self) -> int:  # noqa: N802 - a module's constant
         """Characters of a message; longer is refused before sending, never cut."""
+        ...
+
+    @property
+    def MAX_FILES(self) -> int:  # noqa: N802 - a module's constant
+        """Files of a message; 0 where it has no MMS. More are refused before sending."""
+        ...
+
+    @property
+    def TOLERANCE_SECONDS(self) -> int | None:  # noqa: N802 - a module's constant
+        """How far a signed time may be off; None where none is signed, 0 where it is not judged.
+
+        carriers.toml may say otherwise, where a time is signed.
+        """
         ...
 
     @property
@@ -192,7 +220,10 @@ class Carrier(Protocol):
         ...
 
     def verify(self, request: Request, account: Account, now: datetime) -> None:
-        """Return if the request is proven to be the carrier's; Unverified or NeedsChallenge."""
+        """Return if the request is proven to be the carrier's.
+
+        Unverified, NeedsChallenge or ProofForgotten.
+        """
         ...
 
     def parse(self, request: Request, account: Account) -> list[CarrierEvent]:

@@ -21,6 +21,7 @@ from services.carriers.contract import (
     Fields,
     HttpRequest,
     HttpResponse,
+    Method,
     OutboundMessage,
     Reply,
     Request,
@@ -30,9 +31,12 @@ from services.carriers.contract import (
 from services.carriers.decoding import Pairs, fields, pairs
 from services.carriers.reading import asked_about, keyword, others, our_number, their_number
 
+METHODS: frozenset[Method] = frozenset({"GET", "POST"})
 ACCEPTED = Reply(status=200, headers=(("content-type", "text/xml"),), body=b"<Response/>")
 API_BASE_URL = "https://api.twilio.com"
 MAX_TEXT = 1600
+MAX_FILES = 10
+TOLERANCE_SECONDS = None
 TO_VERIFY = Fields(required=("auth_token",), optional=("shared_key",))
 #: An API key and its secret are used where both are given, else the auth token.
 TO_SEND = Fields(

@@ -20,7 +20,7 @@ from services.kernel.clock import Clock
 from services.kernel.kafka.tails import Tail
 from services.kernel.readiness import Readiness
 from services.kernel.runtime import Record
-from tests.support.webhooks import fixture, sign_bandwidth, sign_telnyx, sign_twilio
+from tests.support.webhooks import fixture, sign
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 30.0
@@ -98,9 +98,7 @@ def message(carrier: str, id_: str) -> Request:
     old = str(original.events[0]["provider_message_id"])
     body = original.request.body.replace(old.encode(), id_.encode())
     request = Request(method="POST", query="", headers=original.request.headers, body=body)
-    if carrier == "telnyx":
-        return sign_telnyx(request, Clock().now())
-    return sign_twilio(request) if carrier == "twilio" else sign_bandwidth(request)
+    return sign(carrier, request, Clock().now())
 
 
 def accounts_of(accounts: Mapping[str, Account]) -> str:

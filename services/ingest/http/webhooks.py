@@ -7,11 +7,19 @@ would lose a text for good, so our trouble is always a 503.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from prometheus_client import Counter, Histogram
 
-from services.carriers.contract import Account, NeedsChallenge, Reply, Request, Unverified
+from services.carriers.contract import (
+    Account,
+    Method,
+    NeedsChallenge,
+    ProofForgotten,
+    Reply,
+    Request,
+    Unverified,
+)
 from services.carriers.registry import CARRIERS
 from services.ingest.domain import keep
 from services.ingest.handlers import spell
@@ -37,7 +45,6 @@ ACCEPT_SECONDS = Histogram(
 )
 
 _NOT_FOUND = Reply(status=404)
-_NOT_ALLOWED = Reply(status=405, headers=(("allow", "GET, POST"),))
 _TOO_LONG = Reply(status=413, headers=(("connection", "close"),))
 _TOO_SLOW = Reply(status=408, headers=(("connection", "close"),))
 _FORBIDDEN = Reply(status=403)
@@ -89,9 +96,11 @@ class Webhooks:
         """Give the answer, and the one word that is counted."""
         if account is None:
             return _NOT_FOUND, "no-account"
-        method: Literal["GET", "POST"] | None = _method(scope["method"])
+        methods = CARRIERS[account.carrier].METHODS
+        method = _method(scope["method"], methods)
         if method is None:
-            return _NOT_ALLOWED, "method"
+            allowed = ", ".join(sorted(methods))
+            return Reply(status=405, headers=(("allow", allowed),)), "method"
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 request = await _read(method, scope, receive)
@@ -111,6 +120,8 @@ class Webhooks:
             await self._spool.append(spell(kept))
         except NeedsChallenge:
             return _CHALLENGE, "challenged"
+        except ProofForgotten:
+            return _LATER, "proof-forgotten"
         except Unverified as refusal:
             return _FORBIDDEN, refusal.reason
         except Full:
@@ -121,15 +132,11 @@ class Webhooks:
         return carrier.ACCEPTED, "kept"
 
 
-def _method(given: str) -> Literal["GET", "POST"] | None:
-    match given:
-        case "GET" | "POST" as method:
-            return method
-        case _:
-            return None
+def _method(given: str, allowed: frozenset[Method]) -> Method | None:
+    return next((method for method in allowed if method == given), None)
 
 
-async def _read(method: Literal["GET", "POST"], scope: Scope, receive: Receive) -> Request:
+async def _read(method: Method, scope: Scope, receive: Receive) -> Request:
     """Read the request, whole and unchanged, within its limits."""
     pairs = scope["headers"]
     if sum(len(name) + len(value) for name, value in pairs) > MAX_HEADER_BYTES:

@@ -14,7 +14,7 @@ from services.ingest.http.webhooks import Webhooks
 from services.kernel import web
 from services.kernel.settings import Address
 from tests.support.waiting import eventually
-from tests.support.webhooks import NOW, account, fixture, sign, sign_twilio
+from tests.support.webhooks import NOW, account, fixture, sign
 
 pytestmark = pytest.mark.integration
 
@@ -69,7 +69,7 @@ async def test_a_genuine_request_is_taken(port: int) -> None:
 
 
 async def test_a_get_is_verified_and_taken(port: int) -> None:
-    request = sign_twilio(fixture("twilio", "message-by-get").request)
+    request = sign("twilio", fixture("twilio", "message-by-get").request)
     signature = dict(request.headers)["x-twilio-signature"]
     head = f"GET /webhooks/twilio/main?{request.query} HTTP/1.1\r\nhost: x\r\n"
 

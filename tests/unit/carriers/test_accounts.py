@@ -1,11 +1,14 @@
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from services.carriers.accounts import BadAccounts, Purpose, read
+from services.carriers.contract import Carrier
 from services.carriers.registry import CARRIERS
+from tools.carriers import put_together
 
 EXAMPLE = Path(__file__).parents[3] / "deploy" / "carriers.example.toml"
 TELNYX = '[main]\ncarrier = "telnyx"\npublic_base_url = "https://t.example"\n'
@@ -50,11 +53,33 @@ def test_the_example_explains_every_field() -> None:
 
 
 def test_ingest_never_resolves_what_only_sends() -> None:
-    resolver = Resolver()
-    accounts = read(EXAMPLE.read_text(), "verify", resolver)
+    resolver, text = Resolver(), EXAMPLE.read_text()
+    accounts = read(text, "verify", resolver)
 
-    assert resolver.asked == {"TWILIO_AUTH_TOKEN", "BANDWIDTH_CALLBACK_PASSWORD"}
-    assert all("api_key" not in account.values for account in accounts.values())
+    assert resolver.asked == {
+        name for entry in _entries(text) for name in _references(entry, CARRIERS[entry["carrier"]])
+    }
+    for account in accounts.values():
+        fields = CARRIERS[account.carrier].TO_VERIFY
+        assert account.values.keys() <= {*fields.required, *fields.optional}
+
+
+def _entries(text: str) -> list[dict[str, Any]]:
+    return [entry for entry in tomllib.loads(text).values() if isinstance(entry, dict)]
+
+
+def _references(entry: dict[str, Any], carrier: Carrier) -> Iterator[str]:
+    """Name the secrets that verifying needs."""
+    for field in (*carrier.TO_VERIFY.required, *carrier.TO_VERIFY.optional):
+        given = entry.get(field, ())
+        for one in given if isinstance(given, list) else [given]:
+            yield from one.values() if isinstance(one, dict) else ()
+
+
+def test_the_example_is_put_together_from_every_carriers_own() -> None:
+    text = EXAMPLE.read_text()
+
+    assert text == put_together(text), "run `python -m tools.carriers`"
 
 
 def test_several_secrets_are_good_at_once() -> None:
@@ -63,6 +88,14 @@ def test_several_secrets_are_good_at_once() -> None:
     values = read(text, "verify", Resolver())["main"].every("public_key")
 
     assert values == ("new", "value of OLD", "value of /run/x")
+
+
+def test_how_far_a_clock_may_be_off_is_said_only_where_a_time_is_signed() -> None:
+    account = read(TELNYX + 'public_key = "k"\ntolerance_seconds = 0', "verify", Resolver())
+    twilio = TELNYX.replace("telnyx", "twilio") + 'auth_token = "t"\ntolerance_seconds = 5'
+
+    assert account["main"].tolerance_seconds == 0
+    assert "signs no time" in _mistakes(twilio)
 
 
 def test_no_secret_is_shown() -> None:
@@ -101,6 +134,9 @@ pasword = "x"
         ('public_key = { env = "A", file = "b" }', "neither text nor"),
         ('public_key = ""', "empty"),
         ('insecure = true\npublic_key = "k"', "insecure"),
+        ('public_key = "k"\ntolerance_seconds = -1', "tolerance_seconds is no"),
+        ('public_key = "k"\ntolerance_seconds = true', "tolerance_seconds is no"),
+        ('public_key = "k"\ntolerance_seconds = 1_000_000', "tolerance_seconds is no"),
     ],
 )
 def test_a_mistaken_secret_is_named(more: str, mistake: str) -> None:

@@ -2,7 +2,8 @@ import pytest
 
 from services.carriers import bandwidth
 from services.carriers.contract import HttpResponse, NeedsChallenge, Unverified
-from tests.support.webhooks import NOW, account, fixture, sign_bandwidth, with_headers
+from tests.fixtures.carriers.bandwidth.signer import sign
+from tests.support.webhooks import NOW, account, fixture, with_headers
 
 
 def test_the_first_request_has_no_credentials_and_is_challenged() -> None:
@@ -12,13 +13,13 @@ def test_the_first_request_has_no_credentials_and_is_challenged() -> None:
 
 @pytest.mark.parametrize("password", ["pass-new", "pass-old"])
 def test_both_passwords_are_good_while_they_rotate(password: str) -> None:
-    request = sign_bandwidth(fixture("bandwidth", "message").request, password)
+    request = sign(fixture("bandwidth", "message").request, secret=password)
 
     bandwidth.verify(request, account("bandwidth"), NOW)
 
 
 def test_wrong_credentials_are_refused_and_not_challenged() -> None:
-    request = sign_bandwidth(fixture("bandwidth", "message").request, "guess")
+    request = sign(fixture("bandwidth", "message").request, secret="guess")
 
     with pytest.raises(Unverified, match="wrong-credentials"):
         bandwidth.verify(request, account("bandwidth"), NOW)

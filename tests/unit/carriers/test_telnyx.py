@@ -9,14 +9,12 @@ from telnyx.lib.webhook_verification import verify_webhook_signature
 from services.carriers import telnyx
 from services.carriers.contract import HttpResponse, Request, Unverified
 from services.kernel.clock import Clock
+from tests.fixtures.carriers.telnyx.signer import KEY, public_key, sign
 from tests.support.webhooks import (
     MESSAGE,
     NOW,
-    TELNYX_KEY,
     account,
     fixture,
-    public_key,
-    sign_telnyx,
     with_headers,
 )
 
@@ -31,14 +29,14 @@ def _refused(request: Request) -> str:
 
 def test_what_we_accept_the_official_sdk_accepts() -> None:
     now = Clock().now()
-    request = sign_telnyx(fixture("telnyx", "message").request, now)
+    request = sign(fixture("telnyx", "message").request, now)
     telnyx.verify(request, account("telnyx"), now)
 
-    verify_webhook_signature(request.body, dict(request.headers), public_key(TELNYX_KEY))
+    verify_webhook_signature(request.body, dict(request.headers), public_key(KEY))
 
 
 def test_the_time_is_signed() -> None:
-    request = sign_telnyx(fixture("telnyx", "message").request)
+    request = sign(fixture("telnyx", "message").request)
     later = str(int(NOW.timestamp()) + 1)
     headers = tuple(
         (name, later if name == "telnyx-timestamp" else value) for name, value in request.headers
@@ -60,22 +58,22 @@ def test_a_strange_time_is_refused(time: str) -> None:
 
 
 def test_an_old_request_is_told_from_a_forged_one() -> None:
-    old = sign_telnyx(fixture("telnyx", "message").request, NOW - timedelta(seconds=301))
+    old = sign(fixture("telnyx", "message").request, NOW - timedelta(seconds=301))
 
     assert _refused(old) == "too-old-or-too-new"
 
 
-@pytest.mark.parametrize("key", [TELNYX_KEY, OTHER])
+@pytest.mark.parametrize("key", [KEY, OTHER])
 def test_both_keys_are_good_while_they_rotate(key: Ed25519PrivateKey) -> None:
-    keys = (public_key(OTHER), public_key(TELNYX_KEY))
-    request = sign_telnyx(fixture("telnyx", "message").request, key=key)
+    keys = (public_key(OTHER), public_key(KEY))
+    request = sign(fixture("telnyx", "message").request, key=key)
 
     telnyx.verify(request, account("telnyx", values={"public_key": keys}), NOW)
 
 
 @pytest.mark.parametrize("key", ["", "x", "AAAA", base64.b64encode(b"k" * 33).decode()])
 def test_a_key_that_is_none_proves_nothing(key: str) -> None:
-    request = sign_telnyx(fixture("telnyx", "message").request)
+    request = sign(fixture("telnyx", "message").request)
 
     with pytest.raises(Unverified):
         telnyx.verify(request, account("telnyx", values={"public_key": (key,)}), NOW)

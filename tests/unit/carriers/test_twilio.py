@@ -12,6 +12,7 @@ from twilio.request_validator import RequestValidator
 from services.carriers import twilio
 from services.carriers.basic import credentials
 from services.carriers.contract import HttpResponse, Request, Unverified
+from tests.fixtures.carriers.twilio.signer import sign
 from tests.support.webhooks import (
     FORM,
     MESSAGE,
@@ -19,7 +20,6 @@ from tests.support.webhooks import (
     PUBLIC,
     account,
     fixture,
-    sign_twilio,
     with_headers,
 )
 
@@ -60,7 +60,7 @@ def test_what_the_official_sdk_signs_is_accepted(form: list[tuple[str, str]]) ->
 
 
 def test_what_we_accept_the_official_sdk_accepts() -> None:
-    request = sign_twilio(fixture("twilio", "receipt-delivered").request)
+    request = sign(fixture("twilio", "receipt-delivered").request)
     form = parse_qs(request.body.decode(), keep_blank_values=True)
     signature = dict(request.headers)["x-twilio-signature"]
     twilio.verify(request, account("twilio"), NOW)
@@ -78,33 +78,33 @@ def test_what_we_accept_the_official_sdk_accepts() -> None:
     ],
 )
 def test_the_port_may_be_spelled_or_not(configured: str, signed: str) -> None:
-    request = sign_twilio(fixture("twilio", "message").request, base=signed)
+    request = sign(fixture("twilio", "message").request, base=signed)
 
     twilio.verify(request, account("twilio", public_base_url=configured), NOW)
 
 
 def test_another_public_address_is_refused() -> None:
-    request = sign_twilio(fixture("twilio", "message").request, base="https://evil.example")
+    request = sign(fixture("twilio", "message").request, base="https://evil.example")
 
     assert _refused(request) == "wrong-signature"
 
 
 @pytest.mark.parametrize("token", ["token-new", "token-old"])
 def test_both_tokens_are_good_while_they_rotate(token: str) -> None:
-    request = sign_twilio(fixture("twilio", "message").request, token)
+    request = sign(fixture("twilio", "message").request, secret=token)
 
     twilio.verify(request, account("twilio"), NOW)
 
 
 def test_the_query_is_signed() -> None:
-    request = sign_twilio(fixture("twilio", "receipt-delivered").request)
+    request = sign(fixture("twilio", "receipt-delivered").request)
 
     assert _refused(replace(request, query="message=another")) == "wrong-signature"
 
 
 def test_a_json_body_is_proven_by_its_hash_in_the_signed_address() -> None:
     body = b'{"a":1}'
-    request = sign_twilio(replace(_json(b"", f"bodySHA256={hashlib.sha256(body).hexdigest()}")))
+    request = sign(replace(_json(b"", f"bodySHA256={hashlib.sha256(body).hexdigest()}")))
 
     twilio.verify(replace(request, body=body), account("twilio"), NOW)
     assert _refused(replace(request, body=b'{"a":2}')) == "wrong-body"
@@ -114,7 +114,7 @@ def test_a_json_body_is_proven_by_its_hash_in_the_signed_address() -> None:
 def test_a_hash_is_checked_whatever_the_content_type_says() -> None:
     # the SDK, given the empty form that a framework makes of JSON, accepts any body here
     query = f"bodySHA256={hashlib.sha256(b'x').hexdigest()}"
-    request = sign_twilio(Request(method="POST", query=query, headers=(FORM,), body=b""))
+    request = sign(Request(method="POST", query=query, headers=(FORM,), body=b""))
     signature = dict(request.headers)["x-twilio-signature"]
 
     assert RequestValidator("token-new").validate(f"{URL}?{query}", {}, signature)
@@ -123,13 +123,13 @@ def test_a_hash_is_checked_whatever_the_content_type_says() -> None:
 
 def test_two_hashes_of_one_body_are_refused() -> None:
     query = "&".join(f"bodySHA256={hashlib.sha256(body).hexdigest()}" for body in (b"x", b"y"))
-    request = sign_twilio(Request(method="POST", query=query, headers=(FORM,), body=b""))
+    request = sign(Request(method="POST", query=query, headers=(FORM,), body=b""))
 
     assert _refused(replace(request, body=b"x")) == "wrong-body"
 
 
 def test_a_body_that_nothing_signs_is_refused() -> None:
-    request = sign_twilio(_json(b"", ""))
+    request = sign(_json(b"", ""))
 
     assert _refused(replace(request, body=b'{"From":"+1"}')) == "unsigned-body"
     assert _refused(replace(request, method="GET", body=b"x=1")) == "unsigned-body"
