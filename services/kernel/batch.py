@@ -4,6 +4,7 @@ Implements `runtime.Processor` for a service's handlers (DESIGN.md §4).
 """
 
 import asyncio
+import contextlib
 import functools
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -57,7 +58,24 @@ class _Owned:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     kept: Kept = field(default_factory=Kept)
     at: dict[TopicPartition, Position] = field(default_factory=dict)
+    #: Where the row in Postgres stands, for topics whose last records left nothing to write.
+    written: dict[TopicPartition, int] = field(default_factory=dict)
     gaps: int = 0
+
+    def put(self, at: TopicPartition, position: Position) -> None:
+        """Take over what stands in Postgres."""
+        self.at[at] = position
+        self.written.pop(at, None)
+
+    def drop(self, at: TopicPartition) -> None:
+        self.at.pop(at, None)
+        self.written.pop(at, None)
+
+    def go_on(self, at: TopicPartition, following: int) -> None:
+        """Pass by records of which nothing is to be written; a crash reads them again."""
+        before = self.at[at]
+        self.written.setdefault(at, before.next_offset)
+        self.at[at] = Position(following, before.epoch)
 
 
 class BatchProcessor:
@@ -106,7 +124,7 @@ class BatchProcessor:
         for at in revoked:
             owned = self._number(at.partition)
             async with owned.lock:
-                owned.at.pop(at, None)
+                owned.drop(at)
                 owned.kept.forget()
 
     def owned(self) -> dict[TopicPartition, int]:
@@ -136,9 +154,9 @@ class BatchProcessor:
         for at in assigned:
             number = self._number(at.partition)
             number.kept.forget()
-            number.at.pop(at, None)
+            number.drop(at)
             if at in owned:
-                number.at[at] = owned[at]
+                number.put(at, owned[at])
 
     async def _count_dead(self, at: TopicPartition, position: Position) -> None:
         count = await self._patiently(
@@ -181,7 +199,10 @@ class BatchProcessor:
 
     async def _work(self, owned: _Owned, at: TopicPartition, run: Sequence[Record]) -> None:
         """Decide a run; what the database refuses is halved until the record is found."""
-        work = Work(run, owned.kept)
+        work = self._planner.read(run, owned.kept)
+        telemetry.RECORDS.labels(at.topic, "idle").inc(len(run) - len(work.items))
+        if not work.items:
+            return owned.go_on(at, run[-1].offset + 1)
         for attempt in range(1, deadletters.TRIES + 2):
             try:
                 return await self._attempt(owned, at, work)
@@ -206,15 +227,16 @@ class BatchProcessor:
         telemetry.DECIDE_SECONDS.observe(monotonic() - started)
         advance = self._advance(owned, at, work.records[-1].offset + 1)
         if not await self._commit(owned, advance, plan, None):
-            await self._look_again(owned, at, work.records)
+            await self._look_again(owned, at, advance.first)
             return
-        telemetry.BATCH_SIZE.observe(len(work.records))
-        telemetry.RECORDS.labels(at.topic, "decided").inc(len(work.records) - len(plan.dead))
+        telemetry.BATCH_SIZE.observe(len(work.items))
+        telemetry.RECORDS.labels(at.topic, "decided").inc(len(work.items) - len(plan.dead))
         deadletters.report(plan.dead)
 
     def _advance(self, owned: _Owned, at: TopicPartition, following: int) -> Advance:
         position = owned.at[at]
-        return Advance(self._consumer, at, position.epoch, position.next_offset, following)
+        first = owned.written.get(at, position.next_offset)
+        return Advance(self._consumer, at, position.epoch, first, following)
 
     async def _commit(
         self, owned: _Owned, advance: Advance, plan: Plan, release: Release | None
@@ -238,7 +260,7 @@ class BatchProcessor:
             await outbox.publish(self._around.publisher, plan.outgoing)
             self._published.add(at.partition, outbox_id)
         # only now may the runtime go on: a position that it sees is committed and published
-        owned.at[at] = Position(advance.next, advance.epoch)
+        owned.put(at, Position(advance.next, advance.epoch))
         point("before-ack")
         return True
 
@@ -248,20 +270,19 @@ class BatchProcessor:
             row = await cursor.fetchone()
         return (0, None) if row is None else (row[0], row[1])
 
-    async def _look_again(
-        self, owned: _Owned, at: TopicPartition, records: Sequence[Record]
-    ) -> None:
+    async def _look_again(self, owned: _Owned, at: TopicPartition, first: int) -> None:
         """The fence said no. Ahead: an answer was lost; behind: a gap; another's: gone."""
         owned.kept.forget()
         found = await self._patiently(lambda: positions.read(self._around.pool, self._claim, [at]))
         position = found.get(at)
         if position is None or position.epoch != owned.at[at].epoch:
             owned.at.clear()
+            owned.written.clear()
             telemetry.FENCED.inc()
             raise Fenced(f"{at.topic}/{at.partition}")
-        if position.next_offset > records[0].offset:
+        if position.next_offset > first:
             await self._drain([at])
-        owned.at[at] = position
+        owned.put(at, position)
 
     async def _drain(self, partitions: Collection[TopicPartition]) -> None:
         around = self._around
@@ -275,11 +296,23 @@ class BatchProcessor:
     # -- between batches
 
     async def sweep(self) -> None:
-        """Forget published outbox rows of partitions that have nothing to do."""
+        """Forget published outbox rows of partitions that have nothing to do; write positions."""
+        for owned in list(self._numbers.values()):
+            for at in list(owned.written):
+                await self._write_position(owned, at)
         for number in self._published.partitions():
             out = self._published.of(number)
             await outbox.forget(self._around.pool, out, self._around.readiness)
             self._published.done(number, out)
+
+    async def _write_position(self, owned: _Owned, at: TopicPartition) -> None:
+        async with owned.lock:
+            if at not in owned.written:
+                return
+            advance = self._advance(owned, at, owned.at[at].next_offset)
+            if not await self._commit(owned, advance, Plan(), None):
+                with contextlib.suppress(Fenced):  # the next record will say so to the runtime
+                    await self._look_again(owned, at, advance.first)
 
     async def decide_again(self, key: bytes, number: int) -> bool:
         """Decide the dead letters of a key that the operator releases; True if it is unparked."""
@@ -301,7 +334,7 @@ class BatchProcessor:
         letters: Sequence[tuple[int, Record]],
     ) -> bool:
         for id_, record in letters:
-            work = Work([record], owned.kept, releasing=frozenset({key}))
+            work = self._planner.read([record], owned.kept, frozenset({key}))
             plan = await self._patiently(functools.partial(self._planner.plan, work))
             release = Release(() if plan.dead else (id_,), None)
             if not await self._write_release(owned, at, plan, release) or plan.dead:

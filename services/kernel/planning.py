@@ -9,30 +9,35 @@ from schemas.envelope import Envelope
 from services.kernel import deadletters
 from services.kernel.clock import Clock
 from services.kernel.crash import point
-from services.kernel.deciding import Bug, Dead, Knowledge, Misses, Pass, Plan
-from services.kernel.handling import Handlers
+from services.kernel.deciding import Bug, Dead, Knowledge, Misses, Pass, Plan, is_command
+from services.kernel.handling import Handlers, Outcome
 from services.kernel.memory import Kept, Memory, Wanted
 from services.kernel.runtime import Record
 
 #: Passes over one batch before it is halved; a pass loads all that the one before it lacked.
 MAX_PASSES = 12
+_NOTHING = Outcome()
 
 
 class TooManyPasses(RuntimeError):
     """The batch asks for more each time; a smaller one will not."""
 
 
+Item = tuple[Record, Envelope[Any] | Dead]
+
+
 @dataclass(slots=True)
 class Work:
-    """A run of records of one partition on its way to a plan."""
+    """A run of records of one partition on its way to a plan; `Planner.read` makes it."""
 
     records: Sequence[Record]
     kept: Kept
+    #: Those of the records that anything may follow from, decoded.
+    items: Sequence[Item]
     #: Records that are given up, by offset; filled as handlers break on them.
     condemned: dict[int, Dead] = field(default_factory=dict)
     #: Keys whose parking does not count: their dead letters are being released.
     releasing: frozenset[bytes] = frozenset()
-    items: list[Envelope[Any] | Dead] = field(default_factory=list)
     tries: dict[int, int] = field(default_factory=dict)
 
 
@@ -46,9 +51,34 @@ class Planner:
         self._clock = clock
         self._event_topics: set[str] = set()
 
+    def read(
+        self, records: Sequence[Record], kept: Kept, releasing: frozenset[bytes] = frozenset()
+    ) -> Work:
+        """Decode a run and leave out what is idle."""
+        items = ((record, decode(record)) for record in records)
+        busy = [(record, item) for record, item in items if not self._is_idle(item)]
+        return Work(records, kept, busy, releasing=releasing)
+
+    def _is_idle(self, item: Envelope[Any] | Dead) -> bool:
+        """Tell whether nothing follows from it, whatever the state.
+
+        True only for events that read no part and change none: deciding them again, after a crash
+        or by a repeat, is as empty as the first time, so nothing need be remembered of them.
+        """
+        if isinstance(item, Dead) or is_command(item):
+            return False
+        handlers = self._handlers
+        try:
+            if any(True for _ in handlers.needs(item, {})) or any(
+                True for _ in handlers.touches(item)
+            ):
+                return False
+            return handlers.decide(item, {}) == _NOTHING
+        except Exception:  # noqa: BLE001 - the pass will meet it again and judge
+            return False
+
     async def plan(self, work: Work) -> Plan:
         """Decide all records of the run; loads in rounds, each for the whole run."""
-        work.items = [decode(record) for record in work.records]
         known = Knowledge()
         parked = await self._memory.load(self._first_guess(work), work.kept, known)
         for _ in range(MAX_PASSES):
@@ -65,7 +95,7 @@ class Planner:
     def _first_guess(self, work: Work) -> Wanted:
         """Guess in one round trip what most records will ask for."""
         wanted = Wanted(misses=Misses())
-        for record, item in zip(work.records, work.items, strict=True):
+        for record, item in work.items:
             wanted.keys.add(record.key or b"")
             if isinstance(item, Dead) or record.offset in work.condemned:
                 continue
@@ -80,7 +110,7 @@ class Planner:
     def _pass(self, work: Work, known: Knowledge, parked: set[bytes]) -> Pass | None:
         """Make one pass; None if a handler broke on a record, which is then tried again."""
         pass_ = Pass(self._service, self._handlers, known)
-        for record, item in zip(work.records, work.items, strict=True):
+        for record, item in work.items:
             key = record.key or b""
             dead = item if isinstance(item, Dead) else work.condemned.get(record.offset)
             if key in parked or key in pass_.plan.parked:

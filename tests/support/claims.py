@@ -95,7 +95,7 @@ class Claims:
 
     def touches(self, event: Envelope[Any]) -> Iterable[str]:
         if isinstance(event.data, MessageArrived):
-            return (f"arrivals/{event.subject}",)
+            return (f"arrivals/{event.subject}",) if event.data.text else ()
         return (f"queue/{event.subject}",)
 
     def evolve(self, event: Envelope[Any], parts: Parts) -> Mapping[str, Part]:

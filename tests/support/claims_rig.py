@@ -151,7 +151,7 @@ class Rig:
 
     def _nth(self, number: int) -> Outgoing:
         if number % 10 == 0:
-            return arrival(f"+1555000{number % 7:04}")
+            return arrival(f"+1555000{number % 7:04}", "" if number % 20 else "hello \u0000")
         record, id_ = command(claim(f"q{number % 5}", f"c{number % 3}", f"agent-{number % 4}"))
         self.sent.append(id_)
         return record
@@ -191,15 +191,15 @@ def command(data: Any, id_: str | None = None) -> tuple[Outgoing, str]:  # noqa:
     return _record("queue-commands", envelope), name
 
 
-def arrival(number: str) -> Outgoing:
-    """Spell a counterpart's text as a record."""
+def arrival(number: str, text: str = "hello \u0000") -> Outgoing:
+    """Spell a counterpart's text as a record; of an empty one nothing follows."""
     data = carrier.MessageArrived(
         carrier="test",
         account="a",
         provider_message_id=ids.new(),
         number=Number(number),
         counterpart="+15559990000",
-        text="hello \u0000",
+        text=text,
     )
     envelope = Envelope(
         id=ids.new(),
