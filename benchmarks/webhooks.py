@@ -7,7 +7,7 @@ import hmac
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
-from deploy.local.simulator.accounts import Account
+from deploy.local.simulator.words import Account
 
 CONNECTIONS = 64
 _TIMEOUT_SECONDS = 30.0

@@ -1,4 +1,4 @@
-"""The carrier accounts of the demo: the three carriers as the simulator plays them."""
+"""The carrier accounts of the demo: all carriers as the simulator plays them."""
 
 import os
 from pathlib import Path
@@ -7,20 +7,28 @@ from deploy.local.environment import Addresses
 from deploy.local.layout import Layout
 from deploy.local.ports import LOOPBACK
 from deploy.local.secrets import Secrets
-from deploy.local.simulator.accounts import CARRIERS, Account, account
+from deploy.local.simulator.accounts import account
+from deploy.local.simulator.cast import SPEAKERS
+from deploy.local.simulator.words import Account
 
 
 def carriers_file(layout: Layout, places: Addresses, secrets: Secrets) -> None:
     """Write carriers.toml for this run: ports may have changed, credentials have not.
 
-    And what media needs to fetch Bandwidth's pictures, which are not for everybody.
+    And what media needs to fetch the pictures that are not for everybody.
     """
-    accounts = {carrier: account(carrier, secrets.simulator) for carrier in CARRIERS}
-    _write(layout.carriers, "\n".join(_section(one, places) for one in accounts.values()))
-    known = accounts["bandwidth"].credentials
-    login = {"user": known["api_user"], "password": known["api_password"]}
-    lines = "".join(f'{name} = "{value}"\n' for name, value in login.items())
-    _write(layout.logins, f'[accounts.bandwidth]\nhosts = ["{LOOPBACK}"]\n{lines}')
+    accounts = [account(carrier, secrets.simulator) for carrier in SPEAKERS]
+    _write(layout.carriers, "\n".join(_section(one, places) for one in accounts))
+    _write(layout.logins, "\n".join(_login(one) for one in accounts))
+
+
+def _login(one: Account) -> str:
+    login = SPEAKERS[one.carrier].media_login(one)
+    if login is None:
+        return ""
+    values = dict(zip(("user", "password"), login, strict=True))
+    lines = "".join(f'{name} = "{value}"\n' for name, value in values.items())
+    return f'[accounts.{one.name}]\nhosts = ["{LOOPBACK}"]\n{lines}'
 
 
 def _section(one: Account, places: Addresses) -> str:

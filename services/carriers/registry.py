@@ -16,22 +16,31 @@ _MARK = "ACCEPTED"
 
 
 class _Carriers(Mapping[str, Carrier]):
-    """Found at the first look, not at import: what the carriers share may stand on the registry."""
+    """A carrier is imported when it is asked for: a service knows those of its accounts alone."""
 
     @cached_property
-    def _found(self) -> dict[str, Carrier]:
-        names = sorted(module.name for module in pkgutil.iter_modules(carriers.__path__))
-        modules = {name: importlib.import_module(f"{carriers.__name__}.{name}") for name in names}
-        return {name: module for name, module in modules.items() if hasattr(module, _MARK)}
+    def _names(self) -> tuple[str, ...]:
+        return tuple(sorted(module.name for module in pkgutil.iter_modules(carriers.__path__)))
+
+    @cached_property
+    def _known(self) -> dict[str, Carrier]:
+        return {}
 
     def __getitem__(self, name: str) -> Carrier:
-        return self._found[name]
+        if name in self._known:
+            return self._known[name]
+        if name in self._names:
+            module = importlib.import_module(f"{carriers.__name__}.{name}")
+            if hasattr(module, _MARK):
+                self._known[name] = module
+                return module
+        raise KeyError(name)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._found)
+        return (name for name in self._names if name in self)
 
     def __len__(self) -> int:
-        return len(self._found)
+        return sum(1 for _ in self)
 
 
 CARRIERS: Mapping[str, Carrier] = _Carriers()

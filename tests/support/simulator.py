@@ -11,7 +11,8 @@ import httpx
 
 from deploy.local.ports import LOOPBACK, free_port, listens
 from deploy.local.processes import Program, start
-from deploy.local.simulator.accounts import DEFAULT_SECRET, Account, Carrier, account
+from deploy.local.simulator.accounts import DEFAULT_SECRET, account
+from deploy.local.simulator.words import Account
 from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,7 +26,7 @@ class Simulator:
     address: str
     client: httpx.Client
 
-    def account(self, carrier: Carrier) -> Account:
+    def account(self, carrier: str) -> Account:
         """Our account there, with its credentials."""
         return account(carrier, DEFAULT_SECRET)
 

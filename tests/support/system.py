@@ -14,7 +14,8 @@ from typing import Any
 
 import httpx
 
-from deploy.local.simulator.accounts import Account, Carrier, account
+from deploy.local.simulator.accounts import account
+from deploy.local.simulator.words import Account
 from tests.support.simulator import Simulator
 from tests.support.waiting import wait_until
 
@@ -43,7 +44,7 @@ class Running(Simulator):
         """Password by login."""
         return dict(self.state["sign_ins"])
 
-    def account(self, carrier: Carrier) -> Account:
+    def account(self, carrier: str) -> Account:
         return account(carrier, str(self.state["simulator_secret"]))
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:

@@ -6,8 +6,9 @@ import os
 import uvicorn
 
 from deploy.local.ports import LOOPBACK
-from deploy.local.simulator.accounts import CARRIERS, DEFAULT_SECRET, SECRET, Carrier
+from deploy.local.simulator.accounts import DEFAULT_SECRET, SECRET
 from deploy.local.simulator.app import Settings, build
+from deploy.local.simulator.cast import SPEAKERS
 
 _STOP_SECONDS = 2
 
@@ -45,12 +46,11 @@ def _arguments() -> argparse.ArgumentParser:
     return parser
 
 
-def _number(text: str) -> tuple[str, tuple[Carrier, str]]:
+def _number(text: str) -> tuple[str, tuple[str, str]]:
     number, carrier, *label = text.split("=", 2)
-    for known in CARRIERS:
-        if known == carrier:
-            return number, (known, label[0] if label else carrier)
-    raise argparse.ArgumentTypeError(f"{carrier} is none of {', '.join(CARRIERS)}")
+    if carrier not in SPEAKERS:
+        raise argparse.ArgumentTypeError(f"{carrier} is none of {', '.join(SPEAKERS)}")
+    return number, (carrier, label[0] if label else carrier)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from deploy.local.simulator import control, sending
-from deploy.local.simulator.accounts import CARRIERS, Carrier, account
+from deploy.local.simulator.accounts import account
+from deploy.local.simulator.cast import SPEAKERS
 from deploy.local.simulator.delivery import Courier
 from deploy.local.simulator.faults import Faults
 from deploy.local.simulator.journal import Journal
@@ -28,21 +29,20 @@ class Settings:
     public: str
     secret: str
     receipt_seconds: float
-    numbers: dict[str, tuple[Carrier, str]] = field(default_factory=dict)
+    numbers: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def build(settings: Settings) -> Starlette:
     """The application; its courier stops with it."""
     journal, faults = Journal(), Faults()
     courier = Courier(
-        secret=settings.secret,
         journal=journal,
         faults=faults,
         public=settings.public,
         target=settings.webhooks,
     )
     network = Network(
-        accounts={carrier: account(carrier, settings.secret) for carrier in CARRIERS},
+        accounts={carrier: account(carrier, settings.secret) for carrier in SPEAKERS},
         courier=courier,
         journal=journal,
         faults=faults,

@@ -1,14 +1,27 @@
 """Bandwidth: JSON arrays, credentials only after a challenge, 202 (carriers.md §2.3)."""
 
-import base64
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from deploy.local.simulator.accounts import Account
-from deploy.local.simulator.words import Inbound, Outbound, Receipt, Refusal, State, Webhook
+from deploy.local.simulator.credentials import basic, hexed, same
+from deploy.local.simulator.words import (
+    Account,
+    Call,
+    Inbound,
+    Manner,
+    Outbound,
+    Receipt,
+    Refusal,
+    State,
+    Webhook,
+)
 
+#: A day long; here until an hour of the demo has gone.
+MANNER = Manner(timeout_seconds=10.0, attempts=200, pause_seconds=1.0)
+PATHS = ("/api/v2/users/{account_id}/messages",)
+STATUS = 202
 MAX_TEXT = 2_048
 MAX_PARTICIPANTS = 10
 _STATES: dict[State, str] = {
@@ -20,6 +33,29 @@ _STATES: dict[State, str] = {
 }
 _UNDELIVERED_CODE = "4750"
 _FAILED_CODE = "4405"
+
+
+def credentials(secret: str) -> dict[str, str]:
+    """Our account at Bandwidth."""
+    return {
+        "account_id": "9900000",
+        "application_id": hexed(secret, "bandwidth application"),
+        "api_user": "tandem-api",
+        "api_password": hexed(secret, "bandwidth api"),
+        "callback_user": "tandem-callbacks",
+        "callback_password": hexed(secret, "bandwidth callbacks"),
+    }
+
+
+def media_login(account: Account) -> tuple[str, str]:
+    """The API's credentials; Bandwidth keeps a picture for 48 hours."""
+    return account.credentials["api_user"], account.credentials["api_password"]
+
+
+def new_id(fresh: str, *, media: bool) -> str:
+    """One kind for all."""
+    del media
+    return "bw" + fresh.replace("-", "")
 
 
 def message_webhook(account: Account, base: str, message: Inbound) -> Webhook:
@@ -75,8 +111,18 @@ def receipt_webhook(account: Account, base: str, receipt: Receipt) -> Webhook:
     return _webhook(account, base, outer, about)
 
 
-def accept(body: dict[str, Any], identity: str, at: str) -> Outbound:
+def accept(account: Account, call: Call, identity: str, at: str) -> Outbound:
     """Read a call of /users/{id}/messages; Refusal as Bandwidth words it."""
+    known = account.credentials
+    wanted = basic(known["api_user"], known["api_password"])
+    if not same(call.headers.get("authorization"), wanted):
+        raise refusal(401, "unauthorized", "Authentication Failed")
+    if call.named["account_id"] != known["account_id"]:
+        raise refusal(403, "forbidden", "Access is denied")
+    return _taken(call.json(), identity, at)
+
+
+def _taken(body: dict[str, Any], identity: str, at: str) -> Outbound:
     to, sender, text = body.get("to"), body.get("from"), body.get("text") or ""
     recipients = (to,) if isinstance(to, str) else tuple(to or ())
     if not recipients or not sender or not body.get("applicationId"):
@@ -118,11 +164,6 @@ def refusal(status: int, code: str | None, text: str) -> Refusal:
     """Any refusal, in Bandwidth's words."""
     body: dict[str, object] = {"type": code or "internal-server-error", "description": text}
     return Refusal(status=status, body=body)
-
-
-def basic(user: str, password: str) -> str:
-    """An Authorization header's value."""
-    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
 
 def _webhook(

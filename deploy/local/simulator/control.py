@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from deploy.local.simulator import bandwidth
+from deploy.local.simulator.cast import SPEAKERS
+from deploy.local.simulator.credentials import basic, same
 from deploy.local.simulator.faults import Fault
 from deploy.local.simulator.network import Network
 from deploy.local.simulator.words import Inbound, State
@@ -141,14 +142,13 @@ class _Desk:
         return _json([{"number": n, "carrier": c, "label": label} for n, (c, label) in numbers])
 
     async def media(self, request: Request) -> Response:
-        """A picture; Bandwidth's only with the API's credentials, within 48 hours."""
+        """A picture; some carriers' only with the API's credentials."""
         key, carrier = request.path_params["key"], request.path_params["carrier"]
         file = self._network.files.get(key)
-        if file is None:
+        if file is None or carrier not in SPEAKERS:
             return Response(status_code=404)
-        known = self._network.accounts["bandwidth"].credentials
-        wanted = bandwidth.basic(known["api_user"], known["api_password"])
-        if carrier == "bandwidth" and not self._may_see(request, wanted):
+        login = SPEAKERS[carrier].media_login(self._network.accounts[carrier])
+        if login and not self._may_see(request, basic(*login)):
             headers = {"WWW-Authenticate": 'Basic realm="media"'}
             return Response(status_code=401, headers=headers)
         return Response(file.content, media_type=file.media_type)
@@ -157,7 +157,7 @@ class _Desk:
     def _may_see(request: Request, wanted: str) -> bool:
         """The phone's own page may look at what it sent."""
         same_origin = request.headers.get("Sec-Fetch-Site") == "same-origin"
-        return same_origin or request.headers.get("Authorization") == wanted
+        return same_origin or same(request.headers.get("Authorization"), wanted)
 
 
 async def _body(request: Request, shape: Any) -> Any:  # noqa: ANN401 - msgspec decodes into shape

@@ -6,36 +6,17 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from deploy.local.simulator import bandwidth, telnyx
-from deploy.local.simulator.accounts import Carrier
+from deploy.local.simulator.cast import SPEAKERS
+from deploy.local.simulator.credentials import basic
 from deploy.local.simulator.faults import Faults, Place
 from deploy.local.simulator.journal import Journal
-from deploy.local.simulator.words import Webhook
+from deploy.local.simulator.words import Manner, Webhook
 
 #: Held webhooks are let go after this long even if too few came.
 REORDER_SECONDS = 5.0
 _MAX_CONNECTIONS = 200
 
 
-@dataclass(frozen=True)
-class Manner:
-    """A carrier's habits; pauses are a thousand times shorter than in life."""
-
-    timeout_seconds: float
-    attempts: int
-    pause_seconds: float
-    #: Twilio tries again only where it found nobody; the others wherever it was not 2xx.
-    only_when_unreachable: bool = False
-
-
-MANNERS: dict[Carrier, Manner] = {
-    # Once more on a failed connection, then the fallback URL likewise: four tries in all.
-    "twilio": Manner(15.0, 4, 1.0, only_when_unreachable=True),
-    # Three tries for the URL and three for the failover URL.
-    "telnyx": Manner(2.0, 6, 1.0),
-    # A day long; here until an hour of the demo has gone.
-    "bandwidth": Manner(10.0, 200, 1.0),
-}
 _MAX_PAUSE_SECONDS = 15.0
 
 
@@ -43,7 +24,6 @@ _MAX_PAUSE_SECONDS = 15.0
 class Courier:
     """Delivers webhooks in the background and writes down what became of them."""
 
-    secret: str
     journal: Journal
     faults: Faults
     #: What we publish, and where it really is: a test may sign for a public name.
@@ -97,24 +77,19 @@ class Courier:
             await self._deliver(one)
 
     async def _deliver(self, webhook: Webhook) -> None:
-        manner = MANNERS[webhook.carrier]
-        for attempt in range(1, manner.attempts + 1):
+        manner = SPEAKERS[webhook.carrier].MANNER
+        for attempt in range(1, _attempts(manner, webhook) + 1):
             status = await self._try(webhook, manner, attempt)
-            if status is not None and (
-                httpx.codes.is_success(status) or manner.only_when_unreachable
-            ):
+            if not manner.again(status):
                 return
             pause = min(manner.pause_seconds * 2 ** (attempt - 1), _MAX_PAUSE_SECONDS)
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, no secret
         await self._note(webhook, "gave-up")
 
     async def _try(self, webhook: Webhook, manner: Manner, attempt: int) -> int | None:
-        signed = webhook
-        if webhook.carrier == "telnyx":
-            now = int(self.journal.clock.now().timestamp())
-            signed = telnyx.sign(self.secret, webhook, now)
+        sealed = webhook.seal(webhook, self.journal.clock.now()) if webhook.seal else webhook
         try:
-            status = await self._post(signed, manner.timeout_seconds)
+            status = await self._post(sealed, manner.timeout_seconds)
         except httpx.HTTPError as error:
             await self._note(webhook, "unreachable", attempt=attempt, error=type(error).__name__)
             return None
@@ -123,18 +98,24 @@ class Courier:
 
     async def _post(self, webhook: Webhook, seconds: float) -> int:
         url = webhook.url.replace(self.public, self.target, 1)
-        answer = await self.client.post(
-            url, content=webhook.body, headers=webhook.headers, timeout=seconds
+        answer = await self.client.request(
+            webhook.method, url, content=webhook.body, headers=webhook.headers, timeout=seconds
         )
         asked = answer.headers.get("WWW-Authenticate", "").startswith("Basic")
         if webhook.challenge and answer.status_code == httpx.codes.UNAUTHORIZED and asked:
             await self._note(webhook, "challenged")
-            headers = {**webhook.headers, "Authorization": bandwidth.basic(*webhook.challenge)}
-            answer = await self.client.post(
-                url, content=webhook.body, headers=headers, timeout=seconds
+            headers = {**webhook.headers, "Authorization": basic(*webhook.challenge)}
+            answer = await self.client.request(
+                webhook.method, url, content=webhook.body, headers=headers, timeout=seconds
             )
         return answer.status_code
 
     async def _note(self, webhook: Webhook, result: str, **more: object) -> None:
         about = dict(webhook.about)
         await self.journal.write(webhook.kind, webhook.carrier, result=result, **about, **more)
+
+
+def _attempts(manner: Manner, webhook: Webhook) -> int:
+    if webhook.kind == "receipt" and manner.receipt_attempts is not None:
+        return manner.receipt_attempts
+    return manner.attempts

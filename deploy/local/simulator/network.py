@@ -3,40 +3,31 @@
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from types import ModuleType
-from typing import Any
 
-from deploy.local.simulator import bandwidth, telnyx, twilio
-from deploy.local.simulator.accounts import Account, Carrier
+from deploy.local.simulator.cast import SPEAKERS
 from deploy.local.simulator.delivery import Courier
 from deploy.local.simulator.faults import Faults
 from deploy.local.simulator.journal import Journal
-from deploy.local.simulator.words import File, Inbound, Outbound, Receipt, State
+from deploy.local.simulator.words import Account, File, Inbound, Outbound, Receipt, State
 from services.kernel import ids
 
 #: Texts and pictures that are kept; older ones are forgotten.
 MAX_TEXTS = 20_000
 MAX_FILES = 200
-SPEAKERS: dict[Carrier, ModuleType] = {
-    "twilio": twilio,
-    "telnyx": telnyx,
-    "bandwidth": bandwidth,
-}
-_PREFIXES: dict[Carrier, str] = {"twilio": "SM", "telnyx": "", "bandwidth": "bw"}
 
 
 @dataclass(kw_only=True)
 class Network:
-    """All three carriers and everybody's phones."""
+    """All carriers and everybody's phones."""
 
-    accounts: dict[Carrier, Account]
+    accounts: dict[str, Account]
     courier: Courier
     journal: Journal
     faults: Faults
     #: Where this simulator is found, for the pictures' addresses.
     address: str
     #: Which carrier serves which of our numbers, with a label for the phone's page.
-    numbers: dict[str, tuple[Carrier, str]]
+    numbers: dict[str, tuple[str, str]]
     receipt_seconds: float
     files: OrderedDict[str, File] = field(default_factory=OrderedDict)
     sent: OrderedDict[str, Outbound] = field(default_factory=OrderedDict)
@@ -45,13 +36,11 @@ class Network:
     def now(self) -> str:
         return self.journal.clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
-    def new_id(self, carrier: Carrier, *, media: bool = False) -> str:
+    def new_id(self, carrier: str, *, media: bool = False) -> str:
         """An id as that carrier makes them."""
-        fresh = ids.new()
-        prefix = "MM" if media and carrier == "twilio" else _PREFIXES[carrier]
-        return fresh if carrier == "telnyx" else f"{prefix}{fresh.replace('-', '')}"
+        return SPEAKERS[carrier].new_id(ids.new(), media=media)
 
-    def host(self, carrier: Carrier, name: str, media_type: str, content: bytes) -> File:
+    def host(self, carrier: str, name: str, media_type: str, content: bytes) -> File:
         """Keep a picture and give it an address."""
         key = ids.new()
         file = File(
@@ -65,7 +54,7 @@ class Network:
             self.files.popitem(last=False)
         return file
 
-    async def text_us(self, carrier: Carrier, message: Inbound) -> asyncio.Task[None]:
+    async def text_us(self, carrier: str, message: Inbound) -> asyncio.Task[None]:
         """A customer's text sets out; the task ends when it was delivered or given up."""
         await self.journal.write(
             "text",
@@ -125,6 +114,3 @@ class Network:
         for state in states:
             await asyncio.sleep(self.receipt_seconds)
             await self.report(message, state, code if state == "undelivered" else None)
-
-    def speaker(self, carrier: Carrier) -> Any:  # noqa: ANN401 - one of three modules of one shape
-        return SPEAKERS[carrier]

@@ -2,16 +2,35 @@
 
 import base64
 import dataclasses
+import functools
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from deploy.local.simulator.accounts import Account, telnyx_key
-from deploy.local.simulator.words import File, Inbound, Outbound, Receipt, Refusal, State, Webhook
+from deploy.local.simulator.credentials import digest, hexed, same
+from deploy.local.simulator.words import (
+    Account,
+    Call,
+    File,
+    Inbound,
+    Manner,
+    Outbound,
+    Receipt,
+    Refusal,
+    State,
+    Webhook,
+)
 from services.kernel import ids
 
+#: Three tries for the URL and three for the failover URL.
+MANNER = Manner(timeout_seconds=2.0, attempts=6, pause_seconds=1.0)
+PATHS = ("/v2/messages",)
+STATUS = 200
 MAX_TEXT = 3_072
 _STATES: dict[State, tuple[str, str]] = {
     "queued": ("message.sent", "queued"),
@@ -20,6 +39,26 @@ _STATES: dict[State, tuple[str, str]] = {
     "undelivered": ("message.finalized", "delivery_failed"),
     "failed": ("message.finalized", "sending_failed"),
 }
+
+
+def credentials(secret: str) -> dict[str, str]:
+    """Our account at Telnyx."""
+    public = _key(secret).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    return {
+        "api_key": f"KEY{hexed(secret, 'telnyx key')}",
+        "public_key": base64.b64encode(public).decode(),
+        "messaging_profile_id": hexed(secret, "telnyx profile"),
+    }
+
+
+def media_login(_account: Account) -> None:
+    """Pictures are for everybody who knows the address."""
+
+
+def new_id(fresh: str, *, media: bool) -> str:
+    """A UUID as it is."""
+    del media
+    return fresh
 
 
 def message_webhook(account: Account, base: str, message: Inbound) -> Webhook:
@@ -43,7 +82,7 @@ def message_webhook(account: Account, base: str, message: Inbound) -> Webhook:
     }
     url = f"{base}/webhooks/telnyx/{account.name}"
     event = ids.derive("telnyx event", message.id)
-    return _webhook(url, "message.received", event, payload, {"id": message.id})
+    return _webhook(account, url, ("message.received", event), payload, {"id": message.id})
 
 
 def receipt_webhook(account: Account, base: str, receipt: Receipt) -> Webhook:
@@ -68,22 +107,18 @@ def receipt_webhook(account: Account, base: str, receipt: Receipt) -> Webhook:
     url = message.callback or f"{base}/webhooks/telnyx/{account.name}"
     about = {"id": message.id, "state": receipt.state}
     event_id = ids.derive("telnyx receipt", message.id, receipt.recipient, receipt.state)
-    return _webhook(url, event, event_id, payload, about)
+    return _webhook(account, url, (event, event_id), payload, about)
 
 
-def sign(secret: str, webhook: Webhook, seconds: int) -> Webhook:
-    """Sign the body with the time at which it leaves: five minutes later it is worthless."""
-    signature = telnyx_key(secret).sign(f"{seconds}|".encode() + webhook.body)
-    headers = {
-        **webhook.headers,
-        "telnyx-timestamp": str(seconds),
-        "telnyx-signature-ed25519": base64.b64encode(signature).decode(),
-    }
-    return dataclasses.replace(webhook, headers=headers)
-
-
-def accept(body: dict[str, Any], identity: str, at: str) -> Outbound:
+def accept(account: Account, call: Call, identity: str, at: str) -> Outbound:
     """Read a call of /v2/messages; Refusal as Telnyx words it."""
+    wanted = f"Bearer {account.credentials['api_key']}"
+    if not same(call.headers.get("authorization"), wanted):
+        raise refusal(401, "10009", "Authentication failed")
+    return _taken(call.json(), identity, at)
+
+
+def _taken(body: dict[str, Any], identity: str, at: str) -> Outbound:
     to, sender, text = body.get("to"), body.get("from"), body.get("text") or ""
     media = tuple(body.get("media_urls") or ())
     if not isinstance(to, str) or not to.startswith("+"):
@@ -139,9 +174,32 @@ def _media(file: File) -> dict[str, object]:
     }
 
 
+def _key(secret: str) -> Ed25519PrivateKey:
+    """The key that signs webhooks."""
+    return Ed25519PrivateKey.from_private_bytes(digest(secret, "telnyx signing key"))
+
+
+def _sealed(key: Ed25519PrivateKey, webhook: Webhook, now: datetime) -> Webhook:
+    """Sign the body with the time at which it leaves: five minutes later it is worthless."""
+    seconds = int(now.timestamp())
+    headers = {
+        **webhook.headers,
+        "telnyx-timestamp": str(seconds),
+        "telnyx-signature-ed25519": base64.b64encode(
+            key.sign(f"{seconds}|".encode() + webhook.body)
+        ).decode(),
+    }
+    return dataclasses.replace(webhook, headers=headers)
+
+
 def _webhook(
-    url: str, event: str, event_id: str, payload: dict[str, Any], about: Mapping[str, object]
+    account: Account,
+    url: str,
+    named: tuple[str, str],
+    payload: dict[str, Any],
+    about: Mapping[str, object],
 ) -> Webhook:
+    event, event_id = named
     at = payload.get("received_at") or payload.get("completed_at")
     body = {
         "data": {
@@ -159,5 +217,6 @@ def _webhook(
         url=url,
         body=msgspec.json.encode(body),
         headers={"Content-Type": "application/json", "User-Agent": "telnyx-webhooks"},
+        seal=functools.partial(_sealed, _key(account.secret)),
         about=about,
     )

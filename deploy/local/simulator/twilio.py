@@ -6,9 +6,25 @@ import hmac
 import urllib.parse
 from collections.abc import Mapping, Sequence
 
-from deploy.local.simulator.accounts import Account
-from deploy.local.simulator.words import File, Inbound, Outbound, Receipt, Refusal, State, Webhook
+from deploy.local.simulator.credentials import basic, hexed, same
+from deploy.local.simulator.words import (
+    Account,
+    Call,
+    File,
+    Inbound,
+    Manner,
+    Outbound,
+    Receipt,
+    Refusal,
+    State,
+    Webhook,
+    when_unreachable,
+)
 
+#: Once more on a failed connection, then the fallback URL likewise: four tries in all.
+MANNER = Manner(timeout_seconds=15.0, attempts=4, pause_seconds=1.0, again=when_unreachable)
+PATHS = ("/2010-04-01/Accounts/{sid}/Messages.json",)
+STATUS = 201
 MAX_BODY = 1_600
 MAX_MEDIA = 10
 _STATES: dict[State, str] = {
@@ -18,6 +34,23 @@ _STATES: dict[State, str] = {
     "undelivered": "undelivered",
     "failed": "failed",
 }
+
+
+def credentials(secret: str) -> dict[str, str]:
+    """Our account at Twilio."""
+    return {
+        "account_sid": f"AC{hexed(secret, 'twilio account')}",
+        "auth_token": hexed(secret, "twilio token"),
+    }
+
+
+def media_login(_account: Account) -> None:
+    """Pictures are for everybody who knows the address."""
+
+
+def new_id(fresh: str, *, media: bool) -> str:
+    """SM or MM, and 32 digits."""
+    return ("MM" if media else "SM") + fresh.replace("-", "")
 
 
 def message_webhook(account: Account, base: str, message: Inbound) -> Webhook:
@@ -64,8 +97,18 @@ def receipt_webhook(account: Account, _base: str, receipt: Receipt) -> Webhook |
     return _signed(account, receipt.message.callback, fields, "receipt", about)
 
 
-def accept(form: Mapping[str, Sequence[str]], sid: str, at: str) -> Outbound:
+def accept(account: Account, call: Call, identity: str, at: str) -> Outbound:
     """Read a call of Messages.json; Refusal as Twilio words it."""
+    known = account.credentials
+    wanted = basic(known["account_sid"], known["auth_token"])
+    if not same(call.headers.get("authorization"), wanted):
+        raise refusal(401, "20003", "Authenticate")
+    if call.named["sid"] != known["account_sid"]:
+        raise refusal(404, "20404", "The requested resource was not found")
+    return _taken(urllib.parse.parse_qs(call.body.decode(), keep_blank_values=True), identity, at)
+
+
+def _taken(form: Mapping[str, Sequence[str]], sid: str, at: str) -> Outbound:
     to, sender = _first(form, "To"), _first(form, "From")
     body, media = _first(form, "Body"), tuple(form.get("MediaUrl", ()))
     if not to:

@@ -1,12 +1,58 @@
 """What the simulator's parts say to each other: a text to us, a text from us, its receipts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, Literal
 
-from deploy.local.simulator.accounts import Carrier
+import msgspec
 
 State = Literal["queued", "sent", "delivered", "undelivered", "failed"]
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account: `name` is the last segment of its webhook path."""
+
+    carrier: str
+    name: str
+    #: What carriers.toml says of it.
+    credentials: dict[str, str]
+    #: What everything of the carrier follows from, its private keys too.
+    secret: str = field(repr=False)
+
+
+def unless_taken(status: int | None) -> bool:
+    """Most carriers try again wherever it was not 2xx; None: nobody was there."""
+    return status is None or not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
+
+
+def when_unreachable(status: int | None) -> bool:
+    """Some only where they found nobody."""
+    return status is None
+
+
+def unless_our_fault(status: int | None) -> bool:
+    """Some never after a 4xx, except for the one that says "too many"."""
+    return (
+        status is None
+        or status == HTTPStatus.TOO_MANY_REQUESTS
+        or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manner:
+    """A carrier's habits; pauses are a thousand times shorter than in life."""
+
+    timeout_seconds: float
+    attempts: int
+    #: Before the second try; each later one is twice as long, to a limit.
+    pause_seconds: float
+    again: Callable[[int | None], bool] = unless_taken
+    #: Of a receipt, where it is another number.
+    receipt_attempts: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,14 +85,14 @@ class Outbound:
     """A text of ours that a carrier has accepted."""
 
     id: str
-    carrier: Carrier
+    carrier: str
     number: str
     recipients: tuple[str, ...]
     text: str
     media: tuple[str, ...] = ()
-    #: Where its receipts go: Twilio's and Telnyx's callback URL; Bandwidth has one per application.
+    #: Where its receipts go, if the call said it; else where all of the account go.
     callback: str | None = None
-    #: What Bandwidth hands back.
+    #: What is handed back in receipts.
     tag: str | None = None
     at: str
     states: list[State] = field(default_factory=list)
@@ -67,22 +113,41 @@ class Receipt:
 class Webhook:
     """A request that a carrier makes of us, with the headers that prove it."""
 
-    carrier: Carrier
+    carrier: str
     kind: Literal["message", "receipt"]
-    #: The address as we publish it; what is signed.
+    method: Literal["GET", "POST"] = "POST"
+    #: The address as we publish it; what is signed. A GET's whole content is in its query.
     url: str
     body: bytes
     headers: dict[str, str]
-    #: Basic credentials, which Bandwidth sends only when challenged.
+    #: Basic credentials, which are brought only when challenged.
     challenge: tuple[str, str] | None = None
+    #: Where a time is signed: proves it at the moment it leaves, at each try anew.
+    seal: Callable[["Webhook", datetime], "Webhook"] | None = None
     #: For the journal.
     about: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """A call of a send API."""
+
+    path: str
+    #: What the path's parameters were.
+    named: Mapping[str, str]
+    #: Names in any case.
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> dict[str, Any]:
+        """Read a JSON object; msgspec.DecodeError."""
+        return msgspec.json.decode(self.body, type=dict[str, Any])
 
 
 class Refusal(Exception):
     """A send API's no: HTTP status, and the carrier's own body."""
 
-    def __init__(self, status: int, body: dict[str, object]) -> None:
+    def __init__(self, status: int, body: object) -> None:
         super().__init__(status)
         self.status = status
         self.body = body

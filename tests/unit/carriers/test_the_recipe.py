@@ -18,6 +18,7 @@ _COPIED = ("services/carriers", "tests/support", "tests/fixtures/carriers", "sch
 _SHARED = (
     *sorted(ROOT.glob("services/ingest/**/*.py")),
     *sorted(ROOT.glob("services/dispatch/**/*.py")),
+    *sorted(ROOT.glob("deploy/local/simulator/*.py")),
     *(ROOT / "services" / "carriers" / f"{name}.py" for name in ("registry", "accounts")),
     ROOT / "tests" / "support" / "webhooks.py",
     ROOT / SUITE,
@@ -26,9 +27,10 @@ _SHARED = (
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A checkout with a thirteenth carrier: `pigeon`, which is Bandwidth under another name."""
+    """A checkout with a carrier that is new: `pigeon`, which is Bandwidth under another name."""
+    others = [name for each in CARRIERS if each != "bandwidth" for name in (each, f"{each}.py")]
     for name in _COPIED:
-        shutil.copytree(ROOT / name, tmp_path / name)
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=lambda *_: set(others))
     for name in (SUITE, "pyproject.toml", "services/__init__.py"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)

@@ -5,24 +5,22 @@ from pathlib import Path
 import httpx
 import pytest
 
-from deploy.local.simulator.accounts import CARRIERS, Carrier
+from deploy.local.simulator.cast import SPEAKERS
 from schemas.carrier import MessageArrived, ReceiptArrived
 from services.carriers.accounts import read
 from services.carriers.contract import Answer, HttpResponse
-from services.carriers.registry import CARRIERS as CARRIER_MODULES
+from services.carriers.registry import CARRIERS
 from services.kernel.kafka import topics
 from tests.support.ingest_rig import Ingest, Log, reading
 from tests.support.simulator import Simulator, running_simulator
 from tests.support.waiting import eventually
-from tests.support.webhooks import MESSAGE
+from tests.support.webhooks import MESSAGE, fixtures
 
 pytestmark = pytest.mark.integration
 
-NUMBERS: dict[Carrier, str] = {
-    "twilio": "+12025550101",
-    "telnyx": "+12025550102",
-    "bandwidth": "+12025550103",
-}
+NUMBERS = {carrier: f"+120255501{n:02}" for n, carrier in enumerate(SPEAKERS)}
+#: Those whose fixtures show one.
+GROUPS = sorted({each.carrier for each in fixtures() if each.name.startswith("message-of-a-group")})
 CUSTOMER = "+12025550199"
 PUBLIC = "https://texts.example.com"
 
@@ -46,7 +44,7 @@ def simulator(ingest: Ingest, directory: Path) -> Iterator[Simulator]:
     numbers = [f"{number}={carrier}" for carrier, number in NUMBERS.items()]
     options = ["--public", PUBLIC]
     with running_simulator(ingest.address, directory, numbers, options=options) as simulator:
-        ingest.accounts = "\n".join(_section(simulator, carrier) for carrier in CARRIERS)
+        ingest.accounts = "\n".join(_section(simulator, carrier) for carrier in SPEAKERS)
         ingest.start()
         yield simulator
 
@@ -58,16 +56,16 @@ async def log(kafka: str) -> AsyncIterator[Log]:
         yield log
 
 
-def _section(simulator: Simulator, carrier: Carrier) -> str:
+def _section(simulator: Simulator, carrier: str) -> str:
     """Spell an account as the launcher does."""
     account = simulator.account(carrier)
     values = {"carrier": carrier, "public_base_url": PUBLIC, **account.credentials}
     return f"[{account.name}]\n" + "".join(f'{key} = "{value}"\n' for key, value in values.items())
 
 
-@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize("carrier", [each for each in SPEAKERS if CARRIERS[each].MAX_FILES])
 async def test_a_text_with_a_picture_comes_to_the_log(
-    simulator: Simulator, log: Log, carrier: Carrier
+    simulator: Simulator, log: Log, carrier: str
 ) -> None:
     picture = {"name": "a.png", "media_type": "image/png", "content_base64": "eA=="}
     text = "It's 5 € & <b>late</b> 👋\n+%00"
@@ -81,9 +79,9 @@ async def test_a_text_with_a_picture_comes_to_the_log(
     assert [file.url.rsplit("/", 1)[-1] for file in event.data.files] == ["a.png"]
 
 
-@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize("carrier", SPEAKERS)
 async def test_ten_copies_of_a_webhook_are_one_event(
-    simulator: Simulator, log: Log, carrier: Carrier
+    simulator: Simulator, log: Log, carrier: str
 ) -> None:
     simulator.plan("duplicate", "webhooks", carrier=carrier, count=10)
     id_ = simulator.text_us(CUSTOMER, NUMBERS[carrier], "again", wait=True)
@@ -93,10 +91,8 @@ async def test_ten_copies_of_a_webhook_are_one_event(
     assert all(one["result"] != "gave-up" for one in simulator.history(kind="message", id=id_))
 
 
-@pytest.mark.parametrize("carrier", CARRIERS)
-async def test_a_group_is_one_conversation(
-    simulator: Simulator, log: Log, carrier: Carrier
-) -> None:
+@pytest.mark.parametrize("carrier", GROUPS)
+async def test_a_group_is_one_conversation(simulator: Simulator, log: Log, carrier: str) -> None:
     others = ["+12025550198", "+12025550197"]
     id_ = simulator.text_us(CUSTOMER, NUMBERS[carrier], "all", others=others, wait=True)
     await eventually(lambda: log.has(id_), seconds=20)
@@ -105,9 +101,9 @@ async def test_a_group_is_one_conversation(
     assert event.partitionkey == f"{NUMBERS[carrier]}|+12025550197,+12025550198,{CUSTOMER}"
 
 
-@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize("carrier", SPEAKERS)
 async def test_what_we_send_is_taken_and_its_receipts_come_back(
-    simulator: Simulator, ingest: Ingest, log: Log, carrier: Carrier
+    simulator: Simulator, ingest: Ingest, log: Log, carrier: str
 ) -> None:
     answer = _send(simulator, ingest, carrier)
     assert answer.kind == "accepted"
@@ -124,15 +120,33 @@ async def test_what_we_send_is_taken_and_its_receipts_come_back(
         assert event.data.message_id == MESSAGE.message_id
 
 
-def _send(simulator: Simulator, ingest: Ingest, carrier: Carrier) -> Answer:
+@pytest.mark.parametrize("carrier", [each for each in SPEAKERS if CARRIERS[each].MAX_FILES])
+def test_files_are_taken_too(simulator: Simulator, ingest: Ingest, carrier: str) -> None:
+    answer = _send(simulator, ingest, carrier, with_files=True)
+
+    (sent,) = simulator.history(kind="text", id=answer.provider_message_id or "")
+    assert [file["url"] for file in sent["files"]] == list(
+        MESSAGE.media_urls[: CARRIERS[carrier].MAX_FILES]
+    )
+
+
+def _send(
+    simulator: Simulator, ingest: Ingest, carrier: str, *, with_files: bool = False
+) -> Answer:
     """Make the call that the carrier's module builds, and read its answer."""
     account = read(ingest.accounts, "send", lambda _: "")[carrier]
     account = replace(account, api_base_url=simulator.address)
-    message = replace(MESSAGE, number=NUMBERS[carrier], recipient=CUSTOMER)
-    call = CARRIER_MODULES[carrier].build_send(message, account)
+    files = MESSAGE.media_urls[: CARRIERS[carrier].MAX_FILES]
+    message = replace(
+        MESSAGE,
+        number=NUMBERS[carrier],
+        recipient=CUSTOMER,
+        media_urls=files if with_files else (),
+    )
+    call = CARRIERS[carrier].build_send(message, account)
     answer = httpx.request(
         call.method, call.url, headers=call.headers, content=call.body, trust_env=False
     )
-    return CARRIER_MODULES[carrier].read_answer(
+    return CARRIERS[carrier].read_answer(
         HttpResponse(status=answer.status_code, body=answer.content)
     )
