@@ -11,7 +11,18 @@ from typing import Any, get_args
 
 import msgspec
 
-from schemas import answer, carrier, conversation, delivery, directory, media, notification, queue
+from schemas import (
+    answer,
+    carrier,
+    consent,
+    conversation,
+    delivery,
+    directory,
+    guard,
+    media,
+    notification,
+    queue,
+)
 from schemas import signal as signals
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
@@ -21,6 +32,8 @@ TOPICS: Mapping[str, tuple[str, str | None]] = MappingProxyType(
     {
         "carrier": ("carrier-events", None),
         "conversation": ("conversation-events", "conversation-commands"),
+        "consent": ("conversation-events", "conversation-commands"),
+        "guard": ("conversation-events", "conversation-commands"),
         "directory": ("directory-events", "directory-commands"),
         "queue": ("queue-events", "queue-commands"),
         "delivery": ("delivery-events", "delivery-commands"),
@@ -34,6 +47,8 @@ TOPICS: Mapping[str, tuple[str, str | None]] = MappingProxyType(
 _EVENTS = {
     "carrier": carrier.CarrierEvent,
     "conversation": conversation.ConversationEvent,
+    "consent": consent.ConsentEvent,
+    "guard": guard.GuardEvent,
     "directory": directory.DirectoryEvent,
     "queue": queue.QueueEvent,
     "delivery": delivery.DeliveryEvent,
@@ -44,6 +59,8 @@ _EVENTS = {
 }
 _COMMANDS = {
     "conversation": conversation.ConversationCommand,
+    "consent": consent.ConsentCommand,
+    "guard": guard.GuardCommand,
     "directory": directory.DirectoryCommand,
     "queue": queue.QueueCommand,
     "delivery": delivery.DeliveryCommand,

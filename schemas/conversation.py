@@ -20,6 +20,7 @@ from schemas.base import (
     QueueId,
     RemoteFile,
 )
+from schemas.media import SentFile
 
 Via = Literal["chat", "sms"]
 ConsentSource = Literal["text", "carrier", "operator"]
@@ -90,6 +91,8 @@ class MessageSubmitted(Event, frozen=True, kw_only=True):
     text: PersonalText
     members: tuple[ExtensionId, ...]
     queue_id: QueueId | None = None
+    #: Files that go with the text, in their order.
+    files: tuple[SentFile, ...] = ()
 
 
 class MessageRetried(Event, frozen=True, kw_only=True):
@@ -150,8 +153,12 @@ class CounterpartOptedOut(Event, frozen=True, kw_only=True):
     number: Number
     counterpart: Counterpart
     source: ConsentSource
-    #: What they wrote, or the carrier's code.
+    #: What they wrote, the carrier's code, or what the person noted who recorded it.
     word: PersonalText
+    #: Who recorded it, for `operator`.
+    by: ExtensionId | None = None
+    #: It binds every number of the tenant; `number` is the one that it was said to.
+    everywhere: bool = False
 
 
 class CounterpartOptedIn(Event, frozen=True, kw_only=True):
@@ -161,6 +168,8 @@ class CounterpartOptedIn(Event, frozen=True, kw_only=True):
     counterpart: Counterpart
     source: ConsentSource
     word: PersonalText
+    #: It frees every number of the tenant, but those to which a STOP was said.
+    everywhere: bool = False
 
 
 class StartConversation(Command, frozen=True, kw_only=True):
@@ -185,6 +194,8 @@ class SendMessage(Command, frozen=True, kw_only=True):
     #: Set by the queue alone, once it has accepted the reply under this claim.
     queue_id: QueueId | None = None
     claim_epoch: int | None = None
+    #: What was uploaded for it; the text may be empty then.
+    files: tuple[SentFile, ...] = ()
 
 
 class RetryMessage(Command, frozen=True, kw_only=True):
@@ -238,7 +249,11 @@ class RecordOptOut(Command, frozen=True, kw_only=True):
 
     number: Number
     counterpart: Counterpart
-    code: str
+    #: The carrier's code, or what a person noted.
+    code: PersonalText
+    #: `text` where they said STOP in a group, `operator` where a person confirmed it.
+    source: ConsentSource = "carrier"
+    by: ExtensionId | None = None
 
 
 ConversationEvent = (

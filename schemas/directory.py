@@ -7,6 +7,8 @@ event carries the whole definition, so that there is no partial update to merge.
 from typing import Literal
 
 from schemas.base import Command, Event, ExtensionId, Number, PersonalText, QueueId, TenantId, Value
+from schemas.consent import ConsentScope
+from schemas.limits import GuardOptions
 
 Role = Literal["user", "agent", "supervisor", "office-manager", "admin", "operator"]
 RouteKind = Literal["extensions", "queue"]
@@ -37,6 +39,9 @@ class TenantDefined(Event, frozen=True, kw_only=True):
     tenant_id: TenantId
     name: str
     texting: bool
+    #: How far a STOP reaches.
+    consent: ConsentScope = "number"
+    guard: GuardOptions = GuardOptions()
 
 
 class ExtensionDefined(Event, frozen=True, kw_only=True):
@@ -80,6 +85,8 @@ class DefineTenant(Command, frozen=True, kw_only=True):
     tenant_id: TenantId
     name: str
     texting: bool = True
+    consent: ConsentScope = "number"
+    guard: GuardOptions = GuardOptions()
 
 
 class DefineExtension(Command, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """`media-events` and `media-commands`: files copied in, or refused. Written by media alone.
 
 Subject is the conversation, key its partition key. A file is named by its message and its index.
+Who needs an object of the bucket is told under the object: subject `object/<key>`, key `<key>`.
 """
 
 from schemas.base import Command, ConversationId, Event, MessageId, PersonalText, Value
@@ -16,6 +17,14 @@ class StoredObject(Value, frozen=True, kw_only=True):
     size: int
     width: int | None = None
     height: int | None = None
+
+
+class SentFile(Value, frozen=True, kw_only=True):
+    """A file of ours that a message carries: uploaded, checked and made small before."""
+
+    name: PersonalText
+    original: StoredObject
+    thumbnail: StoredObject | None = None
 
 
 class FileStored(Event, frozen=True, kw_only=True):
@@ -41,6 +50,31 @@ class FileRefused(Event, frozen=True, kw_only=True):
     code: str
 
 
+class FilesForgotten(Event, frozen=True, kw_only=True):
+    """A message's files are gone for everybody; their objects go with their last message."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    #: The files that it had, by index.
+    indexes: tuple[int, ...]
+
+
+class ObjectHeld(Event, frozen=True, kw_only=True):
+    """Somebody needs an object of the bucket from now on."""
+
+    key: str
+    #: `message/<id>` or `upload/<id>`.
+    holder: str
+
+
+class ObjectReleased(Event, frozen=True, kw_only=True):
+    """They need it no more. With `last` nobody does, and its bytes are removed."""
+
+    key: str
+    holder: str
+    last: bool
+
+
 class RecordFetch(Command, frozen=True, kw_only=True):
     """The fetch effect reports: the stored file, or a refusal's code, or `retry` with its code."""
 
@@ -55,5 +89,32 @@ class RecordFetch(Command, frozen=True, kw_only=True):
     retry: bool = False
 
 
-MediaEvent = FileStored | FileRefused
-MediaCommand = RecordFetch
+class ForgetFiles(Command, frozen=True, kw_only=True):
+    """The message is deleted: let go of its files."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+
+
+class HoldObject(Command, frozen=True, kw_only=True):
+    """Keep this object for me, however often I say so."""
+
+    key: str
+    holder: str
+
+
+class ReleaseObject(Command, frozen=True, kw_only=True):
+    """I need it no more."""
+
+    key: str
+    holder: str
+
+
+class SweepObject(Command, frozen=True, kw_only=True):
+    """It was written too lately to be removed when nobody held it: look again."""
+
+    key: str
+
+
+MediaEvent = FileStored | FileRefused | FilesForgotten | ObjectHeld | ObjectReleased
+MediaCommand = RecordFetch | ForgetFiles | HoldObject | ReleaseObject | SweepObject

@@ -18,6 +18,7 @@ from schemas.base import (
     QueueId,
 )
 from schemas.directory import QueueOptions
+from schemas.media import SentFile
 
 CloseReason = Literal["agent", "inactivity", "opt-out", "supervisor", "transferred"]
 LogoutReason = Literal["hand", "away", "removed"]
@@ -270,6 +271,7 @@ class ReplyToCustomer(Command, frozen=True, kw_only=True):
     epoch: int
     client_id: str
     text: PersonalText
+    files: tuple[SentFile, ...] = ()
 
 
 class ReleaseClaim(Command, frozen=True, kw_only=True):

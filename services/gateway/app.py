@@ -9,6 +9,7 @@ from services.gateway.adapters.asking import LogAsking
 from services.gateway.adapters.database import Database
 from services.gateway.adapters.hub import Hub
 from services.gateway.adapters.keeper import Keeper
+from services.gateway.adapters.media_uploads import media_uploads
 from services.gateway.adapters.migrations import migrate
 from services.gateway.adapters.presence import Presence
 from services.gateway.adapters.projector import Following
@@ -89,6 +90,7 @@ def _app(
         views=PostgresViews(database, presence),
         asking=asking,
         switchboard=presence,
+        uploads=media_uploads(settings.config, running.clock),
     )
     return make_app(parts, Pages(settings.portal, settings.config.media_url))
 

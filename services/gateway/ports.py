@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import msgspec
 
 from schemas.base import ConversationId, QueueId
+from schemas.media import SentFile
 from services.gateway.domain.scope import Caller, Scope
 
 Json = dict[str, Any]
@@ -179,6 +180,50 @@ class Asking(Protocol):
     async def settled(self, look: Callable[[], Awaitable[Json | None]]) -> Json | None:
         """Look again at every commit of the projector until there is something, for a moment."""
         ...
+
+
+@dataclass(frozen=True)
+class UploadTaken:
+    """An upload as it stands; `file` is what can be sent, once it is complete."""
+
+    id: str
+    name: str
+    size: int
+    offset: int
+    expires_at: str
+    file: SentFile | None
+
+
+class UploadRefused(Exception):
+    """Media said no: a stable code, a sentence, and where to go on, if that is known."""
+
+    def __init__(self, code: str, text: str, offset: int | None = None) -> None:
+        super().__init__(code)
+        self.code, self.text, self.offset = code, text, offset
+
+
+class NoSuchUpload(LookupError):
+    """It is over, or another's."""
+
+
+class MediaAway(ConnectionError):
+    """Media could not be asked."""
+
+
+class Uploads(Protocol):
+    """Hands files on to media, which checks and keeps them; raises the three above."""
+
+    async def open(self, scope: Scope, upload_id: str, name: str, size: int) -> UploadTaken: ...
+
+    async def add(
+        self, scope: Scope, upload_id: str, offset: int, content: bytes
+    ) -> UploadTaken: ...
+
+    async def look(self, scope: Scope, upload_id: str) -> UploadTaken: ...
+
+    async def finish(self, scope: Scope, upload_id: str) -> UploadTaken: ...
+
+    async def cancel(self, scope: Scope, upload_id: str) -> None: ...
 
 
 class Presence(Protocol):

@@ -23,12 +23,14 @@ class Settings:
     def read(cls, environment: Environment | None = None) -> "Settings":
         env = environment or Environment()
         listen = env.text("GATEWAY_HTTP", "127.0.0.1:8080")
+        media_url = env.text("MEDIA_PUBLIC_URL", "http://127.0.0.1:8082")
         return cls(
             listen=Address.parse(listen),
             portal=Path(env.text("GATEWAY_PORTAL", str(_PORTAL))),
             config=Config(
                 public_url=env.text("GATEWAY_PUBLIC_URL", f"http://{listen}"),
-                media_url=env.text("MEDIA_PUBLIC_URL", "http://127.0.0.1:8082"),
+                media_url=media_url,
+                media_inside=env.text("GATEWAY_MEDIA_URL", media_url),
                 media_link_key=env.text("TANDEM_MEDIA_LINK_KEY").encode(),
                 push_key=env.optional("GATEWAY_PUSH_KEY"),
                 allowed_origins=env.items("GATEWAY_ALLOWED_ORIGINS"),

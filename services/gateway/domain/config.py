@@ -11,6 +11,8 @@ class Config:
     #: Where people reach the portal: its origin is the only one that may write by cookie.
     public_url: str
     media_url: str
+    #: Where the gateway itself reaches media, to hand uploads on.
+    media_inside: str
     media_link_key: bytes
     push_key: str | None
     allowed_origins: tuple[str, ...] = ()

@@ -1,5 +1,7 @@
 """The numbers that clients are told, and the bounds of what one request may ask for."""
 
+from schemas import files
+
 #: Pages; performance.md §6.
 MOST_CONVERSATIONS = 100
 MOST_ITEMS = 100
@@ -17,9 +19,12 @@ MOST_UNREAD = 1_000
 LIMITS = {
     "text_characters": 1_600,
     "page_items": MOST_ITEMS,
-    "file_bytes": 2_000_000,
-    "message_bytes": 3_500_000,
-    "files": 10,
-    "image_bytes": 600_000,
+    "file_bytes": files.MOST_FILE_BYTES,
+    "message_bytes": files.MOST_MESSAGE_BYTES,
+    "files": files.MOST_FILES,
+    "image_bytes": files.PICTURE_BYTES,
+    "picture_bytes": files.MOST_PICTURE_BYTES,
+    "chunk_bytes": files.MOST_CHUNK_BYTES,
+    "file_types": list(files.PROMISES),
     "open_conversations": 100,
 }

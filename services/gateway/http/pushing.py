@@ -1,4 +1,4 @@
-"""Web Push subscriptions of the viewer's browsers; and uploads, refused until they are built."""
+"""Web Push subscriptions of the viewer's browsers."""
 
 from fastapi import APIRouter, Response
 
@@ -6,7 +6,6 @@ from schemas import notification
 from services.gateway.domain.scope import Caller
 from services.gateway.http.deciding import DECIDES, decided, show_decision
 from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep, command_id
-from services.gateway.http.problems import Trouble
 from services.gateway.http.shapes import Decision, PushEndpoint, PushSubscription
 from services.gateway.ports import Ask, Json
 
@@ -51,10 +50,3 @@ async def _tell(
         return {}
 
     return await decided(parts, ask, look, show_decision(ask))
-
-
-@router.post("/uploads", response_model=Decision, operation_id="upload")
-async def upload(caller: CallerDep, key: KeyDep) -> Response:
-    """Refused with `uploads-not-available`."""
-    del caller, key
-    raise Trouble(409, "uploads-not-available", "Sending files is not available here yet.")

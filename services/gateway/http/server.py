@@ -5,7 +5,17 @@ from typing import Any
 from fastapi import FastAPI, HTTPException
 from fastapi.routing import APIRoute
 
-from services.gateway.http import feed, problems, pushing, queues, reading, signing_in, writing
+from schemas.files import MOST_CHUNK_BYTES
+from services.gateway.http import (
+    feed,
+    problems,
+    pushing,
+    queues,
+    reading,
+    signing_in,
+    uploads,
+    writing,
+)
 from services.gateway.http.entry import Parts
 from services.gateway.http.pages import Pages, install
 from services.gateway.http.shapes import Problem
@@ -13,7 +23,7 @@ from services.gateway.http.shapes import Problem
 PREFIX = "/api/v1"
 #: Of the feed's sockets, inbound.
 MOST_FRAME_BYTES = 65_536
-#: security.md T5; an upload will have a route and a limit of its own.
+#: security.md T5; a piece of an upload has a limit of its own.
 MOST_BODY_BYTES = 65_536
 _ERRORS: dict[int | str, dict[str, Any]] = {
     401: {"model": Problem, "description": "Not signed in"},
@@ -35,7 +45,7 @@ def make_api() -> FastAPI:
         generate_unique_id_function=_name,
     )
     problems.install(app)
-    for part in (signing_in, reading, writing, queues, pushing):
+    for part in (signing_in, reading, writing, uploads, queues, pushing):
         app.include_router(part.router, prefix=PREFIX, responses=_ERRORS)
     return app
 
@@ -54,18 +64,24 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        most = MOST_CHUNK_BYTES if _is_piece(scope) else MOST_BODY_BYTES
         length = dict(scope["headers"]).get(b"content-length", b"0")
-        if length.isdigit() and int(length) > MOST_BODY_BYTES:
-            await problems.answer(_too_large())(scope, receive, send)
+        if length.isdigit() and int(length) > most:
+            await problems.answer(_too_large(most))(scope, receive, send)
             return
-        await self._app(scope, _bounded(receive), _marked(scope["path"], send))
+        await self._app(scope, _bounded(receive, most), _marked(scope["path"], send))
 
 
-def _too_large() -> problems.Trouble:
-    return problems.Trouble(413, "too-large", "The request is larger than 64 KiB.")
+def _is_piece(scope: Any) -> bool:  # noqa: ANN401 - ASGI's own shape
+    path: str = scope["path"]
+    return scope["method"] == "PATCH" and path.startswith(f"{PREFIX}/uploads/")
 
 
-def _bounded(receive: Any) -> Any:  # noqa: ANN401 - ASGI's own shape
+def _too_large(most: int) -> problems.Trouble:
+    return problems.Trouble(413, "too-large", f"The request is larger than {most >> 10} KiB.")
+
+
+def _bounded(receive: Any, most: int) -> Any:  # noqa: ANN401 - ASGI's own shape
     """Count while streaming: a chunked body names no length."""
     seen = 0
 
@@ -73,8 +89,8 @@ def _bounded(receive: Any) -> Any:  # noqa: ANN401 - ASGI's own shape
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > MOST_BODY_BYTES:
-            raise HTTPException(413, "The request is larger than 64 KiB.")
+        if seen > most:
+            raise HTTPException(413, f"The request is larger than {most >> 10} KiB.")
         return message
 
     return counted

@@ -215,6 +215,12 @@ class Limits(_Output):
     message_bytes: int
     files: int
     image_bytes: int
+    #: Of a picture before it is made small.
+    picture_bytes: int
+    #: Of one piece of an upload.
+    chunk_bytes: int
+    #: Endings of names, lower case, without the dot.
+    file_types: list[str]
     open_conversations: int
 
 
@@ -334,7 +340,12 @@ class NewConversation(_Input):
 
 
 class NewMessage(_Input):
-    text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
+    #: Empty only where there are files.
+    text: Annotated[str, Field(max_length=MAX_TEXT)]
+    #: Complete uploads, in the order in which they are shown.
+    files: Annotated[list[Annotated[str, Field(max_length=100)]] | None, Field(max_length=20)] = (
+        None
+    )
     #: The claim's epoch, in a queue's conversation.
     epoch: Annotated[int, Field(ge=0)] | None = None
 

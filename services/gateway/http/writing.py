@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 
 from schemas import conversation, queue
 from schemas.base import ConversationId, MessageId
+from schemas.media import SentFile
 from services.gateway.domain.addressing import BadAddress, Start, start
 from services.gateway.domain.scope import Caller
 from services.gateway.http.deciding import DECIDES, decided, show_decision, show_or, show_seen
@@ -19,9 +20,12 @@ from services.gateway.http.shapes import (
     NewMessage,
     ReadUpTo,
 )
+from services.gateway.http.uploads import sent_files
 from services.gateway.ports import Ask, Json, Way
 
 router = APIRouter(tags=["write"], responses=DECIDES)
+
+Files = tuple[SentFile, ...]
 
 
 async def find_way(parts: Parts, caller: Caller, conversation_id: str) -> Way:
@@ -71,7 +75,11 @@ async def send_message(
 ) -> Response:
     """Say something; the Idempotency-Key is the message's `client_id` for life."""
     way = await find_way(parts, caller, conversation_id)
-    ask = _say(caller, key, way, body) if way.queue_id is None else _reply(caller, key, way, body)
+    files = await sent_files(parts, caller.scope, body.files or ())
+    if way.queue_id is None:
+        ask = _say(caller, key, way, body, files)
+    else:
+        ask = _reply(caller, key, way, body, files)
 
     async def look() -> Json | None:
         return await parts.views.said(caller.scope, conversation_id, key)
@@ -79,14 +87,18 @@ async def send_message(
     return await decided(parts, ask, look, show_seen)
 
 
-def _say(caller: Caller, key: str, way: Way, body: NewMessage) -> Ask:
+def _say(caller: Caller, key: str, way: Way, body: NewMessage, files: Files) -> Ask:
     said = conversation.SendMessage(
-        conversation_id=way.conversation_id, by=caller.scope.user, client_id=key, text=body.text
+        conversation_id=way.conversation_id,
+        by=caller.scope.user,
+        client_id=key,
+        text=body.text,
+        files=files,
     )
     return _to_router(caller, key, way, said)
 
 
-def _reply(caller: Caller, key: str, way: Way, body: NewMessage) -> Ask:
+def _reply(caller: Caller, key: str, way: Way, body: NewMessage, files: Files) -> Ask:
     """A queue's conversation is answered through its queue, under a claim."""
     if way.queue_id is None:
         raise AssertionError("only a queue's conversation has a claim")
@@ -102,6 +114,7 @@ def _reply(caller: Caller, key: str, way: Way, body: NewMessage) -> Ask:
             epoch=way.epoch if body.epoch is None else body.epoch,
             client_id=key,
             text=body.text,
+            files=files,
         ),
     )
 

@@ -11,8 +11,9 @@ import structlog
 from schemas.media import RecordFetch, StoredObject
 from services.kernel.handling import Addressed
 from services.media.adapters import sniff
-from services.media.domain import Fetch
-from services.media.ports import Fetched, NotFetched, Picture, Shrinker, Source, Store, StoreAway
+from services.media.adapters.keeping import Keeping
+from services.media.domain.fetching import Fetch
+from services.media.ports import NotFetched, Source, StoreAway
 
 _MAX_NAME = 120
 #: Presentation markup of MMS: says how to lay out the rest of the message, shows nothing itself.
@@ -23,10 +24,9 @@ _log = structlog.get_logger()
 class FetchPerformer:
     """Performer of the effect `fetch`. Repeating it is harmless: equal bytes have an equal key."""
 
-    def __init__(self, source: Source, store: Store, shrinker: Shrinker) -> None:
+    def __init__(self, source: Source, keeping: Keeping) -> None:
         self._source = source
-        self._store = store
-        self._shrinker = shrinker
+        self._keeping = keeping
 
     async def perform(self, effect_id: str, payload: bytes) -> tuple[Addressed, ...]:
         del effect_id
@@ -52,28 +52,14 @@ class FetchPerformer:
             raise NotFetched("type-not-allowed", retry=False)
         fetched = await self._source.fetch(fetch.wanted, folder)
         media_type = sniff.media_type(fetched.path, fetch.wanted.file.media_type)
-        is_picture = media_type.startswith("image/")
-        picture = await self._shrinker.shrink(fetched.path) if is_picture else None
         key = f"{fetch.wanted.tenant}/{fetched.sha256}"
-        thumbnail = await self._keep_thumbnail(key, picture) if picture else None
-        await self._store.put(key, fetched.path, media_type)
+        original, thumbnail = await self._keeping.keep(key, fetched.path, media_type)
         return _report(
             fetch,
             name=file_name(fetch.wanted.file.url, fetch.wanted.index, media_type),
-            original=_original(key, fetched, media_type, picture),
+            original=original,
             thumbnail=thumbnail,
         )
-
-    async def _keep_thumbnail(self, key: str, picture: Picture) -> StoredObject:
-        kept = StoredObject(
-            key=f"{key}.thumbnail",
-            media_type=picture.thumbnail_type,
-            size=picture.thumbnail.stat().st_size,
-            width=picture.thumbnail_width,
-            height=picture.thumbnail_height,
-        )
-        await self._store.put(kept.key, picture.thumbnail, kept.media_type)
-        return kept
 
 
 def file_name(url: str, index: int, media_type: str) -> str:
@@ -84,16 +70,6 @@ def file_name(url: str, index: int, media_type: str) -> str:
         return clean[-_MAX_NAME:]
     kind = media_type.rsplit("/", 1)[-1].rsplit(".", maxsplit=1)[-1]
     return f"file-{index + 1}.{'bin' if kind == 'octet-stream' else kind}"
-
-
-def _original(key: str, fetched: Fetched, media_type: str, picture: Picture | None) -> StoredObject:
-    return StoredObject(
-        key=key,
-        media_type=media_type,
-        size=fetched.size,
-        width=picture.width if picture else None,
-        height=picture.height if picture else None,
-    )
 
 
 def _report(

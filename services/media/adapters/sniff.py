@@ -8,7 +8,8 @@ from pathlib import Path
 
 import puremagic
 
-OCTET_STREAM = "application/octet-stream"
+from services.media.domain.kinds import OCTET_STREAM
+
 _HEAD_BYTES = 8192
 #: Below this puremagic's match is a guess from two bytes.
 _MIN_CONFIDENCE = 0.3

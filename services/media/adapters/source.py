@@ -9,7 +9,7 @@ from pathlib import Path
 from services.kernel import outbound
 from services.kernel.addresses import NotAllowed
 from services.kernel.outbound import Credentials, Outbound, TooBig, Unknown, Unreachable
-from services.media.domain import Wanted
+from services.media.domain.fetching import Wanted
 from services.media.ports import Fetched, NotFetched
 
 #: The largest picture, and the largest film, that any carrier hands on (security.md §4.6).

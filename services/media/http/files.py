@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from urllib.parse import quote
 
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -36,8 +35,8 @@ _HEADERS = {
 _RANGE = re.compile(r"bytes=(\d{1,12})-(\d{0,12})")
 
 
-def application(store: Store, key: bytes, now: Callable[[], datetime]) -> Starlette:
-    """Build the origin's ASGI application; `key` is what the gateway signs with."""
+def route(store: Store, key: bytes, now: Callable[[], datetime]) -> Route:
+    """Build the route; `key` is what the gateway signs with."""
 
     async def show(request: Request) -> Response:
         query = dict(request.query_params)
@@ -53,7 +52,7 @@ def application(store: Store, key: bytes, now: Callable[[], datetime]) -> Starle
             return PlainTextResponse("There is no such file.", 404, _HEADERS)
         return _file(store, request, size, query)
 
-    return Starlette(routes=[Route("/files/{key:path}", show, methods=["GET"])])
+    return Route("/files/{key:path}", show, methods=["GET"])
 
 
 def _file(store: Store, request: Request, size: int, query: dict[str, str]) -> Response:
@@ -70,8 +69,10 @@ def _file(store: Store, request: Request, size: int, query: dict[str, str]) -> R
     headers["Content-Length"] = str(length)
     if length < size:
         headers["Content-Range"] = f"bytes {start}-{end}/{size}"
-    pieces: AsyncIterator[bytes] = store.read(request.path_params["key"], start, length)
     status = 206 if length < size else 200
+    if request.method == "HEAD":
+        return Response(None, status, {**headers, "Content-Type": media_type})
+    pieces: AsyncIterator[bytes] = store.read(request.path_params["key"], start, length)
     return StreamingResponse(pieces, status, headers, media_type=media_type)
 
 

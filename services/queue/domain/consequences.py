@@ -116,6 +116,7 @@ def _saying(command: ReplyToCustomer, state: State, tenant: str) -> Addressed:
         text=command.text,
         queue_id=command.queue_id,
         claim_epoch=command.epoch,
+        files=command.files,
     )
     return Addressed(
         subject=command.conversation_id,

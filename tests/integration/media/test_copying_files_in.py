@@ -14,11 +14,13 @@ from schemas.media import RecordFetch
 from services.kernel.objects import Objects
 from services.kernel.outbound import Outbound, Policy
 from services.media.adapters.fetch import FetchPerformer
+from services.media.adapters.keeping import Keeping
 from services.media.adapters.source import MAX_BYTES, Login, OutboundSource
 from services.media.adapters.store import BucketStore
 from services.media.adapters.thumbnail import ProcessShrinker
-from services.media.domain import Fetch, Wanted
+from services.media.domain.fetching import Fetch, Wanted
 from tests.support.infra import ObjectStore
+from tests.support.media_fakes import FakeRegister
 
 pytestmark = pytest.mark.integration
 
@@ -68,7 +70,8 @@ def carrier() -> Iterator[str]:
 @pytest.fixture
 def store(objects: ObjectStore) -> BucketStore:
     return BucketStore(
-        Objects(objects.address, objects.access_key, objects.secret_key, "media-fetch")
+        Objects(objects.address, objects.access_key, objects.secret_key, "media-fetch"),
+        FakeRegister(),
     )
 
 
@@ -79,7 +82,7 @@ async def _fetch(
     logins: dict[str, Login] | None = None,
 ) -> RecordFetch:
     source = OutboundSource(Outbound(Policy.read(["127.0.0.0/8"])), logins or {})
-    performer = FetchPerformer(source, store, ProcessShrinker())
+    performer = FetchPerformer(source, Keeping(store, ProcessShrinker()))
     want = Wanted(
         conversation_id=ConversationId("c"),
         message_id=MessageId("m"),
@@ -152,7 +155,7 @@ async def test_a_file_that_cannot_be_had_says_why_and_whether_to_try_again(
 )
 async def test_an_inside_address_is_never_fetched(store: BucketStore, url: str) -> None:
     source = OutboundSource(Outbound(Policy()), {})
-    performer = FetchPerformer(source, store, ProcessShrinker())
+    performer = FetchPerformer(source, Keeping(store, ProcessShrinker()))
     want = msgspec.structs.replace(
         Wanted(
             conversation_id=ConversationId("c"),
@@ -173,7 +176,7 @@ async def test_an_inside_address_is_never_fetched(store: BucketStore, url: str) 
 
 
 async def test_a_bucket_that_is_away_loses_nothing(carrier: str) -> None:
-    away = BucketStore(Objects("http://127.0.0.1:9", "key", "secret", "media"))
+    away = BucketStore(Objects("http://127.0.0.1:9", "key", "secret", "media"), FakeRegister())
 
     report = await _fetch(away, f"{carrier}/photo.jpg")
 

@@ -101,7 +101,11 @@ def test_an_address_that_leads_nowhere_is_refused_with_its_code(wish: Start, cod
 
 def test_a_media_link_is_what_the_media_service_verifies() -> None:
     config = Config(
-        public_url="http://x", media_url="http://m:1/", media_link_key=b"key", push_key=None
+        public_url="http://x",
+        media_url="http://m:1/",
+        media_inside="http://m:1",
+        media_link_key=b"key",
+        push_key=None,
     )
 
     parts = urlsplit(media_link(config, File("acme/aa", "image/png", "a b.png")))

@@ -6,7 +6,7 @@ import pytest
 from starlette.applications import Starlette
 
 from services.kernel import signing
-from services.media.http.files import application
+from services.media.http.files import route
 from tests.support.media_fakes import FakeStore
 
 KEY = b"link key"
@@ -17,7 +17,7 @@ async def _application(tmp_path: Path) -> Starlette:
     store = FakeStore()
     (tmp_path / "a").write_bytes(b"0123456789")
     await store.put("demo/abc", tmp_path / "a", "image/png")
-    return application(store, KEY, lambda: NOW)
+    return Starlette(routes=[route(store, KEY, lambda: NOW)])
 
 
 async def _get(

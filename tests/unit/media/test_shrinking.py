@@ -16,7 +16,7 @@ async def test_a_picture_is_measured_upright_and_made_small_without_its_position
     exif.get_ifd(GPS)[1] = "N"
     Image.new("RGB", (1600, 1200), "navy").save(path, "JPEG", exif=exif)
 
-    picture = await ProcessShrinker().shrink(path)
+    picture = await ProcessShrinker().shrink(path, "image/jpeg")
 
     assert picture is not None
     assert (picture.width, picture.height) == (1200, 1600)
@@ -30,7 +30,7 @@ async def test_a_see_through_picture_stays_see_through(tmp_path: Path) -> None:
     path = tmp_path / "logo"
     Image.new("RGBA", (30, 20), (0, 0, 0, 0)).save(path, "PNG")
 
-    picture = await ProcessShrinker().shrink(path)
+    picture = await ProcessShrinker().shrink(path, "image/png")
 
     assert picture is not None
     assert picture.thumbnail_type == "image/png"
@@ -41,11 +41,11 @@ async def test_a_pixel_bomb_is_not_decoded(tmp_path: Path) -> None:
     path = tmp_path / "bomb"
     Image.new("1", (30_000, 30_000)).save(path, "PNG")
 
-    assert await ProcessShrinker().shrink(path) is None
+    assert await ProcessShrinker().shrink(path, "image/png") is None
 
 
 async def test_bytes_that_are_no_picture_are_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "lie"
     path.write_bytes(b"\xff\xd8\xff\xe0 not really")
 
-    assert await ProcessShrinker().shrink(path) is None
+    assert await ProcessShrinker().shrink(path, "image/jpeg") is None

@@ -6,7 +6,8 @@ import pytest
 from PIL import Image
 
 from services.media.adapters.fetch import file_name
-from services.media.adapters.sniff import OCTET_STREAM, media_type
+from services.media.adapters.sniff import media_type
+from services.media.domain.kinds import OCTET_STREAM
 
 
 def _picture(kind: str) -> bytes:

@@ -5,7 +5,7 @@ import pytest
 from schemas.base import ConversationId, MessageId, Number, RemoteFile
 from schemas.conversation import MessageReceived
 from schemas.media import FileRefused, FileStored, RecordFetch, StoredObject
-from services.media.domain import MAX_FILES, MAX_TRIES, Fetch
+from services.media.domain.fetching import MAX_FILES, MAX_TRIES, Fetch
 from services.media.handlers import MediaHandlers
 from tests.support.stage import START, Stage
 

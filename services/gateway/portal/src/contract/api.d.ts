@@ -474,10 +474,58 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Upload
-         * @description Refused with `uploads-not-available`.
+         * Open Upload
+         * @description Begin an upload, or find it by its key as it stands.
          */
-        post: operations["upload"];
+        post: operations["open_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Upload
+         * @description Say how far it has come.
+         */
+        get: operations["upload"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel Upload
+         * @description Drop it; what is complete ends by itself.
+         */
+        delete: operations["cancel_upload"];
+        options?: never;
+        head?: never;
+        /**
+         * Add To Upload
+         * @description Bring the next piece, of at most `chunk_bytes`; 409 `wrong-offset` says where to go on.
+         */
+        patch: operations["add_to_upload"];
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload_id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete Upload
+         * @description Check it, make it small, keep it; again is harmless.
+         */
+        post: operations["complete_upload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -732,8 +780,12 @@ export interface components {
          * @description Numbers that a client must not hardcode; bytes with MB = 1,000,000.
          */
         Limits: {
+            /** Chunk Bytes */
+            chunk_bytes: number;
             /** File Bytes */
             file_bytes: number;
+            /** File Types */
+            file_types: string[];
             /** Files */
             files: number;
             /** Image Bytes */
@@ -744,6 +796,8 @@ export interface components {
             open_conversations: number;
             /** Page Items */
             page_items: number;
+            /** Picture Bytes */
+            picture_bytes: number;
             /** Text Characters */
             text_characters: number;
         };
@@ -866,6 +920,8 @@ export interface components {
         NewMessage: {
             /** Epoch */
             epoch?: number | null;
+            /** Files */
+            files?: string[] | null;
             /** Text */
             text: string;
         };
@@ -880,6 +936,15 @@ export interface components {
             name: string;
             /** Password */
             password?: string | null;
+        };
+        /** NewUpload */
+        NewUpload: {
+            /** Media Type */
+            media_type?: string | null;
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
         };
         /** OwnNumber */
         OwnNumber: {
@@ -1155,6 +1220,51 @@ export interface components {
         Unread: {
             /** Total */
             total: number;
+        };
+        /**
+         * Upload
+         * @description A file on its way; complete, a message may carry it until `expires_at`.
+         */
+        Upload: {
+            /** Chunk Bytes */
+            chunk_bytes: number;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            file: components["schemas"]["UploadedFile"] | null;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Offset */
+            offset: number;
+            /** Size */
+            size: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "done";
+        };
+        /**
+         * UploadedFile
+         * @description What will be sent: a picture may have become smaller, and a HEIC a JPEG.
+         */
+        UploadedFile: {
+            /** Height */
+            height: number | null;
+            /** Id */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
+            /** Width */
+            width: number | null;
         };
         /** Waiting */
         Waiting: {
@@ -1475,7 +1585,7 @@ export interface operations {
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
-            /** @description Not decided within 2 s; never a guess */
+            /** @description Not decided, or not to be seen, in time; never a guess */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -1621,7 +1731,7 @@ export interface operations {
                     "application/json": components["schemas"]["Decision"];
                 };
             };
-            /** @description Not decided within 2 s; never a guess */
+            /** @description Not decided, or not to be seen, in time; never a guess */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -1776,7 +1886,7 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description Not decided within 2 s; never a guess */
+            /** @description Not decided, or not to be seen, in time; never a guess */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -1925,7 +2035,7 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description Not decided within 2 s; never a guess */
+            /** @description Not decided, or not to be seen, in time; never a guess */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2017,7 +2127,7 @@ export interface operations {
                     "application/json": components["schemas"]["Decision"];
                 };
             };
-            /** @description Not decided within 2 s; never a guess */
+            /** @description Not decided, or not to be seen, in time; never a guess */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2105,7 +2215,7 @@ export interface operations {
                     "application/json": components["schemas"]["Decision"];
                 };
             };
-            /** @description Not decided within 2 s; never a guess */
+            /** @description Not decided, or not to be seen, in time; never a guess */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2193,7 +2303,7 @@ export interface operations {
                     "application/json": components["schemas"]["Decision"];
                 };
             };
-            /** @description Not decided within 2 s; never a guess */
+            /** @description Not decided, or not to be seen, in time; never a guess */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2395,7 +2505,7 @@ export interface operations {
                     "application/json": components["schemas"]["Decision"];
                 };
             };
-            /** @description Not decided within 2 s; never a guess */
+            /** @description Not decided, or not to be seen, in time; never a guess */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2485,7 +2595,7 @@ export interface operations {
                     "application/json": components["schemas"]["Decision"];
                 };
             };
-            /** @description Not decided within 2 s; never a guess */
+            /** @description Not decided, or not to be seen, in time; never a guess */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2574,7 +2684,7 @@ export interface operations {
                     "application/json": components["schemas"]["Decision"];
                 };
             };
-            /** @description Not decided within 2 s; never a guess */
+            /** @description Not decided, or not to be seen, in time; never a guess */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2663,7 +2773,7 @@ export interface operations {
                     "application/json": components["schemas"]["Decision"];
                 };
             };
-            /** @description Not decided within 2 s; never a guess */
+            /** @description Not decided, or not to be seen, in time; never a guess */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2752,7 +2862,7 @@ export interface operations {
                     "application/json": components["schemas"]["Decision"];
                 };
             };
-            /** @description Not decided within 2 s; never a guess */
+            /** @description Not decided, or not to be seen, in time; never a guess */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2845,7 +2955,7 @@ export interface operations {
                     "application/json": components["schemas"]["Decision"];
                 };
             };
-            /** @description Not decided within 2 s; never a guess */
+            /** @description Not decided, or not to be seen, in time; never a guess */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2933,7 +3043,7 @@ export interface operations {
                     "application/json": components["schemas"]["QueueDecision"];
                 };
             };
-            /** @description Not decided within 2 s; never a guess */
+            /** @description Not decided, or not to be seen, in time; never a guess */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3025,7 +3135,7 @@ export interface operations {
                     "application/json": components["schemas"]["QueueDecision"];
                 };
             };
-            /** @description Not decided within 2 s; never a guess */
+            /** @description Not decided, or not to be seen, in time; never a guess */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3264,7 +3374,7 @@ export interface operations {
             };
         };
     };
-    upload: {
+    open_upload: {
         parameters: {
             query?: never;
             header?: {
@@ -3274,24 +3384,19 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUpload"];
+            };
+        };
         responses: {
             /** @description Successful Response */
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Decision"];
-                };
-            };
-            /** @description Not decided within 2 s; never a guess */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Pending"];
+                    "application/json": components["schemas"]["Upload"];
                 };
             };
             /** @description Not signed in */
@@ -3339,7 +3444,314 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The log is away; nothing was asked */
+            /** @description Files cannot be taken right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `code` says which */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Files cannot be taken right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `code` says which */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Files cannot be taken right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_to_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                "Upload-Offset": number;
+            };
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `code` says which */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Files cannot be taken right now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    complete_upload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `code` says which */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Files cannot be taken right now */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -1,0 +1,26 @@
+"""What a tenant may set for its guard against abuse; part of the stem `directory`."""
+
+from typing import Literal
+
+from schemas.base import Value
+
+#: What may stop a text; `hold` of a tenant's options names those that hold instead of refusing.
+GuardRule = Literal["country", "user-pace", "prefix-pace", "daily-cap"]
+
+
+class GuardOptions(Value, frozen=True, kw_only=True):
+    """A tenant's limits; off until an admin turns it on. None is no limit of that kind."""
+
+    enabled: bool = False
+    #: ISO codes of the countries that may be texted: "US"; none named is that of the own number.
+    countries: tuple[str, ...] = ()
+    #: Texts of one person (each recipient counts) within so many seconds.
+    per_user: int | None = 30
+    per_user_seconds: int = 60
+    #: Texts of the tenant to one prefix, a number without its last four digits.
+    per_prefix: int | None = 100
+    per_prefix_seconds: int = 3_600
+    #: Segments of the tenant in one day, UTC.
+    daily_segments: int | None = 10_000
+    #: Rules that hold a text for an admin's approval instead of refusing it.
+    hold: tuple[GuardRule, ...] = ()

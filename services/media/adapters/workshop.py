@@ -1,0 +1,56 @@
+"""Runs work on untrusted files, each in a process of its own: bounded in time, memory, number."""
+
+import asyncio
+import resource
+import sys
+from pathlib import Path
+
+import structlog
+
+MAX_MEMORY_BYTES = 1_500_000_000
+MAX_CPU_SECONDS = 10
+#: A limit of the file system's writes: nothing that is made here is larger.
+MAX_WRITE_BYTES = 50_000_000
+_MAX_AT_ONCE = 2
+_TIMEOUT_SECONDS = 30
+_log = structlog.get_logger()
+
+
+def confine() -> None:
+    """Bound the process that this is called in, before it looks at a file."""
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS, MAX_CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_WRITE_BYTES, MAX_WRITE_BYTES))
+
+
+class Workshop:
+    """Starts the workers; a bomb ends its worker only."""
+
+    def __init__(self) -> None:
+        self._slots = asyncio.Semaphore(_MAX_AT_ONCE)
+
+    async def run(self, module: str, source: Path, target: Path, *more: str) -> bytes | None:
+        """Give the line that the worker printed; None if it failed or took too long."""
+        async with self._slots:
+            return await _run(module, str(source), str(target), *more)
+
+
+async def _run(*arguments: str) -> bytes | None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        *arguments,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        out, error = await asyncio.wait_for(process.communicate(), _TIMEOUT_SECONDS)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        return None
+    if process.returncode != 0:
+        reason = error.decode(errors="replace").strip()[-80:]
+        _log.info("picture-not-made", worker=arguments[0], reason=reason)
+        return None
+    return out

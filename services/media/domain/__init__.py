@@ -1,0 +1,1 @@
+"""Rules of fetching files, of taking uploads, and of keeping bytes while a message needs them."""
