@@ -22,7 +22,7 @@ from services.ingest.handlers import translate
 from services.ingest.http.protocol import ImpatientProtocol
 from services.ingest.http.webhooks import Webhooks
 from services.ingest.settings import Settings
-from services.kernel import health, telemetry, web
+from services.kernel import health, telemetry, tracing, web
 from services.kernel.clock import Clock
 from services.kernel.kafka.publisher import KafkaPublisher
 from services.kernel.readiness import Readiness
@@ -42,7 +42,7 @@ def main() -> None:
     """Run ingest until SIGTERM; whatever is unexpected ends it with a status above zero."""
     kernel, settings = KernelSettings.read("ingest"), settings_module.read()
     telemetry.configure_logging("ingest", kernel.instance)
-    telemetry.configure_tracing("ingest", kernel.traces)
+    tracing.tracer.configure("ingest", kernel.traces)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_main(kernel, settings))

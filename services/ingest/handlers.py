@@ -13,6 +13,7 @@ from services.carriers.registry import CARRIERS
 from services.ingest.domain import Kept, identity, partition_key
 from services.kernel import ids
 from services.kernel.deciding import Outgoing, outgoing
+from services.kernel.traceparent import root
 
 DEAD_TOPIC = "carrier-events-dead"
 _SOURCE = "ingest"
@@ -84,6 +85,7 @@ def _envelope(event: CarrierEvent, kept: Kept) -> Envelope[CarrierEvent]:
         time=kept.received_at,
         partitionkey=key,
         correlation=id_,
+        traceparent=root(id_),
         data=event,
     )
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import psycopg
 import structlog
 
-from services.kernel import deadletters, outbox, positions, postgres, telemetry
+from services.kernel import deadletters, outbox, positions, postgres, telemetry, tracing
 from services.kernel.clock import Clock, monotonic
 from services.kernel.crash import point
 from services.kernel.deciding import Plan
@@ -232,6 +232,8 @@ class BatchProcessor:
         telemetry.BATCH_SIZE.observe(len(work.items))
         telemetry.RECORDS.labels(at.topic, "decided").inc(len(work.items) - len(plan.dead))
         deadletters.report(plan.dead)
+        headers = (record.headers for record, _ in work.items)
+        tracing.tracer.decided(headers, monotonic() - started)
 
     def _advance(self, owned: _Owned, at: TopicPartition, following: int) -> Advance:
         position = owned.at[at]

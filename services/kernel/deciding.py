@@ -25,6 +25,7 @@ from services.kernel.handling import (
     Timer,
 )
 from services.kernel.runtime import Record
+from services.kernel.traceparent import follow
 
 Stream = tuple[str, str]
 
@@ -259,7 +260,8 @@ class Pass:
 
     def _effect(self, cause: Envelope[Any], effect: Effect, index: int) -> EffectRow:
         id_ = ids.derive(cause.id, self._service, "effect", str(index))
-        inherited = Cause(cause.correlation, cause.id, cause.traceparent)
+        trace = follow(cause.traceparent, cause.id, self._service)
+        inherited = Cause(cause.correlation, cause.id, trace)
         payload = msgspec.json.encode(effect.payload)
         return EffectRow(id_, effect, payload, msgspec.json.encode(inherited).decode())
 
@@ -309,7 +311,7 @@ def _asked_by_another(envelope: Envelope[Any], service: str) -> bool:
 def wrap(
     service: str, cause: Envelope[Any], what: Addressed, id_: str, sequence: int | None
 ) -> Envelope[Any]:
-    """Give a consequence its envelope: time, correlation and trace are its cause's."""
+    """Give a consequence its envelope: time, correlation and trace follow from its cause's."""
     return Envelope(
         id=id_,
         type=catalog.wire_name(what.data),
@@ -321,7 +323,7 @@ def wrap(
         sequence=sequence,
         correlation=cause.correlation,
         causation=cause.id,
-        traceparent=cause.traceparent,
+        traceparent=follow(cause.traceparent, cause.id, service),
         data=what.data,
     )
 

@@ -15,14 +15,15 @@ import structlog
 
 from schemas import catalog
 from schemas.envelope import Envelope
-from services.kernel import ids, postgres, telemetry
-from services.kernel.clock import Clock
+from services.kernel import ids, postgres, telemetry, tracing
+from services.kernel.clock import Clock, monotonic
 from services.kernel.crash import point
 from services.kernel.deciding import Cause, Outgoing, outgoing
 from services.kernel.handling import Addressed, Performer
 from services.kernel.outbox import Publisher
 from services.kernel.postgres import Pool
 from services.kernel.readiness import Readiness
+from services.kernel.traceparent import follow
 
 TICK_SECONDS = 0.2
 #: Calls in flight at once in one process.
@@ -183,8 +184,12 @@ class EffectPump:
 
     async def _perform(self, effect: Started) -> None:
         point("effect-started")
+        started = monotonic()
         results = await self._performers[effect.kind].perform(effect.id, effect.payload)
         point("effect-performed")
+        cause = msgspec.json.decode(effect.cause, type=Cause)
+        seconds = monotonic() - started
+        tracing.tracer.followed(effect.kind, effect.id, cause.traceparent, seconds)
         await self._finish(effect, results, "performed")
 
     async def _resume(self, effect: Started) -> None:
@@ -217,7 +222,7 @@ class EffectPump:
                 tenant=what.tenant or None,
                 correlation=cause.correlation,
                 causation=cause.causation,
-                traceparent=cause.traceparent,
+                traceparent=follow(cause.traceparent, effect.id, self._around.service),
                 data=what.data,
             )
             commands.append(outgoing(catalog.topic_of(what.data), envelope))

@@ -24,7 +24,7 @@ from typing import Any
 import structlog
 import uvloop
 
-from services.kernel import health, positions, postgres, telemetry, web
+from services.kernel import health, positions, postgres, telemetry, tracing, web
 from services.kernel.batch import BatchProcessor, Surroundings
 from services.kernel.clock import JUMP_ALARM, SYNC_SECONDS, Clock
 from services.kernel.deadletters import asked
@@ -96,7 +96,7 @@ def run(
     """
     settings = KernelSettings.read(service, runtime=runtime)
     telemetry.configure_logging(service, settings.instance)
-    telemetry.configure_tracing(service, settings.traces)
+    tracing.tracer.configure(service, settings.traces)
     if settings.runtime == "faust":
         sys.argv += ["-L", "uvloop"]  # Faust reads it when it is imported (streaming.md §7)
     main = _main(settings, handlers, inputs, performers, tasks)

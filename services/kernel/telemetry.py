@@ -2,18 +2,12 @@
 
 import logging
 import re
-import secrets
 import sys
 from collections.abc import MutableMapping
 from types import TracebackType
 from typing import Any
 
 import structlog
-from opentelemetry import trace
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from prometheus_client import Counter, Gauge, Histogram
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -139,20 +133,3 @@ class LibraryHandler(logging.Handler):
             level=record.levelname.lower(),
             what=str(record.msg)[:200],
         )
-
-
-def configure_tracing(service: str, endpoint: str | None) -> None:
-    """Export spans where an endpoint is set; without one a span costs nothing."""
-    if endpoint is None:
-        return
-    provider = TracerProvider(resource=Resource.create({"service.name": f"tandem-{service}"}))
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint)))
-    trace.set_tracer_provider(provider)
-
-
-def traceparent() -> str:
-    """Name the current trace for an envelope, or begin one where a request begins (W3C)."""
-    context = trace.get_current_span().get_span_context()
-    if context.is_valid:
-        return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
-    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00"

@@ -24,6 +24,7 @@ from services.kernel.kafka.clients import make_admin
 from services.kernel.kafka.publisher import KafkaPublisher
 from services.kernel.readiness import Readiness
 from services.kernel.tables import prepare, role_of
+from services.kernel.traceparent import root
 from tests.support.claims import claim
 from tests.support.waiting import eventually
 
@@ -186,6 +187,7 @@ def command(data: Any, id_: str | None = None) -> tuple[Outgoing, str]:  # noqa:
         partitionkey=data.queue_id,
         tenant="t",
         correlation=name,
+        traceparent=root(name),
         data=data,
     )
     return _record("queue-commands", envelope), name

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from opentelemetry import propagate
 from psycopg import OperationalError
 
 from schemas.answer import CommandAccepted, CommandRefused
@@ -17,6 +16,8 @@ from services.gateway.ports import Accepted, Ask, Json, LogAway, Refusal, Undeci
 from services.kernel.clock import Clock, monotonic
 from services.kernel.deciding import Outgoing
 from services.kernel.kafka.publisher import KafkaPublisher
+from services.kernel.traceparent import root
+from services.kernel.tracing import tracer
 
 #: A decision takes milliseconds; longer means that its partition is moving (streaming.md §2.4).
 DECISION_SECONDS = 2.0
@@ -42,11 +43,12 @@ class LogAsking:
         self._check()
         answer: asyncio.Future[Accepted | Refusal] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(ask.command_id, []).append(answer)
-        sending = self._send(ask)
+        record, began = self._record(ask), self._clock.now()
+        sending = self._send(record)
         try:
             async with asyncio.timeout(DECISION_SECONDS):
                 await asyncio.shield(sending)
-                return await answer
+                said = await answer
         except TimeoutError:
             if not sending.done():
                 raise LogAway from None
@@ -54,12 +56,14 @@ class LogAsking:
             raise Undecided from None
         finally:
             self._forget(ask.command_id, answer)
+        tracer.began(record.headers, began)
+        return said
 
     async def tell(self, ask: Ask) -> None:
         self._check()
         try:
             async with asyncio.timeout(DECISION_SECONDS):
-                await asyncio.shield(self._send(ask))
+                await asyncio.shield(self._send(self._record(ask)))
         except TimeoutError:
             raise LogAway from None
 
@@ -92,9 +96,9 @@ class LogAsking:
         if late or len(self._sending) + len(self._waiting) >= MOST_IN_FLIGHT:
             raise LogAway
 
-    def _send(self, ask: Ask) -> asyncio.Task[None]:
+    def _send(self, record: Outgoing) -> asyncio.Task[None]:
         """Send it in a task of its own: a caller who gives up must not cut it off half-way."""
-        task = asyncio.create_task(self._publisher.publish([self._record(ask)]))
+        task = asyncio.create_task(self._publisher.publish([record]))
         self._sending[task] = monotonic()
         task.add_done_callback(self._sent)
         return task
@@ -105,8 +109,6 @@ class LogAsking:
             self._hub.broken(task.exception())
 
     def _record(self, ask: Ask) -> Outgoing:
-        carrier: dict[str, str] = {}
-        propagate.inject(carrier)
         envelope = Envelope(
             id=ask.command_id,
             type=wire_name(ask.data),
@@ -116,7 +118,7 @@ class LogAsking:
             partitionkey=ask.partition_key,
             tenant=ask.scope.tenant,
             correlation=ask.command_id,
-            traceparent=carrier.get("traceparent"),
+            traceparent=root(ask.command_id),
             data=ask.data,
         )
         return Outgoing(

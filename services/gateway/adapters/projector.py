@@ -22,6 +22,7 @@ from services.kernel.kafka.tails import Tail
 from services.kernel.postgres import Pool, is_transient
 from services.kernel.readiness import Readiness
 from services.kernel.runtime import Record, TopicPartition
+from services.kernel.tracing import tracer
 from services.kernel.watchdog import Progress
 
 #: More records a transaction gain nothing (streaming.md §7), and a reader waits for its commit.
@@ -147,8 +148,11 @@ class Projector:
         if batch.moves:
             with BATCHES.time():
                 point("before-commit")
+                started = monotonic()
                 await self._applier.apply(batch, self._around.clock.now())
                 point("after-commit")
+            seen = (record.headers for records in fetched.values() for record in records)
+            tracer.decided(seen, monotonic() - started)
             for at, (before, after) in batch.moves.items():
                 self._positions[at] = after
                 APPLIED.labels(at.topic).inc(after - before)

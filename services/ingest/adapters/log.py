@@ -6,10 +6,12 @@ from typing import Protocol
 import structlog
 from prometheus_client import Counter
 
+from schemas import codec
 from services.ingest.handlers import DEAD_TOPIC
 from services.ingest.ports import Spool
 from services.kernel.crash import point
 from services.kernel.deciding import Outgoing
+from services.kernel.tracing import tracer
 
 DRAINED = Counter("tandem_spool_drained_total", "Records on the log", ["topic"])
 _log = structlog.get_logger()
@@ -58,6 +60,8 @@ class Drainer:
 def _count(records: Sequence[Outgoing]) -> None:
     for record in records:
         DRAINED.labels(record.topic).inc()
+        if tracer.on and record.topic != DEAD_TOPIC:
+            tracer.began(record.headers, codec.decode(record.value).time)
         if record.topic == DEAD_TOPIC:
             why = {name: value.decode() for name, value in record.headers}
             _log.warning(
