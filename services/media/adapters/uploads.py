@@ -12,14 +12,14 @@ from services.media.adapters.tables import now_or_away
 from services.media.domain import uploading
 from services.media.domain.uploading import NewUpload, NotTaken, Upload
 
-#: One owner's openings go one after another, so that their limits hold.
+#: One owner's openings go one after another, so that their limits hold: a statement of its own,
+#: for the next one's snapshot must be younger than the lock.
+_TURN = "SELECT pg_advisory_xact_lock(hashtextextended(%(tenant)s || '/' || %(owner)s, 7))"
 _OPEN = """
-WITH turn AS MATERIALIZED (
-  SELECT pg_advisory_xact_lock(hashtextextended(%(tenant)s || '/' || %(owner)s, 7))),
-alive AS (
+WITH alive AS (
   SELECT count(*) AS all_of_them, count(*) FILTER (WHERE file IS NULL) AS open_ones,
          coalesce(sum(size) FILTER (WHERE file IS NULL), 0) AS open_bytes
-  FROM upload, turn WHERE tenant = %(tenant)s AND owner = %(owner)s
+  FROM upload WHERE tenant = %(tenant)s AND owner = %(owner)s
     AND expires_at > clock_timestamp())
 INSERT INTO upload (id, tenant, owner, name, size, expires_at)
 SELECT %(id)s, %(tenant)s, %(owner)s, %(name)s, %(size)s, clock_timestamp() + %(life)s FROM alive
@@ -59,7 +59,9 @@ class PostgresUploads:
             "most_bytes": uploading.MOST_OPEN_BYTES,
         }
         values = {**msgspec.structs.asdict(new), **limits, "life": life}
-        opened = await self._one(_OPEN, values) or await self.find(new.id, new.tenant, new.owner)
+        opened = await now_or_away(lambda: self._insert(values)) or await self.find(
+            new.id, new.tenant, new.owner
+        )
         if opened is None:
             raise NotTaken(
                 "too-many-uploads", "You have too many uploads waiting; send some first."
@@ -86,6 +88,12 @@ class PostgresUploads:
 
     async def expired(self, kept_on: timedelta, most: int) -> list[Upload]:
         return await self._rows(_EXPIRED, (kept_on, most))
+
+    async def _insert(self, values: Values) -> Upload | None:
+        async with self._pool.connection() as connection, connection.transaction():
+            await connection.execute(_TURN, values)
+            row = await (await connection.execute(_OPEN, values)).fetchone()
+        return None if row is None else _upload(row)
 
     async def _one(self, statement: LiteralString, values: Values) -> Upload | None:
         return next(iter(await self._rows(statement, values)), None)
