@@ -186,15 +186,14 @@ class Pass:
             change.timers.append(self._timer(envelope, timer))
         for index, effect in enumerate(outcome.effects):
             change.effects.append(self._effect(envelope, effect, index))
-        if outcome.answer is not None:
+        if outcome.refusal is not None:
+            self._answered(envelope, _no(outcome.refusal), change)
+        elif outcome.answer is not None:
             self._answered(envelope, CommandAccepted(state=outcome.answer), change)
 
     def _refuse(self, cause: Envelope[Any], refused: Refused, change: _Change) -> None:
         if _asked_by_another(cause, self._service):
-            text, detail = refused.sentence, refused.detail
-            self._answered(
-                cause, CommandRefused(code=refused.code, text=text, detail=detail), change
-            )
+            self._answered(cause, _no(refused), change)
 
     def _view_for(self, envelope: Envelope[Any]) -> Mapping[str, Part]:
         """Load what the handlers need; they are asked again with what is loaded, until stable."""
@@ -297,6 +296,10 @@ class StoredOutcome(msgspec.Struct, frozen=True):
 
     accepted: CommandAccepted | None = None
     refused: CommandRefused | None = None
+
+
+def _no(refused: Refused) -> CommandRefused:
+    return CommandRefused(code=refused.code, text=refused.sentence, detail=refused.detail)
 
 
 def is_command(envelope: Envelope[Any]) -> bool:

@@ -24,6 +24,7 @@ import msgspec
 
 from schemas.base import JsonObject
 from schemas.envelope import Envelope
+from services.kernel.decider import Refused
 
 #: Parts that a handler may still ask for after seeing those it asked for before.
 MAX_LOAD_ROUNDS = 4
@@ -87,6 +88,9 @@ class Outcome:
     effects: tuple[Effect, ...] = ()
     #: To whoever asked; None where nobody asked, or where another service will answer.
     answer: JsonObject | None = None
+    #: A no with consequences, to whoever began it, also where we asked ourselves on their behalf;
+    #: a no without any is raised.
+    refusal: Refused | None = None
 
 
 class Handlers(Protocol):

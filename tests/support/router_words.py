@@ -9,6 +9,7 @@ import msgspec
 from schemas import catalog, partition_key
 from schemas.base import ConversationId, ExtensionId, MessageId, Number, QueueId, TenantId
 from schemas.carrier import ConsentKeyword, MessageArrived
+from schemas.consent import ConsentScope, OptOutByHand, ReviewRevocation, Verdict
 from schemas.conversation import (
     CloseConversation,
     MarkRead,
@@ -26,9 +27,11 @@ from schemas.directory import (
     DefineQueue,
     DefineTenant,
     QueueOptions,
+    Role,
     Route,
 )
 from schemas.envelope import Envelope
+from schemas.limits import GuardOptions
 from services.kernel import ids
 from services.router.handlers import RouterHandlers
 from services.router.handlers.addressing import sms_conversation
@@ -54,12 +57,24 @@ def to_support() -> Route:
     return Route(kind="queue", queue_id=SUPPORT)
 
 
-def tenant(*, texting: bool = True) -> DefineTenant:
-    return DefineTenant(tenant_id=TenantId(TENANT), name="Acme", texting=texting)
+def tenant(
+    *, texting: bool = True, consent: ConsentScope = "number", guard: GuardOptions | None = None
+) -> DefineTenant:
+    return DefineTenant(
+        tenant_id=TenantId(TENANT),
+        name="Acme",
+        texting=texting,
+        consent=consent,
+        guard=guard or GuardOptions(),
+    )
 
 
-def extension(id_: ExtensionId, *, texting: bool = True) -> DefineExtension:
-    return DefineExtension(extension_id=id_, dial="101", name=id_.title(), texting=texting)
+def extension(
+    id_: ExtensionId, *, texting: bool = True, roles: tuple[Role, ...] = ("user",)
+) -> DefineExtension:
+    return DefineExtension(
+        extension_id=id_, dial="101", name=id_.title(), texting=texting, roles=roles
+    )
 
 
 def number(
@@ -219,6 +234,26 @@ def opted_out_there(
     command = RecordOptOut(number=number, counterpart=counterpart, code="21610")
     key = key or partition_key.for_consent(number, counterpart)
     return scenario.wrap(command, key=key, source="dispatch")
+
+
+def reviews(
+    by: ExtensionId,
+    message_id: MessageId,
+    verdict: Verdict = "confirmed",
+    conversation_id: ConversationId = CHAT,
+) -> ReviewRevocation:
+    return ReviewRevocation(
+        conversation_id=conversation_id, message_id=message_id, verdict=verdict, by=by
+    )
+
+
+def opts_out_by_hand(
+    by: ExtensionId,
+    number: Number = DIRECT_LINE,
+    counterpart: str = CUSTOMER,
+    note: str = "told us on the phone",
+) -> OptOutByHand:
+    return OptOutByHand(number=number, counterpart=counterpart, by=by, note=note)
 
 
 def message_id(told: Told) -> MessageId:

@@ -1,9 +1,11 @@
 """Rules of STOP, START and HELP: recorded always, answered once, never beside the carrier."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from schemas.base import MessagePurpose
 from schemas.carrier import ConsentKeyword
+from schemas.consent import RecordScope, RevocationSuspected
 from schemas.conversation import (
     ConsentSource,
     ConversationEvent,
@@ -14,6 +16,7 @@ from schemas.conversation import (
 )
 from schemas.directory import NumberDefined
 from services.router.domain.inbound import Arrival, Placed
+from services.router.domain.phrases import phrase_in
 from services.router.domain.state import Conversation, World
 from services.router.domain.words import ANSWERS, Keyword, keyword_of
 
@@ -32,11 +35,39 @@ def keyword_in(arrival: Arrival) -> Keyword | None:
     return keyword_of(arrival.message.text, arrival.message.handled_keyword)
 
 
-def follow(arrival: Arrival, placed: Placed, world: World, at: datetime) -> list[ConversationEvent]:
-    """Record what a keyword changes, and answer it unless the carrier did; one person's only."""
+def follow(
+    arrival: Arrival, placed: Placed, world: World, at: datetime
+) -> Sequence[ConversationEvent | RevocationSuspected]:
+    """Record what a keyword changes, and answer it unless the carrier did; flag what may be one."""
     keyword = keyword_in(arrival)
+    if keyword is None:
+        return _flagged(arrival, placed, world)
+    return _followed(keyword, arrival, placed, world, at)
+
+
+def _flagged(arrival: Arrival, placed: Placed, world: World) -> list[RevocationSuspected]:
+    message = arrival.message
+    phrase = phrase_in(message.text)
+    if phrase is None or world.opted_out(message.number, message.counterpart):
+        return []
+    return [
+        RevocationSuspected(
+            conversation_id=arrival.conversation_id,
+            message_id=arrival.message_id,
+            number=message.number,
+            counterpart=message.counterpart,
+            phrase=phrase,
+            queue_id=placed.queue_id,
+        )
+    ]
+
+
+def _followed(
+    keyword: Keyword, arrival: Arrival, placed: Placed, world: World, at: datetime
+) -> list[ConversationEvent]:
+    """Follow a word that one person alone has said; in a group it speaks for its writer only."""
     ours = world.number(arrival.message.number)
-    if keyword is None or ours is None or arrival.message.others:
+    if ours is None or arrival.message.others:
         return []
     changed = _changed(keyword.meaning, arrival, world)
     conversation = world.conversation(arrival.conversation_id)
@@ -49,7 +80,7 @@ def follow(arrival: Arrival, placed: Placed, world: World, at: datetime) -> list
 
 def _changed(meaning: ConsentKeyword, arrival: Arrival, world: World) -> list[ConversationEvent]:
     message = arrival.message
-    out = world.opted_out(message.number, message.counterpart)
+    out = world.opted_out_here(message.number, message.counterpart)
     source: ConsentSource = "carrier" if message.handled_keyword else "text"
     match meaning:
         case "stop" if not out:
@@ -79,6 +110,8 @@ def _is_answered(
         return False  # the carrier has answered, or nobody could
     if meaning == "help":
         return not world.opted_out(ours.number, arrival.message.counterpart)
+    if meaning == "start" and world.opted_out_everywhere(arrival.message.counterpart):
+        return True
     return bool(changed)  # a second STOP, or a "yes" in passing, is not answered
 
 
@@ -113,16 +146,85 @@ def _answer(
 
 
 def record_opt_out(command: RecordOptOut, world: World) -> list[ConversationEvent]:
-    """Remember what a carrier knew, or what somebody said in a group; nobody is answered."""
+    """Remember what a carrier knew, or what somebody said elsewhere; nobody is answered."""
     if world.number(command.number) is None:
         return []
-    if world.opted_out(command.number, command.counterpart):
+    if world.opted_out_here(command.number, command.counterpart):
         return []
     return [
         CounterpartOptedOut(
             number=command.number,
             counterpart=command.counterpart,
-            source="carrier",
+            source=command.source,
             word=command.code,
+            by=command.by,
+        )
+    ]
+
+
+def spread_word(arrival: Arrival, world: World) -> RecordScope | None:
+    """Carry a STOP or START to the tenant's other numbers, where its setting says so.
+
+    It is sent each time and judged where it arrives: what is known here may be on its way there.
+    """
+    keyword = keyword_in(arrival)
+    if keyword is None or keyword.meaning == "help" or arrival.message.others:
+        return None
+    message = arrival.message
+    stops = keyword.meaning == "stop"
+    if not _is_tenant_wide(world) and (
+        stops or not world.opted_out_everywhere(message.counterpart)
+    ):
+        return None
+    return RecordScope(
+        number=message.number,
+        counterpart=message.counterpart,
+        opted_out=stops,
+        source="carrier" if message.handled_keyword else "text",
+        word=message.text,
+    )
+
+
+def spread_record(command: RecordOptOut, world: World) -> RecordScope | None:
+    """Carry what a carrier or a person recorded to the tenant's other numbers, if it is so set."""
+    if not _is_tenant_wide(world) or world.number(command.number) is None:
+        return None
+    return RecordScope(
+        number=command.number,
+        counterpart=command.counterpart,
+        opted_out=True,
+        source=command.source,
+        word=command.code,
+        by=command.by,
+    )
+
+
+def _is_tenant_wide(world: World) -> bool:
+    tenant = world.tenant_defined()
+    return tenant is not None and tenant.consent == "tenant"
+
+
+def record_scope(command: RecordScope, world: World) -> list[ConversationEvent]:
+    """Remember for all of the tenant's numbers what was said to one of them."""
+    if command.opted_out == world.opted_out_everywhere(command.counterpart):
+        return []
+    if not command.opted_out:
+        return [
+            CounterpartOptedIn(
+                number=command.number,
+                counterpart=command.counterpart,
+                source=command.source,
+                word=command.word,
+                everywhere=True,
+            )
+        ]
+    return [
+        CounterpartOptedOut(
+            number=command.number,
+            counterpart=command.counterpart,
+            source=command.source,
+            word=command.word,
+            by=command.by,
+            everywhere=True,
         )
     ]

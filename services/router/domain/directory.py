@@ -21,6 +21,7 @@ from schemas.directory import (
     QueueOptions,
     TenantDefined,
 )
+from services.router.domain.guard import check_options as check_guard
 from services.router.domain.refusals import (
     BadNumber,
     BadOption,
@@ -77,7 +78,14 @@ def is_counterpart(text: str) -> bool:
 def _define_tenant(command: DefineTenant, world: World) -> list[DirectoryEvent]:
     if command.tenant_id != world.tenant:
         raise UnknownTenant
-    defined = TenantDefined(tenant_id=command.tenant_id, name=command.name, texting=command.texting)
+    check_guard(command.guard)
+    defined = TenantDefined(
+        tenant_id=command.tenant_id,
+        name=command.name,
+        texting=command.texting,
+        consent=command.consent,
+        guard=command.guard,
+    )
     return [] if defined == world.tenant_defined() else [defined]
 
 

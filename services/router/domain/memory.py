@@ -6,6 +6,7 @@ from typing import assert_never
 import msgspec
 
 from schemas.base import ExtensionId
+from schemas.consent import RevocationReviewed, RevocationSuspected
 from schemas.conversation import (
     AttemptEnded,
     ConversationClosedByMember,
@@ -18,7 +19,14 @@ from schemas.conversation import (
     MessageRetried,
     MessageSubmitted,
 )
-from services.router.domain.state import MAX_SENT, Conversation, Sent, SentText
+from services.router.domain.state import (
+    MAX_SENT,
+    MAX_SUSPECTED,
+    Conversation,
+    Sent,
+    SentText,
+    Suspicion,
+)
 
 #: What a person notes for themselves.
 Marked = (
@@ -28,7 +36,14 @@ Marked = (
     | ConversationReopenedByMember
 )
 #: What changes a conversation that there is.
-Happened = ConversationRouted | MessageReceived | MessageSubmitted | Marked
+Happened = (
+    ConversationRouted
+    | MessageReceived
+    | MessageSubmitted
+    | RevocationSuspected
+    | RevocationReviewed
+    | Marked
+)
 
 
 def started(event: ConversationStarted, tenant: str, partition_key: str) -> Conversation:
@@ -56,8 +71,19 @@ def happened(conversation: Conversation, event: Happened, at: datetime) -> Conve
             return msgspec.structs.replace(conversation, position=event.position, closed=())
         case MessageSubmitted():
             return _submitted(conversation, event, at)
+        case RevocationSuspected() | RevocationReviewed():
+            return _suspected(conversation, event)
         case _:
             return _marked(conversation, event)
+
+
+def _suspected(
+    conversation: Conversation, event: RevocationSuspected | RevocationReviewed
+) -> Conversation:
+    left = tuple(one for one in conversation.suspected if one.message_id != event.message_id)
+    if isinstance(event, RevocationSuspected):
+        left = (*left, Suspicion(event.message_id, event.counterpart))[-MAX_SUSPECTED:]
+    return msgspec.structs.replace(conversation, suspected=left)
 
 
 def _routed(conversation: Conversation, event: ConversationRouted) -> Conversation:

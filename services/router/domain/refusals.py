@@ -176,3 +176,55 @@ class OurOwnNumber(Refused):
 
     code = "our-own-number"
     text = "{number} cannot text itself."
+
+
+class NothingToReview(Refused):
+    """It was never flagged, or somebody has reviewed it."""
+
+    code = "nothing-to-review"
+    text = "There is nothing left to review about this message."
+
+
+class NotYourTask(Refused):
+    """Consent and held texts are for those whose role says so."""
+
+    code = "not-your-task"
+    text = "Your role does not allow this. Ask your admin."
+
+
+class CountryNotAllowed(Refused):
+    """The guard: not one of the countries that the tenant texts, or a number that costs extra."""
+
+    code = "country-not-allowed"
+    text = "Your organization does not send texts to {counterpart}. Ask your admin."
+
+
+class TooFast(Refused):
+    """The guard: one person's texts within a window."""
+
+    code = "too-fast"
+    text = "At most {most} texts in {seconds} seconds may be sent by one person. Try again later."
+
+
+class TooFastToPrefix(Refused):
+    """The guard: the tenant's texts to neighbouring numbers within a window."""
+
+    code = "too-fast-to-prefix"
+    text = (
+        "At most {most} texts in {seconds} seconds may go to numbers that begin with {prefix}. "
+        "Try again later."
+    )
+
+
+class DayUsedUp(Refused):
+    """The guard: the tenant's segments of one day, UTC."""
+
+    code = "day-used-up"
+    text = "Your organization has used up the {most} text segments of today (UTC)."
+
+
+class NotHeld(Refused):
+    """It was never held, or somebody has decided about it."""
+
+    code = "not-held"
+    text = "This text does not wait for approval any more."

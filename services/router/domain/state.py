@@ -21,8 +21,12 @@ from schemas.base import (
     QueueId,
 )
 from schemas.directory import ExtensionDefined, NumberDefined, QueueDefined, TenantDefined
+from schemas.guard import GuardedText
 from services.kernel.handling import Part, Parts
+from services.router.domain.tally import Held, Pace, Spend, held_key, spend_key
 
+#: Messages of one conversation that wait for a review at once; the oldest one is forgotten first.
+MAX_SUSPECTED = 20
 #: Sent texts that are kept per conversation for a retry by a person; older ones are typed again.
 MAX_SENT = 20
 
@@ -54,6 +58,13 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     defined: QueueDefined
 
 
+class Suspicion(msgspec.Struct, frozen=True, array_like=True):
+    """A message that may mean STOP."""
+
+    message_id: MessageId
+    counterpart: Counterpart
+
+
 class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     """Part `conversation/<id>`: who takes part, how far it has come, and what each member did."""
 
@@ -74,6 +85,8 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     closed: tuple[ExtensionId, ...] = ()
     #: When HELP was answered last.
     helped_at: datetime | None = None
+    #: Messages that may mean STOP and that nobody has reviewed, with who wrote them; oldest first.
+    suspected: tuple[Suspicion, ...] = ()
 
 
 class SentText(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,7 +106,7 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Consent(msgspec.Struct, frozen=True, kw_only=True):
-    """Part `consent/<number>/<counterpart>`."""
+    """Part `consent/<number>/<counterpart>`, or `consent/<tenant>/everywhere/<counterpart>`."""
 
     opted_out: bool
 
@@ -126,6 +139,11 @@ def consent_key(number: str, counterpart: str) -> str:
     return f"consent/{number}/{counterpart}"
 
 
+def everywhere_key(tenant: str, counterpart: str) -> str:
+    """Name what a counterpart said to all numbers of a tenant."""
+    return f"consent/{tenant}/everywhere/{counterpart}"
+
+
 PART_TYPES: dict[str, type[Part]] = {
     "tenant": Tenant,
     "extension": Extension,
@@ -134,6 +152,9 @@ PART_TYPES: dict[str, type[Part]] = {
     "conversation": Conversation,
     "sent": Sent,
     "consent": Consent,
+    "pace": Pace,
+    "spend": Spend,
+    "held": Held,
 }
 
 PartT = TypeVar("PartT", bound=msgspec.Struct)
@@ -170,8 +191,27 @@ class World:
         return self._part(sent_key(conversation_id), Sent) or Sent()
 
     def opted_out(self, number: str, counterpart: str) -> bool:
+        """Tell whether they said STOP to this number, or to all of the tenant's."""
+        return self.opted_out_here(number, counterpart) or self.opted_out_everywhere(counterpart)
+
+    def opted_out_here(self, number: str, counterpart: str) -> bool:
         known = self._part(consent_key(number, counterpart), Consent)
         return known is not None and known.opted_out
+
+    def opted_out_everywhere(self, counterpart: str) -> bool:
+        known = self._part(everywhere_key(self.tenant, counterpart), Consent)
+        return known is not None and known.opted_out
+
+    def spend(self) -> Spend:
+        return self._part(spend_key(self.tenant), Spend) or Spend()
+
+    def pace(self, key: str) -> Pace:
+        return self._part(key, Pace) or Pace()
+
+    def held(self, wish_id: str) -> GuardedText | None:
+        """Give a text that waits for an admin."""
+        known = self._part(held_key(self.tenant, wish_id), Held)
+        return known.text if known else None
 
     def elsewhere(self, key: str) -> bool:
         """Tell whether another tenant has what this key names."""

@@ -11,14 +11,16 @@ from schemas.conversation import (
     CounterpartOptedOut,
     MessageRetried,
     MessageSubmitted,
-    RecordOptOut,
 )
 from schemas.directory import DirectoryCommand, DirectoryEvent
 from schemas.envelope import Envelope
+from schemas.guard import GuardEvent
 from services.kernel.handling import Outcome, Part, Parts
-from services.router.domain import memory, state
-from services.router.handlers.arrivals import on_message_arrived, on_record_opt_out
+from services.router.domain import counting, memory, state, tally
+from services.router.handlers.arrivals import on_message_arrived
+from services.router.handlers.consents import ConsentWish, on_consent
 from services.router.handlers.definitions import on_definition, remembered, subject_of
+from services.router.handlers.guarding import GuardWish, on_guard
 from services.router.handlers.needs import needs
 from services.router.handlers.wishes import on_wish
 
@@ -40,8 +42,10 @@ class RouterHandlers:
                 return on_message_arrived(envelope, parts)
             case ReceiptArrived():
                 return Outcome()  # dispatch reads these
-            case RecordOptOut():
-                return on_record_opt_out(envelope, parts)
+            case data if isinstance(data, ConsentWish):
+                return on_consent(envelope, parts)
+            case data if isinstance(data, GuardWish):
+                return on_guard(envelope, parts)
             case data if isinstance(data, DirectoryCommand):
                 return on_definition(envelope, parts)
             case _:
@@ -54,8 +58,10 @@ class RouterHandlers:
             return
         if isinstance(data, DirectoryEvent):
             yield subject_of(data)
+        elif isinstance(data, GuardEvent):
+            yield from tally.touched(data, event.tenant or "")
         elif isinstance(data, _Consents):
-            yield state.consent_key(data.number, data.counterpart)
+            yield _consent_part(data, event.tenant or "")
         else:
             if not isinstance(data, _Texts):
                 yield state.conversation_key(data.conversation_id)
@@ -67,15 +73,23 @@ class RouterHandlers:
         data = event.data
         if isinstance(data, DirectoryEvent):
             return {subject_of(data): remembered(data, event.tenant or "")}
+        if isinstance(data, GuardEvent):
+            world = state.World(parts, event.tenant or "")
+            return counting.remembered(data, world, event.time)
         if isinstance(data, _Consents):
             out = isinstance(data, CounterpartOptedOut)
-            key = state.consent_key(data.number, data.counterpart)
-            return {key: state.Consent(opted_out=out)}
+            return {_consent_part(data, event.tenant or ""): state.Consent(opted_out=out)}
         return {key: _evolved(key, event, parts) for key in self.touches(event)}
 
     def part_type(self, key: str) -> type[Part]:
         """Tell the class of a part by its key's prefix."""
         return state.PART_TYPES[key.partition("/")[0]]
+
+
+def _consent_part(event: CounterpartOptedOut | CounterpartOptedIn, tenant: str) -> str:
+    if event.everywhere:
+        return state.everywhere_key(tenant, event.counterpart)
+    return state.consent_key(event.number, event.counterpart)
 
 
 def _is_kept(data: object) -> bool:

@@ -5,10 +5,12 @@ from typing import Any
 
 from schemas import partition_key
 from schemas.base import ConversationId, MessageId
+from schemas.consent import RecordScope, RevocationReviewed, RevocationSuspected
 from schemas.conversation import (
     ConversationEvent,
     CounterpartOptedIn,
     CounterpartOptedOut,
+    RecordOptOut,
     StartConversation,
 )
 from schemas.envelope import Envelope
@@ -16,7 +18,7 @@ from schemas.queue import OptOutCustomer, QueueConversation
 from services.kernel import ids
 from services.kernel.handling import Addressed
 from services.router.domain.starting import everybody
-from services.router.domain.state import consent_key
+from services.router.domain.state import consent_key, everywhere_key
 
 
 def sms_conversation(tenant: str, number: str, counterparts: Iterable[str]) -> ConversationId:
@@ -42,7 +44,12 @@ def key_to_start(command: StartConversation, conversation_id: ConversationId) ->
 
 def message_of(cause: Envelope[Any]) -> MessageId:
     """Name the message that this record makes."""
-    return MessageId(ids.derive(cause.id, "message"))
+    return message_named(cause.id)
+
+
+def message_named(wish_id: str) -> MessageId:
+    """Name the message that this wish makes, now or after the guard has weighed it."""
+    return MessageId(ids.derive(wish_id, "message"))
 
 
 def answer_of(cause: Envelope[Any]) -> MessageId:
@@ -50,20 +57,48 @@ def answer_of(cause: Envelope[Any]) -> MessageId:
     return MessageId(ids.derive(cause.id, "answer"))
 
 
-def happened(events: Iterable[ConversationEvent], tenant: str, key: str) -> tuple[Addressed, ...]:
+#: What happens to a conversation, or to somebody's consent.
+Happening = ConversationEvent | RevocationSuspected | RevocationReviewed
+
+
+def happened(events: Iterable[Happening], tenant: str, key: str) -> tuple[Addressed, ...]:
     """Address events to their streams: consents to the pair's own, all others to `key`'s."""
     return tuple(_happened(event, tenant, key) for event in events)
 
 
-def _happened(event: ConversationEvent, tenant: str, key: str) -> Addressed:
+def _happened(event: Happening, tenant: str, key: str) -> Addressed:
     if isinstance(event, CounterpartOptedOut | CounterpartOptedIn):
-        return Addressed(
-            subject=consent_key(event.number, event.counterpart),
-            partitionkey=partition_key.for_consent(event.number, event.counterpart),
-            tenant=tenant,
-            data=event,
-        )
+        subject, key = _consent(event, tenant)
+        return Addressed(subject=subject, partitionkey=key, tenant=tenant, data=event)
     return Addressed(subject=event.conversation_id, partitionkey=key, tenant=tenant, data=event)
+
+
+def _consent(event: CounterpartOptedOut | CounterpartOptedIn, tenant: str) -> tuple[str, str]:
+    """Name stream and partition of a consent; one that binds everywhere has a partition of its own.
+
+    The pair's partition is its conversation's, so that its STOP and its texts have one order.
+    """
+    if event.everywhere:
+        subject = everywhere_key(tenant, event.counterpart)
+        return subject, subject
+    key = partition_key.for_consent(event.number, event.counterpart)
+    return consent_key(event.number, event.counterpart), key
+
+
+def to_record(command: RecordOptOut, tenant: str) -> Addressed:
+    """Address an opt-out to the partition that alone writes that pair's consent."""
+    return Addressed(
+        subject=consent_key(command.number, command.counterpart),
+        partitionkey=partition_key.for_consent(command.number, command.counterpart),
+        tenant=tenant,
+        data=command,
+    )
+
+
+def to_scope(command: RecordScope, tenant: str) -> Addressed:
+    """Address what binds all numbers of a tenant to the partition that alone writes it."""
+    key = everywhere_key(tenant, command.counterpart)
+    return Addressed(subject=key, partitionkey=key, tenant=tenant, data=command)
 
 
 def to_queue(command: QueueConversation | OptOutCustomer, tenant: str) -> Addressed:

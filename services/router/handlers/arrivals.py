@@ -8,8 +8,11 @@ from schemas.queue import OptOutCustomer, QueueConversation
 from services.kernel.handling import Addressed, Outcome, Parts
 from services.router.domain import consent
 from services.router.domain.inbound import Arrival, Placed, not_kept, receive
-from services.router.domain.state import OurNumber, World, consent_key, number_key
+from services.router.domain.state import OurNumber, World, number_key
 from services.router.handlers import addressing
+
+#: The word of a STOP that was said before others.
+STOP_IN_GROUP = "stop-in-group"
 
 
 def world_of(number: str, parts: Parts) -> World:
@@ -38,6 +41,7 @@ def on_message_arrived(envelope: Envelope[MessageArrived], parts: Parts) -> Outc
         commands=(
             *_to_queue(arrival, placed, world.tenant, key),
             *_withdrawn_in_group(arrival, world.tenant),
+            *_spread(arrival, world),
         ),
     )
 
@@ -83,33 +87,14 @@ def _withdrawn_in_group(arrival: Arrival, tenant: str) -> tuple[Addressed, ...]:
     if not (message.others and _says_stop(arrival)):
         return ()
     command = RecordOptOut(
-        number=message.number, counterpart=message.counterpart, code="stop-in-group"
+        number=message.number,
+        counterpart=message.counterpart,
+        code=STOP_IN_GROUP,
+        source="text",
     )
-    return (_record(command, tenant),)
+    return (addressing.to_record(command, tenant),)
 
 
-def _record(command: RecordOptOut, tenant: str) -> Addressed:
-    return Addressed(
-        subject=consent_key(command.number, command.counterpart),
-        partitionkey=partition_key.for_consent(command.number, command.counterpart),
-        tenant=tenant,
-        data=command,
-    )
-
-
-def on_record_opt_out(envelope: Envelope[RecordOptOut], parts: Parts) -> Outcome:
-    """Record it in its own partition; what came to another one is passed on to it."""
-    command = envelope.data
-    world = world_of(command.number, parts)
-    key = partition_key.for_consent(command.number, command.counterpart)
-    if envelope.partitionkey != key:
-        return Outcome(commands=(_record(command, envelope.tenant or ""),))
-    events = consent.record_opt_out(command, world)
-    pair = (command.counterpart,)
-    conversation_id = addressing.sms_conversation(world.tenant, command.number, pair)
-    found = world.conversation(conversation_id)
-    closed: tuple[Addressed, ...] = ()
-    if events and found is not None and found.queue_id is not None:
-        wish = OptOutCustomer(queue_id=found.queue_id, conversation_id=conversation_id)
-        closed = (addressing.to_queue(wish, world.tenant),)
-    return Outcome(events=addressing.happened(events, world.tenant, key), commands=closed)
+def _spread(arrival: Arrival, world: World) -> tuple[Addressed, ...]:
+    spread = consent.spread_word(arrival, world)
+    return () if spread is None else (addressing.to_scope(spread, world.tenant),)

@@ -5,6 +5,7 @@ from typing import Any
 
 from schemas.base import ExtensionId
 from schemas.carrier import MessageArrived
+from schemas.consent import OptOutByHand, RecordScope, ReviewRevocation
 from schemas.conversation import (
     NoteDeliveryEnd,
     RecordOptOut,
@@ -20,6 +21,14 @@ from schemas.directory import (
     DirectoryCommand,
 )
 from schemas.envelope import Envelope
+from schemas.guard import (
+    ApproveHeldText,
+    GuardCommand,
+    GuardedText,
+    RejectHeldText,
+    SubmitText,
+    WeighText,
+)
 from services.kernel.handling import Parts
 from services.router.domain.marks import Mark
 from services.router.domain.state import (
@@ -27,12 +36,14 @@ from services.router.domain.state import (
     OurNumber,
     consent_key,
     conversation_key,
+    everywhere_key,
     extension_key,
     number_key,
     queue_key,
     sent_key,
     tenant_key,
 )
+from services.router.domain.tally import Held, counts, held_key, spend_key
 from services.router.handlers import addressing
 from services.router.handlers.definitions import subject_of
 
@@ -43,12 +54,14 @@ def needs(envelope: Envelope[Any], parts: Parts) -> Iterator[str]:
         case MessageArrived() as message:
             everybody = (message.counterpart, *message.others)
             yield from _of_number(message.number, everybody, message.counterpart, parts)
-        case RecordOptOut(number=number, counterpart=counterpart):
-            yield from _of_number(number, (counterpart,), counterpart, parts)
+        case RecordOptOut() | OptOutByHand() | RecordScope() | ReviewRevocation() as command:
+            yield from _to_consent(command, envelope.tenant or "", parts)
         case StartConversation():
             yield from _to_start(envelope, parts)
         case SendMessage() | RetryMessage() | NoteDeliveryEnd() as command:
             yield from _to_say(command, envelope.tenant or "", parts)
+        case data if isinstance(data, GuardCommand):
+            yield from _to_guard(data, envelope.tenant or "", parts)
         case DefineTenant() | DefineExtension() | DefineNumber() | DefineQueue() as command:
             yield subject_of(command)
             yield tenant_key(envelope.tenant or "")
@@ -68,6 +81,7 @@ def _of_number(
     ours = parts.get(number_key(number))
     if isinstance(ours, OurNumber):
         yield tenant_key(ours.tenant)
+        yield everywhere_key(ours.tenant, counterpart)
         id_ = addressing.sms_conversation(ours.tenant, number, everybody)
         yield conversation_key(id_)
         yield from _people(ours.defined.route.extensions)
@@ -100,6 +114,60 @@ def _to_say(
         yield number_key(found.number)
         for counterpart in found.counterparts:
             yield consent_key(found.number, counterpart)
+            yield everywhere_key(tenant, counterpart)
+
+
+def _to_consent(
+    command: RecordOptOut | OptOutByHand | RecordScope | ReviewRevocation,
+    tenant: str,
+    parts: Parts,
+) -> Iterator[str]:
+    match command:
+        case RecordOptOut(number=number, counterpart=counterpart):
+            yield from _of_number(number, (counterpart,), counterpart, parts)
+        case OptOutByHand(number=number, counterpart=counterpart, by=by):
+            yield from _of_number(number, (counterpart,), counterpart, parts)
+            yield extension_key(by)
+        case RecordScope(counterpart=counterpart):
+            yield everywhere_key(tenant, counterpart)
+        case ReviewRevocation():
+            yield from _to_review(command, parts)
+
+
+def _to_review(command: ReviewRevocation, parts: Parts) -> Iterator[str]:
+    yield conversation_key(command.conversation_id)
+    yield extension_key(command.by)
+    found = parts.get(conversation_key(command.conversation_id))
+    if isinstance(found, Conversation) and found.number is not None:
+        for one in found.suspected:
+            if one.message_id == command.message_id:
+                pair = (one.counterpart,)
+                yield from _of_number(found.number, pair, one.counterpart, parts)
+
+
+def _to_guard(command: GuardCommand, tenant: str, parts: Parts) -> Iterator[str]:
+    match command:
+        case SubmitText(text=text):
+            wish = text.send or text.retry
+            if wish is not None:
+                yield from _to_say(wish, tenant, parts)
+        case WeighText(text=text):
+            yield from _to_weigh(text, tenant)
+        case ApproveHeldText(wish_id=wish_id, by=by) | RejectHeldText(wish_id=wish_id, by=by):
+            yield extension_key(by)
+            yield held_key(tenant, wish_id)
+            held = parts.get(held_key(tenant, wish_id))
+            if isinstance(held, Held) and held.text is not None:
+                yield from _to_weigh(held.text, tenant)
+
+
+def _to_weigh(text: GuardedText, tenant: str) -> Iterator[str]:
+    yield tenant_key(tenant)
+    yield spend_key(tenant)
+    yield from counts(text, tenant)
+    for recipient in text.recipients:
+        yield consent_key(text.number, recipient)
+        yield everywhere_key(tenant, recipient)
 
 
 def _to_define(command: DirectoryCommand) -> Iterator[str]:

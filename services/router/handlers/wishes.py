@@ -1,6 +1,7 @@
 """What people and the other services ask about conversations, and what they are answered."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -11,6 +12,8 @@ from schemas.conversation import (
     ConversationEvent,
     MarkRead,
     MarkUnread,
+    MessageRetried,
+    MessageSubmitted,
     NoteDeliveryEnd,
     ReopenConversation,
     RetryMessage,
@@ -18,12 +21,14 @@ from schemas.conversation import (
     StartConversation,
 )
 from schemas.envelope import Envelope
+from schemas.guard import SubmitText
 from services.kernel.handling import Outcome, Parts
 from services.router.domain import memory, outbound
 from services.router.domain.marks import Mark, mark
 from services.router.domain.starting import start
 from services.router.domain.state import World
 from services.router.handlers import addressing
+from services.router.handlers.guarding import submitted, to_guard
 
 #: The only service that may speak for a queue; what anybody else claims about one is not believed.
 QUEUE = "queue"
@@ -40,7 +45,9 @@ def on_wish(envelope: Envelope[Any], parts: Parts) -> Outcome:
         case SendMessage():
             return _send(envelope, world)
         case RetryMessage():
-            return _retry(envelope.data, world)
+            return _retry(envelope, world)
+        case SubmitText():
+            return _submit(envelope, world)
         case NoteDeliveryEnd() as command:
             events = outbound.note_delivery_end(command, world)
             return _outcome(command.conversation_id, events, world, None)
@@ -61,26 +68,52 @@ def _start(envelope: Envelope[StartConversation], world: World) -> Outcome:
 
 
 def _send(envelope: Envelope[SendMessage], world: World) -> Outcome:
-    command, message_id = envelope.data, addressing.message_of(envelope)
-    event = outbound.send(command, message_id, world, from_queue=envelope.source == QUEUE)
+    from_queue = envelope.source == QUEUE
+    event = outbound.send(
+        envelope.data, addressing.message_of(envelope), world, from_queue=from_queue
+    )
+    weighed = to_guard(envelope, event, world, from_queue=from_queue)
+    return weighed or _said(envelope.data, event, world, envelope.time)
+
+
+def _said(command: SendMessage, event: MessageSubmitted, world: World, at: datetime) -> Outcome:
     answer = {
         "conversation_id": command.conversation_id,
-        "message_id": message_id,
+        "message_id": event.message_id,
         "position": event.position,
         "client_id": command.client_id,
-        "at": msgspec.to_builtins(envelope.time),
+        "at": msgspec.to_builtins(at),
     }
     return _outcome(command.conversation_id, (event,), world, answer)
 
 
-def _retry(command: RetryMessage, world: World) -> Outcome:
-    event = outbound.retry(command, world)
+def _retry(envelope: Envelope[RetryMessage], world: World) -> Outcome:
+    event = outbound.retry(envelope.data, world)
+    weighed = to_guard(envelope, event, world, from_queue=False)
+    return weighed or _retried(envelope.data, event, world)
+
+
+def _retried(command: RetryMessage, event: MessageRetried, world: World) -> Outcome:
     answer = {
         "conversation_id": command.conversation_id,
         "message_id": command.message_id,
         "attempt": event.attempt,
     }
     return _outcome(command.conversation_id, (event,), world, answer)
+
+
+def _submit(envelope: Envelope[SubmitText], world: World) -> Outcome:
+    """Say what the guard has passed; the conversation judges it once more."""
+    text = envelope.data.text
+
+    def say(wish: SendMessage | RetryMessage) -> Outcome:
+        if isinstance(wish, RetryMessage):
+            return _retried(wish, outbound.retry(wish, world), world)
+        message_id = addressing.message_named(text.wish_id)
+        event = outbound.send(wish, message_id, world, from_queue=text.from_queue)
+        return _said(wish, event, world, envelope.time)
+
+    return submitted(envelope.data, say)
 
 
 def _mark(command: Mark, envelope: Envelope[Any], world: World) -> Outcome:

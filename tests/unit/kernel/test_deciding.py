@@ -12,8 +12,9 @@ from schemas.envelope import Envelope
 from services.kernel import ids
 from services.kernel.batch import contiguous
 from services.kernel.deciding import Bug, Knowledge, Pass
+from services.kernel.handling import Outcome, Parts
 from services.kernel.runtime import Record
-from tests.support.claims import Board, Claims, claim
+from tests.support.claims import Board, Claims, HeldByAnother, claim
 
 NOW = datetime(2031, 5, 1, 12, tzinfo=UTC)
 STREAM = ("queue-events", "q1")
@@ -78,6 +79,24 @@ def test_a_refusal_is_an_answer_to_who_asked_and_changes_nothing() -> None:
 def test_our_own_timers_and_effects_are_not_answered() -> None:
     ours = msgspec.structs.replace(said("ben"), source="queue")
     assert len(published(decided(said("ana"), ours))) == 2
+
+
+class _AcceptsAndSaysNo(Claims):
+    """Lets an event happen and says no at once, as a guard does that notes what it refused."""
+
+    def decide(self, envelope: Envelope[Any], parts: Parts) -> Outcome:
+        outcome = super().decide(envelope, parts)
+        return Outcome(events=outcome.events, refusal=HeldByAnother(holder="ben"))
+
+
+def test_a_no_with_consequences_answers_who_began_it_also_where_we_asked_ourselves() -> None:
+    pass_ = Pass("queue", _AcceptsAndSaysNo(), known())
+    pass_.decide(msgspec.structs.replace(said("ana"), source="queue", correlation="theirs"))
+
+    event, answer = published(pass_)
+    assert event.sequence == 5
+    assert isinstance(answer.data, CommandRefused)
+    assert (answer.data.code, answer.correlation) == ("held-by-another", "theirs")
 
 
 def test_a_command_seen_again_repeats_its_first_answer_in_the_batch_and_after_it() -> None:

@@ -82,7 +82,7 @@ def test_a_word_is_known_in_any_dress(said: str) -> None:
 )
 def test_only_the_whole_message_is_a_word(said: str) -> None:
     assert keyword_of(said) is None
-    assert office().when(texts(said)).kinds == ["ConversationStarted", "MessageReceived"]
+    assert "CounterpartOptedOut" not in office().when(texts(said)).kinds
 
 
 def test_a_stop_is_shown_recorded_and_confirmed_once() -> None:
@@ -239,7 +239,7 @@ def test_a_stop_in_a_group_is_recorded_for_that_person_in_their_own_partition() 
 
     assert told.kinds == ["MessageReceived"]
     assert told.wishes == [
-        RecordOptOut(number=DIRECT_LINE, counterpart=CUSTOMER, code="stop-in-group")
+        RecordOptOut(number=DIRECT_LINE, counterpart=CUSTOMER, code="stop-in-group", source="text")
     ]
     assert told.commands[0].partitionkey == partition_key.for_consent(DIRECT_LINE, CUSTOMER)
 

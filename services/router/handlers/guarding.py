@@ -1,0 +1,115 @@
+"""The guard's turn: a text goes to the tenant's own partition, is weighed there, and comes back.
+
+So a guarded text takes two more steps than others, and the conversation judges it twice: when it is
+wished, and when it has passed.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from schemas.conversation import MessageRetried, MessageSubmitted, RetryMessage, SendMessage
+from schemas.envelope import Envelope
+from schemas.guard import (
+    ApproveHeldText,
+    GuardedText,
+    GuardEvent,
+    RejectHeldText,
+    SubmitText,
+    TextHeld,
+    WeighText,
+)
+from services.carriers import encoding
+from services.kernel.decider import Refused
+from services.kernel.handling import Addressed, Outcome, Parts
+from services.router.domain import guard, tally
+from services.router.domain.state import World
+
+GuardWish = WeighText | ApproveHeldText | RejectHeldText
+
+
+def to_guard(
+    envelope: Envelope[Any],
+    said: MessageSubmitted | MessageRetried,
+    world: World,
+    *,
+    from_queue: bool,
+) -> Outcome | None:
+    """Send a text to the guard, which answers in our place; None where it need not ask."""
+    conversation = world.conversation(said.conversation_id)
+    if conversation is None or said.number is None or not guard.is_on(world):
+        return None
+    wish = envelope.data
+    text = GuardedText(
+        wish_id=envelope.id,
+        send=wish if isinstance(wish, SendMessage) else None,
+        retry=wish if isinstance(wish, RetryMessage) else None,
+        from_queue=from_queue,
+        conversation_id=said.conversation_id,
+        partition_key=conversation.partition_key,
+        by=wish.by,
+        number=said.number,
+        recipients=said.recipients,
+        text=said.text,
+        segments=max(1, encoding.measure(said.text).segments) * len(said.recipients),
+    )
+    return Outcome(commands=(_about(WeighText(text=text), world.tenant),))
+
+
+def on_guard(envelope: Envelope[Any], parts: Parts) -> Outcome:
+    """Judge what is asked of the guard; may raise Refused."""
+    world = World(parts, envelope.tenant or "")
+    match envelope.data:
+        case WeighText(text=text):
+            return _weighed(text, world, envelope)
+        case ApproveHeldText() as command:
+            text, approved, passed = guard.approve(command, world, envelope.time)
+            submit = SubmitText(text=text, approved_by=command.by)
+            answer = {"wish_id": command.wish_id, "approved": True}
+            return Outcome(
+                events=(_about(approved, world.tenant), _about(passed, world.tenant)),
+                commands=(_back(submit, world.tenant),),
+                answer=answer,
+            )
+        case RejectHeldText() as command:
+            rejected = guard.reject(command, world)
+            answer = {"wish_id": command.wish_id, "approved": False}
+            return Outcome(events=(_about(rejected, world.tenant),), answer=answer)
+        case other:
+            raise TypeError(type(other).__name__)
+
+
+def _weighed(text: GuardedText, world: World, envelope: Envelope[Any]) -> Outcome:
+    event, refused = guard.weigh(text, world, envelope.time)
+    events = (_about(event, world.tenant),)
+    if refused is not None:
+        return Outcome(events=events, refusal=refused)
+    if isinstance(event, TextHeld):
+        held = {"held": True, "wish_id": text.wish_id, "rule": event.rule, "text": event.reason}
+        return Outcome(events=events, answer=held)
+    return Outcome(events=events, commands=(_back(SubmitText(text=text), world.tenant),))
+
+
+def submitted(command: SubmitText, say: Callable[[SendMessage | RetryMessage], Outcome]) -> Outcome:
+    """Say what has passed; a no answers whoever wished it, unless an admin let it go later."""
+    wish = command.text.send or command.text.retry
+    if wish is None:
+        raise TypeError("a guarded text without its wish")
+    try:
+        said = say(wish)
+    except Refused as refused:
+        return Outcome() if command.approved_by else Outcome(refusal=refused)
+    return Outcome(events=said.events) if command.approved_by else said
+
+
+def _about(data: GuardEvent | WeighText, tenant: str) -> Addressed:
+    key = tally.guard_key(tenant)
+    return Addressed(subject=key, partitionkey=key, tenant=tenant, data=data)
+
+
+def _back(data: SubmitText, tenant: str) -> Addressed:
+    return Addressed(
+        subject=data.text.conversation_id,
+        partitionkey=data.text.partition_key,
+        tenant=tenant,
+        data=data,
+    )
