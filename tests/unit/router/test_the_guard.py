@@ -1,28 +1,15 @@
-"""Rules of the guard: it acts, it refuses, it holds; and its limits are exact (Hypothesis)."""
+"""Rules of the guard: it acts and it refuses, by country, by pace, by the day."""
 
-from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as some
 
-from schemas.base import ExtensionId, MessageId
-from schemas.envelope import Envelope
-from schemas.guard import (
-    ApproveHeldText,
-    HeldTextApproved,
-    HeldTextRejected,
-    RejectHeldText,
-    SubmitText,
-    TextHeld,
-    TextPassed,
-    WeighText,
-)
+from schemas.base import MessageId
 from schemas.limits import GuardOptions
-from services.router.domain.guard import MAX_HELD, country_of
-from services.router.domain.tally import MAX_PACE, Pace, Passed, guard_key, paced, prefix_of
+from services.router.domain.guard import country_of
+from services.router.domain.tally import MAX_PACE, prefix_of
+from tests.support.guard_words import GUARD, guarded, no, through
 from tests.support.router_words import (
     ANA,
     BERT,
@@ -33,11 +20,8 @@ from tests.support.router_words import (
     FRIEND,
     QUEUE_LINE,
     QUEUED,
-    SAM,
     conversation_with,
     ended,
-    extension,
-    number,
     office,
     replies,
     retry,
@@ -47,32 +31,7 @@ from tests.support.router_words import (
     tenant,
     texts,
 )
-from tests.support.scenario import START, TENANT, Scenario, Told
-
-GUARD = guard_key(TENANT)
-#: Everything off but what a test turns on.
-OPEN = {"per_user": None, "per_prefix": None, "daily_segments": None, "countries": ("US",)}
-
-
-def guarded(**options: Any) -> Scenario:  # noqa: ANN401 - GuardOptions' own
-    """Open the office with a guard, and one conversation in it."""
-    limits = GuardOptions(enabled=True, **{**OPEN, **options})
-    return office().given(extension(SAM, roles=("admin",)), tenant(guard=limits), texts())
-
-
-def through(scenario: Scenario, wish: Any, at: datetime | None = None) -> Told:  # noqa: ANN401 - a command or its envelope
-    """Follow a wish to the guard, and back if it passes; gives the last decision."""
-    told = scenario.when(wish, at)
-    while own := [one for one in told.commands if isinstance(one.data, WeighText | SubmitText)]:
-        (command,) = own
-        told = scenario.when(command)
-    return told
-
-
-def no(told: Told) -> str:
-    """Give the code of a refusal that has consequences."""
-    (answer,) = told.answers
-    return str(answer.data.code)
+from tests.support.scenario import START
 
 
 def test_a_guarded_text_is_weighed_in_the_tenants_own_partition_and_comes_back() -> None:
@@ -289,185 +248,3 @@ def test_limits_that_cannot_be_kept_are_refused(options: dict[str, Any]) -> None
     limits = GuardOptions(enabled=True, **options)
 
     assert office().when(tenant(guard=limits)).refusal.code == "bad-option"
-
-
-# Held
-
-
-def holding(**options: Any) -> tuple[Scenario, str]:  # noqa: ANN401 - GuardOptions' own
-    scenario = guarded(per_user=1, per_user_seconds=3_600, hold=("user-pace",), **options)
-    through(scenario, says(ANA), START)
-    told = through(scenario, says(ANA, "Second"), START)
-    (held,) = told.facts
-    assert isinstance(held, TextHeld)
-    assert told.answer == {
-        "held": True,
-        "wish_id": held.held.wish_id,
-        "rule": "user-pace",
-        "text": held.reason,
-    }
-    return scenario, held.held.wish_id
-
-
-def approves(wish_id: str, by: ExtensionId = SAM) -> ApproveHeldText:
-    return ApproveHeldText(wish_id=wish_id, by=by)
-
-
-def test_a_held_text_goes_once_an_admin_approves_it() -> None:
-    scenario, wish_id = holding()
-
-    told = scenario.when(approves(wish_id), START)
-    assert told.facts[0] == HeldTextApproved(wish_id=wish_id, by=SAM)
-    assert isinstance(told.facts[1], TextPassed)
-    assert told.facts[1].approved_by == SAM
-    assert told.answer == {"wish_id": wish_id, "approved": True}
-
-    said = scenario.when(told.commands[0])
-    assert said.facts[0].text == "Second"
-    assert said.answers == []  # the admin has an answer, the author was told that it waits
-    assert scenario.when(approves(wish_id)).refusal.code == "not-held"
-
-
-def test_a_held_text_that_is_rejected_never_goes() -> None:
-    scenario, wish_id = holding()
-
-    told = scenario.when(RejectHeldText(wish_id=wish_id, by=SAM))
-
-    told.then(HeldTextRejected(wish_id=wish_id, by=SAM))
-    assert told.commands == []
-    assert scenario.when(approves(wish_id)).refusal.code == "not-held"
-
-
-@pytest.mark.parametrize("by", [ANA, ExtensionId("nobody")])
-def test_only_an_admin_decides_about_held_texts(by: ExtensionId) -> None:
-    scenario, wish_id = holding()
-
-    assert scenario.when(approves(wish_id, by)).refusal.code == "not-your-task"
-    assert scenario.when(RejectHeldText(wish_id=wish_id, by=by)).refusal.code == "not-your-task"
-
-
-def test_an_approval_outranks_neither_a_stop_nor_the_days_cap() -> None:
-    scenario, wish_id = holding(daily_segments=1)
-    assert scenario.when(approves(wish_id), START).refusal.code == "day-used-up"
-    scenario.given(texts("STOP"))
-
-    assert scenario.when(approves(wish_id)).refusal.code == "opted-out"
-
-
-def test_an_approved_text_that_a_stop_overtakes_is_not_said() -> None:
-    scenario, wish_id = holding()
-    (submit,) = scenario.when(approves(wish_id)).commands
-    scenario.given(texts("STOP"))
-
-    assert scenario.when(submit).is_quiet
-
-
-def test_a_tenant_holds_so_many_texts_and_no_more() -> None:
-    scenario, _ = holding()
-    tally = scenario.part(f"spend/{TENANT}")
-    assert tally.held == 1
-    scenario._stored[f"spend/{TENANT}"] = _with_held(scenario, MAX_HELD)
-
-    assert no(through(scenario, says(ANA), START)) == "too-fast"
-
-
-def _with_held(scenario: Scenario, held: int) -> bytes:
-    raw = scenario.parts()[f"spend/{TENANT}"]
-    return raw.replace(b'"held":1', f'"held":{held}'.encode())
-
-
-def test_a_guard_that_was_turned_off_meanwhile_lets_pass() -> None:
-    scenario = guarded(daily_segments=0)
-    (weigh,) = scenario.when(says(ANA)).commands
-    scenario.given(tenant())
-
-    assert scenario.when(weigh).kinds == ["TextPassed"]
-
-
-def test_a_number_that_left_the_tenant_is_refused_when_it_comes_back() -> None:
-    scenario = guarded()
-    (weigh,) = scenario.when(says(ANA)).commands
-    (submit,) = scenario.when(weigh).commands
-    scenario.given(number(texting=False))
-
-    assert no(scenario.when(submit)) == "texting-off"
-
-
-# Exact, in every story
-
-_seconds = some.integers(0, 200)
-_stories = some.lists(
-    some.tuples(_seconds, some.sampled_from([ANA, BERT]), some.sampled_from([1, 200, 500])),
-    max_size=25,
-)
-
-
-@settings(max_examples=60, deadline=None)
-@given(_stories, some.integers(1, 4), some.integers(1, 90), some.integers(1, 8))
-@example([(0, ANA, 1), (60, ANA, 1)], 1, 60, 8)
-def test_no_limit_is_exceeded_and_nothing_below_it_is_refused(
-    story: list[tuple[int, ExtensionId, int]], per_user: int, seconds: int, cap: int
-) -> None:
-    scenario = guarded(
-        per_user=per_user, per_user_seconds=seconds, per_prefix=3, per_prefix_seconds=30,
-        daily_segments=cap,
-    )  # fmt: skip
-    went: list[tuple[datetime, ExtensionId, int]] = []
-    for offset, by, length in story:
-        at = START + timedelta(hours=14, minutes=58, seconds=offset)  # midnight lies within
-        told = through(scenario, says(by, "x" * length), at)
-        clock = max([at, *(when for when, _, _ in went)])
-        segments = {1: 1, 200: 2, 500: 4}[length]
-        mine = sum(1 for when, who, _ in went if who == by and when > _before(clock, seconds))
-        near = sum(1 for when, _, _ in went if when > _before(clock, 30))
-        today = sum(cost for when, _, cost in went if when.date() == clock.date())
-        fits = mine < per_user and near < 3 and today + segments <= cap
-        assert (told.kinds == ["MessageSubmitted"]) == fits
-        if fits:
-            went.append((clock, by, segments))
-    for day, spent in _by_day(went).items():
-        assert spent <= cap, day
-
-
-def _before(clock: datetime, seconds: int) -> datetime:
-    return clock - timedelta(seconds=seconds)
-
-
-def _by_day(went: list[tuple[datetime, ExtensionId, int]]) -> Counter[Any]:
-    days: Counter[Any] = Counter()
-    for when, _, cost in went:
-        days[when.date()] += cost
-    return days
-
-
-@given(some.lists(some.tuples(some.integers(0, 200_000), some.integers(1, 9)), max_size=300))
-def test_a_pace_forgets_only_what_no_limit_asks_about(told: list[tuple[int, int]]) -> None:
-    kept, everything = Pace(), Pace()
-    now = START
-    for step, count in told:
-        now = max(now, START + timedelta(seconds=step))
-        kept = paced(kept, count, now)
-        everything = Pace(passed=(*everything.passed, Passed(now, count)))
-
-        assert sum(one.count for one in kept.passed) < MAX_PACE + 18
-        for seconds in (1, 3_600, 86_400):
-            true = everything.within(now - timedelta(seconds=seconds))
-            known = kept.within(now - timedelta(seconds=seconds))
-            assert min(true, MAX_PACE) == min(known, MAX_PACE)
-
-
-def test_the_guards_log_refolds_to_the_same_parts() -> None:
-    scenario, wish_id = holding()
-    told = scenario.when(approves(wish_id))
-    scenario.when(told.commands[0])
-
-    assert scenario.refolded() == scenario.parts()
-
-
-def test_the_guards_stream_is_one_and_counts_on() -> None:
-    scenario, wish_id = holding()
-    scenario.when(approves(wish_id))
-    stream: list[Envelope[Any]] = [one for one in scenario.log if one.subject == GUARD]
-
-    assert [one.sequence for one in stream] == list(range(1, len(stream) + 1))
-    assert {one.partitionkey for one in stream} == {GUARD}
