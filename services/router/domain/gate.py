@@ -21,9 +21,12 @@ from services.router.domain.state import World
 MAX_CHARACTERS = 1600
 
 
-def check_text(text: str) -> None:
-    """Refuse what is empty or too long to be sent by any carrier; chat has the same limit."""
-    if not text.strip():
+def check_text(text: str, *, alone: bool = True) -> None:
+    """Refuse what is empty or too long to be sent by any carrier; chat has the same limit.
+
+    Text that is not `alone` goes with files, and may be empty.
+    """
+    if alone and not text.strip():
         raise EmptyMessage
     if len(text) > MAX_CHARACTERS:
         raise TooLong(most=MAX_CHARACTERS, length=len(text))

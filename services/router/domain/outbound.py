@@ -13,6 +13,7 @@ from schemas.conversation import (
     SendMessage,
 )
 from schemas.directory import NumberDefined
+from services.router.domain.files import check_carries, check_files
 from services.router.domain.gate import (
     check_caller,
     check_can_leave,
@@ -48,11 +49,13 @@ def send(
     conversation = known(command.conversation_id, world)
     through_queue = from_queue and command.queue_id is not None
     _check_may_write(conversation, command.by, through_queue=through_queue)
-    check_text(command.text)
+    check_text(command.text, alone=not command.files)
+    check_files(command.files, world.tenant)
     if conversation.kind != "sms":
         check_person(command.by, world)
         return _chat(command, message_id, conversation)
     ours = _check_leaves(conversation, command.by, world, through_queue=through_queue)
+    check_carries(command.files, ours)
     return _text(command, message_id, conversation, ours)
 
 
@@ -89,6 +92,7 @@ def _chat(
         via="chat",
         text=command.text,
         members=conversation.members,
+        files=command.files,
     )
 
 
@@ -111,6 +115,7 @@ def _text(
         text=command.text,
         members=conversation.members,
         queue_id=command.queue_id or conversation.queue_id,
+        files=command.files,
     )
 
 

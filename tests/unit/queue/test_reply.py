@@ -1,6 +1,9 @@
 from datetime import timedelta
 
+import msgspec
+
 from schemas.conversation import SendMessage
+from schemas.media import SentFile, StoredObject
 from services.queue.domain.state import Claimed
 from tests.support.queue_words import (
     ANA,
@@ -44,6 +47,19 @@ def test_the_holders_reply_renews_the_claim_and_is_handed_to_router() -> None:
         claim_epoch=1,
     )
     assert (said.subject, said.partitionkey) == (CHAT, PARTITION_KEY)
+
+
+def test_the_files_of_a_reply_are_handed_on_with_it() -> None:
+    photo = SentFile(
+        name="photo.jpg",
+        original=StoredObject(key="acme/abc", media_type="image/jpeg", size=10),
+    )
+    wish = msgspec.structs.replace(reply(ANA, epoch=1, text=""), files=(photo,))
+
+    [said] = held().tell(wish).commands
+
+    assert isinstance(said.data, SendMessage)
+    assert said.data.files == (photo,)
 
 
 def test_router_answers_a_reply_and_not_the_queue() -> None:
