@@ -29,6 +29,7 @@ check: setup ## lint, types, imports, unit, schemas, architecture: under a minut
 	$(PYTHON) -m mypy $(PATHS)
 	$(PYTHON) -m tools.schemas --check
 	$(PYTHON) -m tools.topology --check
+	$(PYTHON) -m tools.encoding --check
 	$(PYTEST) tests/unit tests/schemas tests/architecture
 
 test-integration: setup ## one real thing at a time: Kafka, PostgreSQL, object store

@@ -1,11 +1,34 @@
+import dataclasses
+import itertools
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.carriers.encoding import GSM7_UNITS, LIMITS, measure, split
+from services.carriers.encoding import (
+    GSM7_UNITS,
+    LIMITS,
+    LOOK_ALIKES,
+    Offender,
+    characters,
+    measure,
+    simplify,
+    split,
+)
+
+CORPUS = Path(__file__).resolve().parents[2] / "fixtures/encoding.json"
+FAMILY, ASTRONAUT = "👨\u200d👩\u200d👧\u200d👦", "👩🏽\u200d🚀"
 
 gsm7 = st.text(st.sampled_from(sorted(GSM7_UNITS)), max_size=700)
-anything = st.text(max_size=400)
+people_write = st.lists(
+    st.sampled_from(
+        ["a", "€", "ç", "e\u0301", "日", "👋🏽", "🇫🇷", "❤\ufe0f", "\r\n", "“", FAMILY, ASTRONAUT]
+    ),
+    max_size=120,
+).map("".join)
+anything = st.one_of(st.text(max_size=400), people_write)
 
 
 def _units(text: str, encoding: str) -> int:
@@ -47,7 +70,73 @@ def test_a_text_costs_what_the_standard_says(
 
 
 def test_the_characters_that_cost_are_named_once_and_in_order() -> None:
-    assert measure("naïve “quote” naïve").offending == ("ï", "“", "”")
+    assert measure("naïve “quote” naïve").offending == (
+        Offender(character="ï", position=2),
+        Offender(character="“", position=6),
+        Offender(character="”", position=12),
+    )
+
+
+def test_a_character_of_many_parts_is_named_and_counted_as_one() -> None:
+    found = measure(f"we {FAMILY} cafe\u0301 🇫🇷🇩🇪")
+
+    named = [(one.character, one.position) for one in found.offending]
+    assert named == [(FAMILY, 3), ("e\u0301", 14), ("🇫🇷", 17), ("🇩🇪", 19)]
+    assert found.characters == 3 + 1 + 1 + 4 + 1 + 2
+
+
+@pytest.mark.parametrize(
+    ("text", "lengths"),
+    [
+        ("a" * 152 + "€" + "a" * 10, [152, 11]),
+        ("a" * 152 + "\r\n" + "a" * 10, [152, 12]),
+        ("ç" + "a" * 65 + "👋" + "a" * 10, [66, 11]),
+        ("ç" + "a" * 61 + ASTRONAUT + "a" * 10, [62, 14]),
+        ("ç" + "a" * 65 + "e\u0301" + "a" * 10, [66, 12]),
+        ("e" + "\u0301" * 80, [67, 14]),
+    ],
+    ids=["escape", "line end", "surrogates", "joined", "accent", "longer than a segment"],
+)
+def test_a_border_falls_between_characters_where_it_can(text: str, lengths: list[int]) -> None:
+    assert [len(part) for part in split(text)] == lengths
+
+
+def test_what_looks_the_same_is_made_plain_and_named() -> None:
+    text, replaced = simplify("“Cafe\u0301”\u00a0\u2013 it\u2019s…")
+
+    assert text == '"Café" - it\'s...'
+    assert [(one.was, one.now, one.position) for one in replaced] == [
+        ("“", '"', 0),
+        ("e\u0301", "é", 4),
+        ("”", '"', 6),
+        ("\u00a0", " ", 7),
+        ("\u2013", "-", 8),
+        ("\u2019", "'", 12),
+        ("…", "...", 14),
+    ]
+    assert measure(text).encoding == "gsm7"
+
+
+@pytest.mark.parametrize("text", ["日本", "ç", FAMILY, "سلام", "plain {text} €"])
+def test_what_has_a_meaning_of_its_own_stays(text: str) -> None:
+    assert simplify(text) == (text, ())
+
+
+def test_no_letter_is_called_a_look_alike_of_what_gsm7_lacks() -> None:
+    for letter, plain in LOOK_ALIKES.items():
+        assert letter not in GSM7_UNITS, letter
+        assert set(plain) <= set(GSM7_UNITS), letter
+
+
+def test_the_corpus_is_what_we_say() -> None:
+    cases = json.loads(CORPUS.read_text(encoding="utf-8"))
+    assert len(cases) > 100
+    for case in cases:
+        text, (plain, replaced) = case["text"], simplify(case["text"])
+        assert json.loads(json.dumps(dataclasses.asdict(measure(text)))) == case["measure"]
+        assert list(split(text)) == case["parts"]
+        assert plain == case["plain"]
+        assert [list(dataclasses.astuple(one)) for one in replaced] == case["replaced"]
 
 
 @given(st.one_of(gsm7, anything))
@@ -61,12 +150,52 @@ def test_no_letter_is_lost_split_or_over_the_limit(text: str) -> None:
     assert found.units == sum(used)
     assert all(units <= (alone if len(parts) == 1 else each) for units in used)
     assert all(used)
+    assert found.left == (alone if len(parts) <= 1 else each) - (used[-1] if used else 0)
+
+
+@given(anything)
+def test_no_border_falls_within_a_character_that_a_segment_can_hold(text: str) -> None:
+    encoding, borders, end = measure(text).encoding, set(), 0
+    for part in split(text):
+        end += len(part)
+        borders.add(end)
+    start = 0
+    for character in characters(text):
+        inside = set(range(start + 1, start + len(character)))
+        start += len(character)
+        if _units(character, encoding) <= LIMITS[encoding][1]:
+            assert not inside & borders, character
+    assert start == len(text)
+
+
+@given(anything)
+def test_every_segment_is_as_full_as_it_can_be(text: str) -> None:
+    encoding = measure(text).encoding
+    parts = split(text)
+    for part, following in itertools.pairwise(parts):
+        head = next(characters(following))
+        assert _units(part, encoding) + _units(head, encoding) > LIMITS[encoding][1]
+
+
+@given(anything)
+def test_replacing_says_everything_that_it_did(text: str) -> None:
+    plain, replaced = simplify(text)
+
+    rebuilt, at = "", 0
+    for one in replaced:
+        assert text[one.position :].startswith(one.was)
+        rebuilt += text[at : one.position] + one.now
+        at = one.position + len(one.was)
+    assert rebuilt + text[at:] == plain
+    assert isinstance(replaced, tuple)
+    assert all(one.was != one.now for one in replaced)
 
 
 @given(gsm7)
 def test_plain_letters_never_need_the_wide_alphabet(text: str) -> None:
     assert measure(text).encoding == "gsm7"
     assert measure(text).offending == ()
+    assert simplify(text) == (text, ())
 
 
 @given(anything, st.sampled_from("çКあ👋"))
