@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.layout import SERVICES, STATEFUL, Layout
+from deploy.local.objects import BUCKETS
 from deploy.local.ports import LOOPBACK, choose, free_ports
 from deploy.local.secrets import Secrets
 from deploy.local.servers import Servers
@@ -24,6 +25,8 @@ class Addresses:
     webhooks: str
     media: str
     phone: str
+    #: `host:port`.
+    control: str
     health: Mapping[str, str]
 
 
@@ -39,6 +42,7 @@ def addresses(wanted: Mapping[str, int]) -> Addresses:
         webhooks=url("webhooks"),
         media=url("media"),
         phone=url("phone"),
+        control=f"{LOOPBACK}:{free_ports(1)[0]}",
         health={service: f"{LOOPBACK}:{port}" for service, port in ports},
     )
 
@@ -64,9 +68,14 @@ def environment(
         "DISPATCH_ALLOWED_NETWORKS": _LOOPBACK_NETWORK,
         "MEDIA_HTTP": places.media.removeprefix("http://"),
         "MEDIA_PUBLIC_URL": places.media,
-        "MEDIA_S3_KEY": servers.objects.access_key,
-        "MEDIA_S3_SECRET": servers.objects.secret_key,
-        "MEDIA_BUCKET": "media",
+        "MEDIA_S3_KEY": "media",
+        "MEDIA_S3_SECRET": servers.objects.secrets["media"],
+        "MEDIA_BUCKET": BUCKETS["media"],
+        "INGEST_S3_KEY": "ingest",
+        "INGEST_S3_SECRET": servers.objects.secrets["ingest"],
+        "INGEST_BUCKET": BUCKETS["ingest"],
+        "INGEST_CONTROL": places.control,
+        "INGEST_CONTROL_KEY": secrets.ingest_control_key,
         "GATEWAY_HTTP": places.portal.removeprefix("http://"),
         "GATEWAY_PUBLIC_URL": places.portal,
         "NOTIFY_VAPID_PRIVATE_KEY": secrets.vapid_private_key,

@@ -4,7 +4,7 @@ import base64
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -19,6 +19,7 @@ class Secrets:
     service_password: str
     media_link_key: str
     simulator: str
+    ingest_control_key: str
     #: Raw P-256 private key, URL-safe base64 without padding, as pywebpush takes it.
     vapid_private_key: str
     #: Raw uncompressed point, likewise; what a browser subscribes with.
@@ -29,9 +30,13 @@ class Secrets:
 
 def load(path: Path) -> Secrets:
     """Read the file, or make it."""
-    if path.exists():
-        return Secrets(**json.loads(path.read_text(encoding="ascii")))
     made = _make()
+    if path.exists():
+        kept = json.loads(path.read_text(encoding="ascii"))
+        if kept.keys() == asdict(made).keys():
+            return Secrets(**kept)
+        made = replace(made, **kept)  # of a version with fewer
+        path.unlink()
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as file:
@@ -44,6 +49,7 @@ def _make() -> Secrets:
     return Secrets(
         service_password=secrets.token_urlsafe(_BYTES),
         media_link_key=secrets.token_urlsafe(_BYTES),
+        ingest_control_key=secrets.token_urlsafe(_BYTES),
         simulator=secrets.token_urlsafe(_BYTES),
         vapid_private_key=private,
         vapid_public_key=public,

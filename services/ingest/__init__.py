@@ -2,5 +2,6 @@
 
 Topics in: none; carriers call it. Topics out: `carrier-events`, `carrier-events-dead`. It keeps no
 database: a webhook is verified, spooled to disk and answered; a drainer parses and publishes it,
-however long the broker was away. A spooled request is deleted once it is published.
+however long the broker was away. What is published goes to the archive of raw requests by day, and
+is deleted here once it is surely there.
 """

@@ -16,15 +16,19 @@ import structlog
 import uvloop
 
 from services.ingest import settings as settings_module
+from services.ingest.adapters.archive import Archive
+from services.ingest.adapters.archiver import Archiver
 from services.ingest.adapters.log import Drainer
 from services.ingest.adapters.spool import FileSpool
-from services.ingest.handlers import translate
+from services.ingest.handlers import outcome, translate
+from services.ingest.http.control import Control
 from services.ingest.http.protocol import ImpatientProtocol
 from services.ingest.http.webhooks import Webhooks
 from services.ingest.settings import Settings
 from services.kernel import health, telemetry, tracing, web
 from services.kernel.clock import Clock
 from services.kernel.kafka.publisher import KafkaPublisher
+from services.kernel.objects import Objects
 from services.kernel.readiness import Readiness
 from services.kernel.runtime import TopicPartition
 from services.kernel.settings import KernelSettings
@@ -56,7 +60,8 @@ async def _main(kernel: KernelSettings, settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     publisher = KafkaPublisher(kernel.kafka, Readiness())
-    async with FileSpool(settings.spool, settings.spool_max_bytes) as spool:
+    backlog = settings.archive.backlog_bytes if settings.archive else 0
+    async with FileSpool(settings.spool, settings.spool_max_bytes, backlog_bytes=backlog) as spool:
         try:
             await _until(stop, _jobs(kernel, settings, spool, publisher))
         finally:
@@ -86,9 +91,24 @@ def _jobs(
         spool.watch(),
         Watchdog(progress, readiness, lambda: publisher.alive).run(),
     ]
+    archiver = _archiver(settings, spool)
+    if archiver is not None:
+        jobs.append(archiver.run())
+    if settings.control is not None:
+        control = Control(settings.control.key, settings.accounts, spool, archiver)
+        jobs.append(web.serve(control, settings.control.address, lifespan="off"))
     if kernel.health is not None:
         jobs.append(web.serve(health.make_app(readiness), kernel.health))
     return jobs
+
+
+def _archiver(settings: Settings, spool: FileSpool) -> Archiver | None:
+    given = settings.archive
+    if given is None:
+        return None
+    bucket = Objects(given.address, given.key, given.secret, given.bucket)
+    mean = functools.partial(outcome, accounts=settings.accounts)
+    return Archiver(spool, Archive(bucket), mean, days=given.days, now=_now)
 
 
 async def _until(stop: asyncio.Event, jobs: Sequence[Awaitable[None]]) -> None:

@@ -24,6 +24,8 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes
     #: By our clock; the time of the events that follow.
     received_at: datetime
+    #: Empty for a carrier's request. One that is parsed again says which events it still owes.
+    only: tuple[str, ...] = ()
 
     @property
     def request(self) -> Request:

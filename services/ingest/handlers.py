@@ -1,10 +1,11 @@
 """A kept request in, records out: events for the log, or the request itself for the operator."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import msgspec
 
-from schemas.carrier import CarrierEvent
+from schemas.carrier import CarrierEvent, MessageArrived
 from schemas.catalog import topic_of, wire_name
 from schemas.codec import TooLarge
 from schemas.envelope import Envelope
@@ -27,24 +28,64 @@ def spell(kept: Kept) -> bytes:
     return _SPELL.encode(kept)
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What the parser makes of a request, and what it could not read of it."""
+
+    envelopes: tuple[Envelope[CarrierEvent], ...] = ()
+    #: A dead letter's reason and error.
+    trouble: tuple[str, str] | None = None
+
+
+def read(payload: bytes) -> Kept:
+    """Read what `spell` has spelled; msgspec.DecodeError."""
+    return _KEPT.decode(payload)
+
+
+def outcome(kept: Kept, accounts: Mapping[str, Account]) -> Outcome:
+    """Say what a request means; never raises."""
+    try:
+        return Outcome(_envelopes(_events(kept, accounts), kept))
+    except Unparseable as trouble:
+        return Outcome(_envelopes(trouble.events, kept), ("unparseable", trouble.reason))
+    except Exception as error:  # noqa: BLE001 - a parser's bug delays its own request, no other
+        return Outcome(trouble=("bug", type(error).__name__))
+
+
 def translate(payload: bytes, accounts: Mapping[str, Account]) -> Sequence[Outgoing]:
     """Say what a spooled request becomes on the log; never raises, and loses nothing.
 
     What a body says is published in its order; a body that is not wholly understood goes to the
-    dead letters as well, for `tandem reparse`.
+    dead letters as well, for `tandem reparse`. One that is parsed again gives what it still owes:
+    the rest of it, and its letter, are where they belong.
     """
     try:
-        kept = _KEPT.decode(payload)
+        kept = read(payload)
     except msgspec.DecodeError as error:
         return (_unreadable(payload, error),)
+    found = outcome(kept, accounts)
     try:
-        return _records(_events(kept, accounts), kept)
-    except Unparseable as trouble:
-        return (*_records(trouble.events, kept), letter(kept, "unparseable", trouble.reason))
+        if kept.only:
+            return _records([one for one in found.envelopes if one.id in kept.only])
+        records = _records(found.envelopes)
     except TooLarge as error:
         return (letter(kept, "too-large", str(error)),)
-    except Exception as error:  # noqa: BLE001 - a parser's bug delays its own request, no other
-        return (letter(kept, "bug", type(error).__name__),)
+    return (*records, letter(kept, *found.trouble)) if found.trouble else records
+
+
+def names(found: Outcome) -> frozenset[str]:
+    """Give all ids under which an operator may look for the request."""
+    return frozenset(name for envelope in found.envelopes for name in _names(envelope))
+
+
+def _names(envelope: Envelope[CarrierEvent]) -> tuple[str, ...]:
+    event = envelope.data
+    if isinstance(event, MessageArrived):
+        # the router derives the message's id so
+        message_id = ids.derive(envelope.id, "message")
+    else:
+        message_id = event.message_id or ""
+    return (envelope.id, event.provider_message_id, *filter(None, (message_id,)))
 
 
 def letter(kept: Kept, reason: str, error: str) -> Outgoing:
@@ -70,8 +111,12 @@ def _events(kept: Kept, accounts: Mapping[str, Account]) -> Sequence[CarrierEven
     return CARRIERS[kept.carrier].parse(kept.request, account)
 
 
-def _records(events: Sequence[CarrierEvent], kept: Kept) -> list[Outgoing]:
-    return [outgoing(topic_of(event), _envelope(event, kept)) for event in events]
+def _records(envelopes: Sequence[Envelope[CarrierEvent]]) -> list[Outgoing]:
+    return [outgoing(topic_of(envelope.data), envelope) for envelope in envelopes]
+
+
+def _envelopes(events: Sequence[CarrierEvent], kept: Kept) -> tuple[Envelope[CarrierEvent], ...]:
+    return tuple(_envelope(event, kept) for event in events)
 
 
 def _envelope(event: CarrierEvent, kept: Kept) -> Envelope[CarrierEvent]:

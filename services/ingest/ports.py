@@ -1,4 +1,4 @@
-"""What ingest needs of the outside: a place that keeps what it took, and says where it stands."""
+"""What ingest needs of the outside: a place that keeps what it took, and an archive behind it."""
 
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
@@ -10,6 +10,10 @@ class Full(Exception):
 
 class Faulty(Exception):
     """The disk refused: nothing was taken."""
+
+
+class NotKept(Exception):
+    """The archive gave back something else than it was given."""
 
 
 class Position(NamedTuple):
@@ -39,4 +43,28 @@ class Spool(Protocol):
 
     async def retire(self, then: Position) -> None:
         """Forget what lies before: it is on the log."""
+        ...
+
+
+class Bucket(Protocol):
+    """Objects by key; `services.kernel.objects` says how it fails, and is one."""
+
+    async def make_bucket(self) -> None:
+        """Make it if it is not there."""
+        ...
+
+    async def put(self, key: str, content: bytes, media_type: str) -> None:
+        """Store an object whole."""
+        ...
+
+    async def get(self, key: str, *, offset: int = 0, length: int = 0) -> bytes:
+        """Read an object, or a part of it; NoSuchObject."""
+        ...
+
+    async def keys(self, prefix: str, most: int) -> list[str]:
+        """Name the objects under a prefix, at most so many."""
+        ...
+
+    async def remove(self, key: str) -> None:
+        """Delete an object; one that is not there is deleted already."""
         ...

@@ -25,6 +25,10 @@ class StoreAway(ConnectionError):
     """The store did not answer: try again later, nothing is known of the call."""
 
 
+class StoreRefused(RuntimeError):
+    """The store said no, for good as far as we know: a missing right, a missing bucket."""
+
+
 class NoSuchObject(LookupError):
     """There is no object of this key."""
 
@@ -155,6 +159,6 @@ def _translated() -> Iterator[None]:
             raise NoSuchObject(error.code) from error
         if error.code in {"InternalError", "SlowDown", "ServiceUnavailable"}:
             raise StoreAway(error.code) from error
-        raise
+        raise StoreRefused(error.code) from error
     except (urllib3.exceptions.HTTPError, MinioException) as error:
         raise StoreAway(type(error).__name__) from error

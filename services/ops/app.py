@@ -2,7 +2,18 @@
 
 import typer
 
-from services.ops import accounts, deadletters, directory, prepare, refold, replay, topics, trace
+from services.ops import (
+    accounts,
+    deadletters,
+    directory,
+    prepare,
+    raw,
+    refold,
+    reparse,
+    replay,
+    topics,
+    trace,
+)
 
 app = typer.Typer(
     name="tandem",
@@ -18,6 +29,8 @@ app.command("verify")(refold.verify)
 app.command("refold")(refold.refold)
 app.command("why")(trace.why)
 app.command("history")(trace.history)
+app.command("raw")(raw.raw)
+app.command("reparse")(reparse.reparse)
 app.add_typer(deadletters.app, name="dead-letters")
 app.add_typer(accounts.app, name="account")
 app.add_typer(replay.app, name="read-models")

@@ -3,14 +3,16 @@
 Group commit: while one `fdatasync` runs, requests gather; the next one is for all of them. A failed
 write is taken back and said to the carrier; a failed sync ends the process, since nobody knows what
 the disk holds then. Every start begins a new segment; a segment is deleted once all of it is on the
-log, so nothing is archived here.
+log and, where there is an archive, the archive has it too. Sealed segments that only wait for the
+archive have a limit of their own, so that an archive that is away never costs a carrier's request;
+beyond it the oldest goes, which is counted: a text on the log is worth more than its raw request.
 """
 
 import asyncio
 import fcntl
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
@@ -33,6 +35,8 @@ MAX_BATCH_BYTES = 4 << 20
 _PERMISSIONS = 0o600
 
 SPOOL_BYTES = Gauge("tandem_spool_bytes", "What the spool takes on disk")
+BACKLOG_BYTES = Gauge("tandem_raw_backlog_bytes", "On the log, waiting for the archive")
+DROPPED = Counter("tandem_raw_dropped_total", "Segments let go unarchived: the backlog was full")
 DAMAGED = Counter("tandem_spool_damaged_total", "Stretches of the spool set aside as damaged")
 SYNCS = Counter("tandem_spool_syncs_total", "Syncs; appends per sync is the group")
 APPENDS = Counter("tandem_spool_appends_total", "Requests on stable storage")
@@ -56,19 +60,27 @@ class FileSpool:
         directory: Path,
         max_bytes: int,
         *,
+        backlog_bytes: int = 0,
         sync: Callable[[int], None] = os.fdatasync,
         end: Callable[[str], None] = end_process,
     ) -> None:
         self._directory = directory
         self._max_bytes = max_bytes
+        #: Zero where there is no archive to wait for.
+        self._max_backlog = backlog_bytes
         segment_bytes = min(SEGMENT_BYTES, max(max_bytes // 4, 1))
         self._writer = Writer(directory, segment_bytes, sync, end)
         self._disk = ThreadPoolExecutor(1, "spool")
         self._waiting: list[_Waiting] = []
+        self._sealing: list[asyncio.Future[None]] = []
         self._wanted = asyncio.Event()
         self._readable = asyncio.Event()
         #: Every segment with the length that is on stable storage, in order.
         self._segments: dict[int, tuple[Segment, int]] = {}
+        #: Those of which all is on the log, but which the archive does not have yet; in order.
+        self._backlog: dict[int, tuple[Segment, int]] = {}
+        #: Those that the archive has, but of which not all is on the log yet.
+        self._archived: set[int] = set()
         #: The one that is still written to.
         self._open: int | None = None
         self._promised = 0
@@ -79,7 +91,7 @@ class FileSpool:
         for segment in segments.find(self._directory):
             self._segments[segment.number] = (segment, _recover(segment))
         self._at = max(_position(self._directory), Position(min(self._segments, default=0), 0))
-        SPOOL_BYTES.set(self._bytes)
+        await self._put_by(self._at)
         self._committing = asyncio.create_task(self._commit_always())
         return self
 
@@ -88,7 +100,7 @@ class FileSpool:
         self._committing.cancel()
         await asyncio.wait({self._committing})
         self._disk.shutdown()
-        for _, waiter in self._waiting:
+        for waiter in (*(done for _, done in self._waiting), *self._sealing):
             waiter.cancel()
         self._writer.close()
         os.close(self._lock)
@@ -123,32 +135,100 @@ class FileSpool:
                 await self._readable.wait()
 
     async def retire(self, then: Position) -> None:
-        """Forget what lies before, on disk where a whole segment does."""
-        gone = [segment for number, (segment, _) in self._segments.items() if number < then.segment]
-        await asyncio.to_thread(_forget, self._directory, then, gone)
+        """Forget what lies before, on disk where a whole segment does and nobody else wants it."""
+        await asyncio.to_thread(_note, self._directory, then)
         self._at = then
-        for segment in gone:
-            del self._segments[segment.number]
+        await self._put_by(then)
+
+    async def seal(self) -> None:
+        """Return once nothing is written any more to what is there now."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._sealing.append(done)
+        self._wanted.set()
+        await done
+
+    @property
+    def open(self) -> int | None:
+        """The number of the segment that is still written to."""
+        return self._open
+
+    @property
+    def is_crowded(self) -> bool:
+        """Tell whether half of the room is taken: no time for work that can wait."""
+        return 2 * (self._bytes + self._promised) > self._max_bytes
+
+    def sealed(self) -> list[tuple[Segment, int]]:
+        """Name what the archive should take, with the length that counts, oldest first."""
+        mine = {n: each for n, each in self._segments.items() if n != self._open}
+        wanted = {**self._backlog, **mine}
+        return [wanted[number] for number in sorted(wanted) if number not in self._archived]
+
+    async def archived(self, number: int) -> None:
+        """Hear that the archive surely has this one."""
+        found = self._backlog.pop(number, None)
+        if found is not None:
+            await asyncio.to_thread(_delete, [found[0]])
+        elif number in self._segments:
+            self._archived.add(number)
+        BACKLOG_BYTES.set(_total(self._backlog))
+
+    async def _put_by(self, then: Position) -> None:
+        """Part with the segments that are wholly on the log."""
+        done = {n: self._segments[n] for n in sorted(self._segments) if n < then.segment}
+        gone = [n for n in done if n in self._archived or not self._max_backlog]
+        self._backlog.update({n: each for n, each in done.items() if n not in gone})
+        deleted = [done[n][0] for n in gone] + self._let_go()
+        await asyncio.to_thread(_delete, deleted)
+        for number in done:
+            del self._segments[number]
+        self._archived.difference_update(gone)
         SPOOL_BYTES.set(self._bytes)
+        BACKLOG_BYTES.set(_total(self._backlog))
+
+    def _let_go(self) -> list[Segment]:
+        """Keep the backlog within its limit."""
+        dropped: list[Segment] = []
+        while _total(self._backlog) > self._max_backlog:
+            segment, length = self._backlog.pop(min(self._backlog))
+            dropped.append(segment)
+            DROPPED.inc()
+            _log.error("raw-segment-dropped", segment=segment.number, size=length)
+        return dropped
 
     @property
     def _bytes(self) -> int:
-        return sum(length for _, length in self._segments.values())
+        return _total(self._segments)
 
     async def _commit_always(self) -> None:
         while True:
             await self._wanted.wait()
             self._wanted.clear()
             waiting, self._waiting = self._waiting, []
-            error = await self._commit([payload for payload, _ in waiting])
-            self._promised = sum(len(each) + segments.HEADER_BYTES for each, _ in self._waiting)
-            for _, done in waiting:
-                if done.done():
-                    continue  # its carrier hung up; it is kept all the same
-                if error is None:
-                    done.set_result(None)
-                else:
-                    done.set_exception(error)
+            if waiting:
+                await self._take(waiting)
+            sealing, self._sealing = self._sealing, []
+            if sealing:
+                await self._close(sealing)
+
+    async def _take(self, waiting: list[_Waiting]) -> None:
+        error = await self._commit([payload for payload, _ in waiting])
+        self._promised = sum(len(each) + segments.HEADER_BYTES for each, _ in self._waiting)
+        for _, done in waiting:
+            if done.done():
+                continue  # its carrier hung up; it is kept all the same
+            if error is None:
+                done.set_result(None)
+            else:
+                done.set_exception(error)
+
+    async def _close(self, sealing: list["asyncio.Future[None]"]) -> None:
+        """Between two commits, so that nothing is written meanwhile."""
+        await asyncio.get_running_loop().run_in_executor(self._disk, self._writer.seal)
+        self._open = None
+        self._readable.set()
+        for done in sealing:
+            if not done.done():
+                done.set_result(None)
 
     async def _commit(self, payloads: list[bytes]) -> Faulty | None:
         after = max(self._at.segment, max(self._segments, default=0))
@@ -229,13 +309,20 @@ def _set_aside(content: bytes, found: Damaged | Torn, segment: Segment, offset: 
     return end
 
 
-def _forget(directory: Path, then: Position, gone: list[Segment]) -> None:
+def _note(directory: Path, then: Position) -> None:
     position = directory / "position"
     fresh = position.with_suffix(".new")
     fresh.write_text(json.dumps(then))
     fresh.replace(position)
+
+
+def _delete(gone: list[Segment]) -> None:
     for segment in gone:
         segment.path.unlink(missing_ok=True)
+
+
+def _total(kept: Mapping[int, tuple[Segment, int]]) -> int:
+    return sum(length for _, length in kept.values())
 
 
 def _lock(path: Path) -> int:

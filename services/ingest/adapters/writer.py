@@ -51,6 +51,10 @@ class Writer:
         self._end += len(content)
         return segment, self._end
 
+    def seal(self) -> None:
+        """Let the next commit begin a new segment."""
+        self.close()
+
     def close(self) -> None:
         if self._file is not None:
             os.close(self._file)

@@ -1,5 +1,6 @@
 """The launcher's servers are real, and nothing of them outlives their parent."""
 
+import io
 import os
 import signal
 import subprocess
@@ -10,7 +11,10 @@ import psycopg
 import pytest
 from aiokafka.client import AIOKafkaClient
 from minio import Minio
+from minio.error import S3Error
 
+from deploy.local.objects import BUCKETS, start_objects
+from deploy.local.ports import free_ports
 from tests.support.infra import ObjectStore
 from tests.support.waiting import wait_until
 
@@ -44,6 +48,22 @@ def test_objects_are_kept(objects: ObjectStore) -> None:
     client = Minio(host, access_key=objects.access_key, secret_key=objects.secret_key, secure=False)
     client.make_bucket("kept")
     assert client.bucket_exists("kept")
+
+
+def test_a_login_reaches_the_bucket_of_its_own_and_no_other(tmp_path: Path) -> None:
+    store = start_objects(data=tmp_path, logs=tmp_path / "logs", port=free_ports(1)[0])
+    try:
+        store.wait_ready()
+        host = store.address.removeprefix("http://")
+        for name, secret in store.secrets.items():
+            client = Minio(host, access_key=name, secret_key=secret, secure=False)
+            client.make_bucket(BUCKETS[name])
+            client.put_object(BUCKETS[name], "own", io.BytesIO(b"1"), 1)
+            for other in {*BUCKETS.values()} - {BUCKETS[name]}:
+                with pytest.raises(S3Error, match="AccessDenied"):
+                    client.get_object(other, "own")
+    finally:
+        store.child.kill()
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])

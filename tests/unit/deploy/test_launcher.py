@@ -1,5 +1,7 @@
+import json
 import socket
 import stat
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ PLACES = Addresses(
     webhooks="http://127.0.0.1:2",
     media="http://127.0.0.1:3",
     phone="http://127.0.0.1:4",
+    control="127.0.0.1:5",
     health={},
 )
 
@@ -48,7 +51,13 @@ def test_the_demos_directory_can_be_applied() -> None:
 def test_secrets_are_made_once_and_are_nobody_elses(tmp_path: Path) -> None:
     path = tmp_path / "secrets.json"
 
-    assert load(path) == load(path)
+    made = load(path)
+    assert load(path) == made
+    older = {name: value for name, value in asdict(made).items() if name != "ingest_control_key"}
+    path.write_text(json.dumps(older))
+    again = load(path)
+    assert again == load(path)
+    assert replace(again, ingest_control_key=made.ingest_control_key) == made
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
