@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Mapping
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 #: No link of ours lives longer (security.md §5); a longer wish is a mistake of the caller.
 MAX_LIFE_SECONDS = 3600
@@ -13,6 +13,11 @@ def sign(key: bytes, path: str, query: Mapping[str, str], expires: int) -> str:
     """Give the query string of a link to `path` that ends at `expires` (seconds of the epoch)."""
     fields = {**query, "expires": str(expires)}
     return urlencode({**fields, "signature": _signature(key, path, fields)})
+
+
+def link(key: bytes, origin: str, path: str, query: Mapping[str, str], expires: int) -> str:
+    """Give a whole link to `path` at `origin`; the path is signed as the other side reads it."""
+    return f"{origin.rstrip('/')}{quote(path)}?{sign(key, path, query, expires)}"
 
 
 def verify(key: bytes, path: str, query: Mapping[str, str], now: float) -> bool:

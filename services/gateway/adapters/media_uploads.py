@@ -1,6 +1,6 @@
 """Uploads by media's own route: every wish is a signed query that only media and we can make."""
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -64,10 +64,10 @@ class MediaUploads:
     async def _ask(
         self, scope: Scope, upload_id: str, do: str, content: bytes = b"", **more: str
     ) -> bytes:
-        path = f"/uploads/{quote(upload_id, safe='')}"
+        path = f"/uploads/{upload_id}"
         query = {"do": do, "tenant": scope.tenant, "owner": scope.user, **more}
         expires = int(self._clock.now().timestamp()) + _LINK_SECONDS
-        url = f"{self._address}{path}?{signing.sign(self._key, path, query, expires)}"
+        url = signing.link(self._key, self._address, path, query, expires)
         try:
             answer = await self._outbound.call(
                 "POST", url, content=content, total_seconds=_CALL_SECONDS

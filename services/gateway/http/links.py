@@ -1,7 +1,5 @@
 """Links to stored files: signed, short-lived, at the media service's own origin."""
 
-from urllib.parse import quote
-
 from services.gateway.domain.config import Config
 from services.gateway.ports import File
 from services.kernel import signing
@@ -14,7 +12,8 @@ LINK_SECONDS = 120
 def media_link(config: Config, file: File, clock: Clock | None = None) -> str:
     """Sign a way to one stored object, under the name and type that we sniffed."""
     now = (clock or Clock()).now().timestamp()
-    path = f"/files/{quote(file.key)}"
     query = {"name": file.name, "type": file.media_type}
-    signed = signing.sign(config.media_link_key, path, query, int(now) + LINK_SECONDS)
-    return f"{config.media_url.rstrip('/')}{path}?{signed}"
+    expires = int(now) + LINK_SECONDS
+    return signing.link(
+        config.media_link_key, config.media_url, f"/files/{file.key}", query, expires
+    )

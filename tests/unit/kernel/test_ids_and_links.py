@@ -1,7 +1,7 @@
 """Ids repeat where their cause repeats, and links cannot be changed."""
 
 import uuid
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 
@@ -48,3 +48,11 @@ def test_a_link_opens_only_its_own_file_and_only_with_our_key() -> None:
     query = _query(signing.sign(KEY, "/files/a", {}, 1000))
     assert not signing.verify(KEY, "/files/b", query, 1)
     assert not signing.verify(b"x" * 32, "/files/a", query, 1)
+
+
+def test_a_whole_link_opens_for_whoever_reads_its_path_as_a_server_does() -> None:
+    parts = urlsplit(signing.link(KEY, "https://m.example/", "/files/café/ab", {"type": "a/b"}, 9))
+
+    assert (parts.netloc, parts.path) == ("m.example", "/files/caf%C3%A9/ab")
+    assert signing.verify(KEY, unquote(parts.path), _query(parts.query), 8)
+    assert not signing.verify(KEY, "/files/cafe/ab", _query(parts.query), 8)
