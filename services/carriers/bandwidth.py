@@ -1,6 +1,5 @@
 """Bandwidth: batches of JSON, proven by credentials that come after a 401 (carriers.md §2.3)."""
 
-import hmac
 import re
 from datetime import datetime
 
@@ -10,7 +9,7 @@ from schemas.base import DeliveryStatus, RemoteFile
 from schemas.carrier import CarrierEvent, MessageArrived, ReceiptArrived
 from services.carriers.answering import Codes, accepted, refused
 from services.carriers.answering import judge as judge_by
-from services.carriers.basic import credentials, read
+from services.carriers.basic import check, credentials
 from services.carriers.contract import (
     Account,
     Answer,
@@ -18,14 +17,11 @@ from services.carriers.contract import (
     HttpRequest,
     HttpResponse,
     Method,
-    NeedsChallenge,
     OutboundMessage,
     Reply,
     Request,
-    Unparseable,
-    Unverified,
 )
-from services.carriers.decoding import document, shaped
+from services.carriers.decoding import document, entries, shaped
 from services.carriers.reading import moment, others, our_message, our_number, their_number
 
 METHODS: frozenset[Method] = frozenset({"POST"})
@@ -37,8 +33,6 @@ TOLERANCE_SECONDS = None
 TO_VERIFY = Fields(required=("callback_user", "callback_password"))
 TO_SEND = Fields(required=("account_id", "application_id", "api_user", "api_password"))
 
-#: More than Bandwidth puts into one request ("normally one element").
-_MAX_BATCH = 1000
 #: The receipt did not come within two hours: nothing more is known than that it was sent.
 _RECEIPT_TIMED_OUT = 9902
 _STATES: dict[str, DeliveryStatus] = {
@@ -86,36 +80,12 @@ class _Kind(msgspec.Struct):
 def verify(request: Request, account: Account, now: datetime) -> None:
     """Check the credentials against every pair that is still good; no body is signed."""
     del now
-    header = request.header("authorization")
-    if header is None:
-        raise NeedsChallenge
-    given = read(header)
-    if given is None:
-        raise Unverified("not-basic")
-    genuine = [
-        hmac.compare_digest(f"{user}:{password}".encode(), given)
-        for user in account.every("callback_user")
-        for password in account.every("callback_password")
-    ]
-    if not any(genuine):
-        raise Unverified("wrong-credentials")
+    check(request, account)
 
 
 def parse(request: Request, account: Account) -> list[CarrierEvent]:
     """Read a batch; a bad entry does not lose the others, it is said after them."""
-    batch = document(request.body)
-    if not isinstance(batch, list) or len(batch) > _MAX_BATCH:
-        raise Unparseable("not a list, or too long a one")
-    events: list[CarrierEvent] = []
-    troubles: list[str] = []
-    for index, entry in enumerate(batch):
-        try:
-            events += _events(entry, account)
-        except Unparseable as trouble:
-            troubles.append(f"[{index}] {trouble.reason}")
-    if troubles:
-        raise Unparseable("; ".join(troubles), tuple(events))
-    return events
+    return entries(document(request.body), lambda entry: _events(entry, account))
 
 
 def build_send(message: OutboundMessage, account: Account) -> HttpRequest:

@@ -2,11 +2,31 @@
 
 import base64
 import binascii
+import hmac
+
+from services.carriers.contract import Account, NeedsChallenge, Request, Unverified
 
 
 def credentials(user: str, password: str) -> str:
     """Spell an Authorization header's value."""
     return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+def check(request: Request, account: Account) -> None:
+    """Compare with every `callback_user` and `callback_password` that is still good."""
+    header = request.header("authorization")
+    if header is None:
+        raise NeedsChallenge
+    given = read(header)
+    if given is None:
+        raise Unverified("not-basic")
+    genuine = [
+        hmac.compare_digest(f"{user}:{password}".encode(), given)
+        for user in account.every("callback_user")
+        for password in account.every("callback_password")
+    ]
+    if not any(genuine):
+        raise Unverified("wrong-credentials")
 
 
 def read(header: str) -> bytes | None:

@@ -89,9 +89,13 @@ class Account:
         """The account's address at ingest, as it is given to the carrier."""
         return f"{self.public_base_url}/webhooks/{self.carrier}/{self.name}"
 
-    def receipt_url(self, message_id: str) -> str:
-        """Where the carrier reports how far this message came."""
-        return f"{self.webhook_url}?message={quote(message_id, safe='')}"
+    def receipt_url(self, message_id: str, number: str | None = None) -> str:
+        """Where the carrier reports how far this message came.
+
+        With our number for a carrier whose reports do not name it.
+        """
+        more = "" if number is None else f"&number={quote(number, safe='')}"
+        return f"{self.webhook_url}?message={quote(message_id, safe='')}{more}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +118,8 @@ class OutboundMessage:
     recipient: str
     text: str
     media_urls: tuple[str, ...] = ()
+    #: When it is handed over: what signs its calls signs the time too.
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,12 +6,13 @@ UTF-8 only, no duplicate keys, no NaN, bounded depth and count. What no database
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
 
+from schemas.carrier import CarrierEvent
 from services.carriers.contract import Unparseable
 
 MAX_DEPTH = 32
@@ -20,6 +21,8 @@ _UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 
 Pairs = list[tuple[str, str]]
 ShapeT = TypeVar("ShapeT")
+#: More entries than any carrier puts into one request.
+MAX_BATCH = 1000
 
 
 def pairs(text: str | bytes) -> Pairs:
@@ -58,6 +61,22 @@ def shaped(found: object, shape: type[ShapeT]) -> ShapeT:
     except msgspec.ValidationError as error:
         # msgspec names the path and the types, never the value
         raise Unparseable(str(error)) from error
+
+
+def entries(batch: object, read: Callable[[object], Iterable[CarrierEvent]]) -> list[CarrierEvent]:
+    """Read a batch; a bad entry does not lose the others, it is said after them."""
+    if not isinstance(batch, list) or len(batch) > MAX_BATCH:
+        raise Unparseable("not a list, or too long a one")
+    events: list[CarrierEvent] = []
+    troubles: list[str] = []
+    for index, entry in enumerate(batch):
+        try:
+            events += read(entry)
+        except Unparseable as trouble:
+            troubles.append(f"[{index}] {trouble.reason}")
+    if troubles:
+        raise Unparseable("; ".join(troubles), tuple(events))
+    return events
 
 
 def clean(text: str) -> str:

@@ -1,7 +1,7 @@
 """What the parsers share: numbers that must be there, times that may be, ids that we gave."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from schemas.base import MessageId, Number
@@ -44,6 +44,19 @@ def moment(text: str | None) -> datetime | None:
     return found if found.tzinfo else None
 
 
+def utc(text: str | None) -> datetime | None:
+    """Read a carrier's clock that says UTC by saying nothing."""
+    found = moment(f"{text}+00:00") if text else None
+    return found or moment(text)
+
+
+def numbered(form: Mapping[str, str], stem: str) -> dict[int, str]:
+    """Give `MediaUrl0`, `MediaUrl1`… by their number."""
+    name = re.compile(rf"{stem}([0-9]{{1,3}})")
+    found = ((name.fullmatch(key), value) for key, value in form.items())
+    return {int(match[1]): value for match, value in found if match and value}
+
+
 def keyword(text: str | None) -> ConsentKeyword | None:
     """Read which consent word the carrier has already acted on."""
     return _KEYWORDS.get((text or "").lower())
@@ -56,5 +69,14 @@ def our_message(text: str | None) -> MessageId | None:
 
 def asked_about(request: Request) -> MessageId | None:
     """Read the message that a receipt's own address names (Account.receipt_url)."""
-    named = [clean(value) for name, value in pairs(request.query) if name == "message"]
-    return our_message(named[0]) if len(named) == 1 else None
+    return our_message(_asked(request, "message"))
+
+
+def asked_number(request: Request) -> str | None:
+    """Read our number, where a receipt's own address names it (Account.receipt_url)."""
+    return _asked(request, "number")
+
+
+def _asked(request: Request, name: str) -> str | None:
+    named = [clean(value) for key, value in pairs(request.query) if key == name]
+    return named[0] if len(named) == 1 else None

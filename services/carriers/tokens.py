@@ -27,7 +27,7 @@ def claims(
         raise Unverified("not-a-token")
     head, payload, signature = (_decode(part) for part in parts)
     algorithm = _object(head).get("alg")
-    if algorithm not in algorithms or algorithm not in _HASHES:
+    if not isinstance(algorithm, str) or algorithm not in algorithms & _HASHES.keys():
         raise Unverified("unknown-algorithm")
     signed = token.rpartition(".")[0].encode("ascii")
     genuine = [

@@ -27,6 +27,7 @@ MESSAGE = OutboundMessage(
     recipient="+12015550150",
     text="Yes, it is & thanks 👋",
     media_urls=("https://files.example.com/a.png", "https://files.example.com/b.png"),
+    at=NOW,
 )
 FORM = ("content-type", "application/x-www-form-urlencoded")
 _JSON = ("content-type", "application/json")

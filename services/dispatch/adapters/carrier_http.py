@@ -4,7 +4,8 @@ A call that may have arrived is never repeated blindly (I9): only a carrier that
 idempotency key is asked again with the same key, and what is still open then is `unknown`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -21,6 +22,7 @@ from services.carriers.registry import CARRIERS
 from services.dispatch.domain.sending import HELD_AT_GATE
 from services.dispatch.ports import Consents, SendNow
 from services.kernel.addresses import NotAllowed
+from services.kernel.clock import Clock
 from services.kernel.handling import Addressed
 from services.kernel.outbound import Outbound, TooBig, Unknown, Unreachable
 
@@ -31,6 +33,9 @@ MOST_CALLS = 3
 #: A limit of the day is asked about again after this long; a few times reach the next day.
 DAILY_CAP_SECONDS = 21_600
 
+_CLOCK = Clock()
+#: Which headers a call has does not depend on its time.
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 _HELD = Answer(kind="permanent", code=HELD_AT_GATE)
 _NO_ACCOUNT = Answer(
     kind="permanent", code="no-account", text="No carrier account may send from this number."
@@ -54,11 +59,13 @@ class CarrierCalls:
         consents: Consents,
         *,
         call_seconds: float = CALL_SECONDS,
+        now: Callable[[], datetime] = _CLOCK.now,
     ) -> None:
         self._accounts = accounts
         self._outbound = outbound
         self._consents = consents
         self._seconds = call_seconds
+        self._now = now
 
     async def perform(self, effect_id: str, payload: bytes) -> tuple[Addressed, ...]:
         """Ask the gate once more, for a STOP may have come since the plan; then make the call."""
@@ -71,7 +78,7 @@ class CarrierCalls:
         del effect_id
         send = msgspec.json.decode(payload, type=SendNow)
         account = self._accounts.get(send.account)
-        if account is not None and _knows_keys(_request(send, account)):
+        if account is not None and knows_keys(account):
             return None
         return (_recorded(send, _OPEN),)
 
@@ -82,7 +89,7 @@ class CarrierCalls:
         exempt = send.purpose == "opt-out-confirmation"
         if not exempt and await self._consents.has_opted_out(send.number, send.recipient):
             return _HELD
-        answer = await self._call(_request(send, account), CARRIERS[account.carrier])
+        answer = await self._call(_request(send, account, self._now()), CARRIERS[account.carrier])
         return _again(answer, send.tries)
 
     async def _call(self, request: HttpRequest, carrier: Carrier) -> Answer:
@@ -110,7 +117,7 @@ def knows_keys(account: Account) -> bool:
     """Tell whether the account's carrier drops a second call with the same key."""
     probe = OutboundMessage(
         message_id="probe", idempotency_key="probe", number="+15550100", recipient="+15550199",
-        text="probe",
+        text="probe", at=_ANY_TIME,
     )  # fmt: skip
     return _knows_keys(CARRIERS[account.carrier].build_send(probe, account))
 
@@ -119,13 +126,14 @@ def _knows_keys(request: HttpRequest) -> bool:
     return "idempotency-key" in {name.lower() for name in request.headers}
 
 
-def _request(send: SendNow, account: Account) -> HttpRequest:
+def _request(send: SendNow, account: Account, at: datetime) -> HttpRequest:
     message = OutboundMessage(
         message_id=send.message_id,
         idempotency_key=send.idempotency_key,
         number=send.number,
         recipient=send.recipient,
         text=send.text,
+        at=at,
     )
     return CARRIERS[account.carrier].build_send(message, account)
 

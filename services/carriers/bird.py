@@ -1,0 +1,184 @@
+"""Bird: JSON events in the Standard Webhooks form, sends that know a key (carriers.md §2.11)."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from schemas.base import DeliveryStatus
+from schemas.carrier import CarrierEvent, MessageArrived, ReceiptArrived
+from services.carriers import standard_webhooks
+from services.carriers.answering import Codes, accepted, refused
+from services.carriers.answering import judge as judge_by
+from services.carriers.contract import (
+    Account,
+    Answer,
+    Fields,
+    HttpRequest,
+    HttpResponse,
+    Method,
+    OutboundMessage,
+    Reply,
+    Request,
+)
+from services.carriers.decoding import document, shaped
+from services.carriers.reading import moment, our_message, our_number, their_number
+
+METHODS: frozenset[Method] = frozenset({"POST"})
+ACCEPTED = Reply(status=204)
+#: Of the region, which the API key begins with: https://us1.platform.bird.com.
+API_BASE_URL = ""
+#: Twelve segments of GSM-7; the API refuses what other alphabets make longer than that.
+MAX_TEXT = 1836
+#: media_urls is answered by 422 today.
+MAX_FILES = 0
+TOLERANCE_SECONDS = standard_webhooks.TOLERANCE_SECONDS
+TO_VERIFY = Fields(required=("webhook_secret",))
+TO_SEND = Fields(required=("api_key",), optional=("category",))
+
+_CATEGORY = "service"
+_ARRIVED = "sms.received"
+_TEXTING = "sms."
+_STATES: dict[str, DeliveryStatus] = {
+    "sms.accepted": "accepted",
+    "sms.sent": "sent",
+    "sms.delivered": "delivered",
+    "sms.undelivered": "undelivered",
+    "sms.expired": "undelivered",
+    "sms.failed": "failed",
+    "sms.rejected": "failed",
+}
+_CODES = Codes(
+    retry=frozenset(
+        {
+            "unreachable",
+            "provider_unavailable",
+            "rate_limit_error",
+            "internal_error",
+            "service_unavailable_error",
+        }
+    ),
+    opted_out=frozenset({"recipient_opted_out"}),
+)
+
+
+class _Kind(msgspec.Struct):
+    type: str
+    data: dict[str, Any]
+    timestamp: str | None = None
+
+
+class _Error(msgspec.Struct):
+    code: str | None = None
+    description: str | None = None
+
+
+class _Text(msgspec.Struct):
+    sms_id: str
+    from_: str = msgspec.field(name="from")
+    to: str
+    text: str | None = None
+    metadata: dict[str, Any] | None = None
+    error: _Error | None = None
+
+
+def verify(request: Request, account: Account, now: datetime) -> None:
+    """Check the signatures with every secret that is still good, and that they are recent."""
+    standard_webhooks.check(request, account, now, account.every("webhook_secret"))
+
+
+def parse(request: Request, account: Account) -> list[CarrierEvent]:
+    """Read one event; kinds that do not speak of a text yield none, new ones of a text are kept."""
+    event = shaped(document(request.body), _Kind)
+    if not event.type.startswith(_TEXTING):
+        return []
+    text = shaped(event.data, _Text)
+    if event.type == _ARRIVED:
+        return [_message(text, event, account)]
+    return [_receipt(text, event, account)]
+
+
+def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
+    """Spell a call of /v1/sms/messages; events hand the metadata back."""
+    category = account.every("category")
+    body = {
+        "to": message.recipient,
+        "from": message.number,
+        "text": message.text,
+        "category": category[0] if category else _CATEGORY,
+        "metadata": {"message_id": message.message_id},
+    }
+    return HttpRequest(
+        method="POST",
+        url=f"{account.api_base_url}/v1/sms/messages",
+        headers={
+            "authorization": f"Bearer {account.value('api_key')}",
+            "content-type": "application/json",
+            "idempotency-key": message.idempotency_key,
+        },
+        body=msgspec.json.encode(body),
+    )
+
+
+class _Sent(msgspec.Struct):
+    id: str
+
+
+class _Problem(msgspec.Struct):
+    type: str | None = None
+    code: str | None = None
+    name: str | None = None
+    message: str | None = None
+
+
+class _Refusal(msgspec.Struct):
+    error: _Problem
+
+
+def read_answer(response: HttpResponse) -> Answer:
+    """Say what the answer means: a message with an id, or an error of a type, maybe with a code."""
+    try:
+        if response.is_success:
+            return accepted(msgspec.json.decode(response.body, type=_Sent).id)
+        error = msgspec.json.decode(response.body, type=_Refusal).error
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        if response.is_success:
+            return accepted(None)
+        return refused(response, None, None, idempotent=True)
+    code = error.code or error.name or error.type
+    return refused(response, judge(code) if code else None, error.message, idempotent=True)
+
+
+def judge(code: str) -> Answer:
+    """Say what one of Bird's codes means."""
+    return judge_by(code, _CODES)
+
+
+def _message(text: _Text, event: _Kind, account: Account) -> MessageArrived:
+    return MessageArrived(
+        carrier=account.carrier,
+        account=account.name,
+        provider_message_id=text.sms_id,
+        number=our_number(text.to),
+        counterpart=their_number(text.from_),
+        text=text.text or "",
+        sent_at=moment(event.timestamp),
+    )
+
+
+def _receipt(text: _Text, event: _Kind, account: Account) -> ReceiptArrived:
+    error = text.error or _Error()
+    given = (text.metadata or {}).get("message_id")
+    return ReceiptArrived(
+        carrier=account.carrier,
+        account=account.name,
+        provider_message_id=text.sms_id,
+        number=our_number(text.from_),
+        counterpart=their_number(text.to),
+        status=_STATES.get(event.type),
+        carrier_status=event.type,
+        error_code=error.code,
+        error_text=error.description,
+        message_id=our_message(given) if isinstance(given, str) else None,
+        reported_at=moment(event.timestamp),
+    )

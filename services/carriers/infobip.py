@@ -1,0 +1,313 @@
+"""Infobip: batches of JSON, proven by credentials that come after a 401 (carriers.md §2.9).
+
+Its subscriptions could sign by HMAC as well; which header and string that is, is not established.
+"""
+
+import re
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+
+from schemas.base import DeliveryStatus, RemoteFile
+from schemas.carrier import CarrierEvent, MessageArrived, ReceiptArrived
+from services.carriers import basic
+from services.carriers.answering import Codes, accepted, refused
+from services.carriers.answering import judge as judge_by
+from services.carriers.contract import (
+    Account,
+    Answer,
+    Fields,
+    HttpRequest,
+    HttpResponse,
+    Method,
+    OutboundMessage,
+    Reply,
+    Request,
+)
+from services.carriers.decoding import document, entries, shaped
+from services.carriers.reading import (
+    asked_about,
+    asked_number,
+    moment,
+    our_message,
+    our_number,
+    their_number,
+)
+
+METHODS: frozenset[Method] = frozenset({"POST"})
+ACCEPTED = Reply(status=200, headers=(("content-type", "application/json"),), body=b"{}")
+#: Every customer has one: https://xxxxx.api.infobip.com.
+API_BASE_URL = ""
+#: Of an MMS; an SMS may be longer.
+MAX_TEXT = 1600
+#: Segments of an MMS beside its text; from memory.
+MAX_FILES = 10
+TOLERANCE_SECONDS = None
+TO_VERIFY = Fields(required=("callback_user", "callback_password"))
+TO_SEND = Fields(required=("api_key",))
+
+_PENDING, _UNDELIVERABLE, _DELIVERED, _EXPIRED, _REJECTED = range(1, 6)
+_ACCEPTED = 0
+_STATES: dict[int, DeliveryStatus] = {
+    _ACCEPTED: "accepted",
+    _PENDING: "sent",
+    _UNDELIVERABLE: "undelivered",
+    _DELIVERED: "delivered",
+    _EXPIRED: "undelivered",
+    _REJECTED: "failed",
+}
+#: Names that say something else than their group: not yet with the operator; no further than there;
+#: the operator never said what became of it.
+_NAMED: dict[str, DeliveryStatus] = {
+    "PENDING_ACCEPTED": "queued",
+    "DELIVERED_TO_OPERATOR": "sent",
+    "EXPIRED_DLR_UNKNOWN": "sent",
+}
+_REFUSED = frozenset({_UNDELIVERABLE, _EXPIRED, _REJECTED})
+#: Its name has changed over time, and the old one means something else today.
+_BLOCKLISTED = 14
+_BLOCKLISTED_NAME = "REJECTED_DESTINATION_BLOCKLISTED"
+#: Our id has been taken before: an earlier try of the same text.
+_DUPLICATE = "REJECTED_DUPLICATE_MESSAGE_ID"
+_NO_ERROR = "NO_ERROR"
+_CODES = Codes(
+    retry=frozenset({"REJECTED_SYSTEM_ERROR", "REJECTED_FLOODING_FILTER", "TOO_MANY_REQUESTS"}),
+    opted_out=frozenset({_BLOCKLISTED_NAME}),
+)
+_TYPES = {
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "gif": "image/gif",
+    "mp4": "video/mp4",
+    "3gp": "video/3gpp",
+    "mp3": "audio/mpeg",
+    "amr": "audio/amr",
+    "vcf": "text/vcard",
+    "pdf": "application/pdf",
+}
+_SUFFIX = re.compile(r"\.([A-Za-z0-9]{1,5})$")
+
+
+class _Status(msgspec.Struct, rename="camel"):
+    group_id: int | None = None
+    group_name: str | None = None
+    id: int | None = None
+    name: str | None = None
+    description: str | None = None
+
+
+class _Segment(msgspec.Struct, rename="camel"):
+    content_type: str | None = None
+    value: str | None = None
+    url: str | None = None
+
+
+class _Message(msgspec.Struct, rename="camel"):
+    message_id: str
+    from_: str = msgspec.field(name="from")
+    to: str
+    text: str | None = None
+    message: list[_Segment] | None = None
+    received_at: str | None = None
+
+
+class _Report(msgspec.Struct, rename="camel"):
+    message_id: str
+    to: str
+    status: _Status
+    sender: str | None = None
+    error: _Status | None = None
+    callback_data: str | None = None
+    done_at: str | None = None
+    sent_at: str | None = None
+
+
+class _Batch(msgspec.Struct):
+    results: list[Any]
+
+
+def verify(request: Request, account: Account, now: datetime) -> None:
+    """Check the credentials against every pair that is still good; no body is signed."""
+    del now
+    basic.check(request, account)
+
+
+def parse(request: Request, account: Account) -> list[CarrierEvent]:
+    """Read a batch of messages or reports; a bad entry does not lose the others."""
+    batch = shaped(document(request.body), _Batch).results
+    return entries(batch, lambda entry: _events(entry, request, account))
+
+
+def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
+    """Spell a call of /sms/3/messages, or of /mms/2/messages where there are files.
+
+    The key of the attempt is Infobip's id too: a text that was taken is never taken again.
+    """
+    content = _segments(message) if message.media_urls else {"text": message.text}
+    delivery = {
+        "url": account.receipt_url(message.message_id, message.number),
+        "intermediateReport": True,
+        "notify": True,
+    }
+    entry = {
+        "sender": message.number,
+        "destinations": [{"to": message.recipient, "messageId": message.idempotency_key}],
+        "content": content,
+        "webhooks": {
+            "delivery": delivery,
+            "contentType": "application/json",
+            "callbackData": message.message_id,
+        },
+    }
+    return HttpRequest(
+        method="POST",
+        url=f"{account.api_base_url}/{'mms/2' if message.media_urls else 'sms/3'}/messages",
+        headers={
+            "authorization": f"App {account.value('api_key')}",
+            "content-type": "application/json",
+        },
+        body=msgspec.json.encode({"messages": [entry]}),
+    )
+
+
+class _Taken(msgspec.Struct, rename="camel"):
+    message_id: str | None = None
+    status: _Status = msgspec.field(default_factory=_Status)
+
+
+class _Answer(msgspec.Struct):
+    messages: list[_Taken]
+
+
+class _Exception(msgspec.Struct, rename="camel"):
+    message_id: str | None = None
+    text: str | None = None
+
+
+class _RequestError(msgspec.Struct, rename="camel"):
+    service_exception: _Exception = msgspec.field(default_factory=_Exception)
+
+
+class _Refusal(msgspec.Struct, rename="camel"):
+    error_code: str | None = None
+    description: str | None = None
+    #: How the older endpoints say it.
+    request_error: _RequestError = msgspec.field(default_factory=_RequestError)
+
+
+def read_answer(response: HttpResponse) -> Answer:
+    """Say what the answer means: 200 with a status for each message, or JSON with an error."""
+    try:
+        if response.is_success:
+            return _taken(msgspec.json.decode(response.body, type=_Answer), response)
+        refusal = msgspec.json.decode(response.body, type=_Refusal)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return accepted(None) if response.is_success else refused(response, None, None)
+    older = refusal.request_error.service_exception
+    code = refusal.error_code or older.message_id
+    return refused(response, judge(code) if code else None, refusal.description or older.text)
+
+
+def judge(code: str) -> Answer:
+    """Say what a status' or an error's name means."""
+    return judge_by(code, _CODES)
+
+
+def _taken(answer: _Answer, response: HttpResponse) -> Answer:
+    """Say what became of the one message of a call: a refusal comes with a 200 as well."""
+    first = answer.messages[0] if answer.messages else _Taken()
+    code = _code(first.status)
+    if first.status.group_id not in _REFUSED or code == _DUPLICATE:
+        return accepted(first.message_id)
+    return refused(response, judge(code or "REJECTED"), first.status.description)
+
+
+def _segments(message: OutboundMessage) -> dict[str, Any]:
+    links = [
+        {"type": "LINK", "contentUrl": url, "contentType": _type_of(url)}
+        for url in message.media_urls
+    ]
+    texts = [{"type": "TEXT", "text": message.text}] if message.text else []
+    return {"title": "", "messageSegments": [*texts, *links]}
+
+
+def _type_of(url: str) -> str:
+    """Tell a file's type: our own links say it, others by how they end."""
+    parts = urlsplit(url)
+    said = parse_qs(parts.query).get("type", [])
+    suffix = _SUFFIX.search(parts.path)
+    guessed = _TYPES.get(suffix[1].lower()) if suffix else None
+    return said[0] if said else guessed or "application/octet-stream"
+
+
+def _events(entry: object, request: Request, account: Account) -> list[CarrierEvent]:
+    if not isinstance(entry, dict):
+        return []
+    if "status" in entry:
+        return [_receipt(shaped(entry, _Report), request, account)]
+    if "from" not in entry or isinstance(entry.get("message"), dict):
+        # a read report, or a message of another channel
+        return []
+    return [_message(shaped(entry, _Message), account)]
+
+
+def _message(entry: _Message, account: Account) -> MessageArrived:
+    segments = entry.message or []
+    texts = [segment.value for segment in segments if segment.value]
+    files = [
+        RemoteFile(url=segment.url, media_type=segment.content_type)
+        for segment in segments
+        if segment.url
+    ]
+    return MessageArrived(
+        carrier=account.carrier,
+        account=account.name,
+        provider_message_id=entry.message_id,
+        number=our_number(entry.to),
+        counterpart=their_number(entry.from_),
+        text=entry.text or "\n".join(texts),
+        files=tuple(files),
+        sent_at=moment(entry.received_at),
+    )
+
+
+def _receipt(report: _Report, request: Request, account: Account) -> ReceiptArrived:
+    status = report.status
+    state = _NAMED.get(status.name or "") or _STATES.get(
+        -1 if status.group_id is None else status.group_id
+    )
+    ended_badly = state in {"undelivered", "failed"}
+    return ReceiptArrived(
+        carrier=account.carrier,
+        account=account.name,
+        provider_message_id=report.message_id,
+        number=our_number(report.sender or asked_number(request)),
+        counterpart=their_number(report.to),
+        status=state,
+        carrier_status=status.name or status.group_name or "",
+        error_code=_error_code(report) if ended_badly else None,
+        error_text=_error_text(report) if ended_badly else None,
+        message_id=our_message(report.callback_data) or asked_about(request),
+        reported_at=moment(report.done_at) or moment(report.sent_at),
+    )
+
+
+def _code(status: _Status) -> str | None:
+    return _BLOCKLISTED_NAME if status.id == _BLOCKLISTED else status.name
+
+
+def _error_code(report: _Report) -> str | None:
+    """Give what explains it: the status of a refusal, the error of a failure."""
+    error = report.error.name if report.error else None
+    is_error = error and error != _NO_ERROR and report.status.group_id != _REJECTED
+    return error if is_error else _code(report.status)
+
+
+def _error_text(report: _Report) -> str | None:
+    error = report.error
+    if error and error.name != _NO_ERROR and error.description:
+        return error.description
+    return report.status.description

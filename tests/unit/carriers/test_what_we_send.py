@@ -1,0 +1,56 @@
+"""Every send has the shape that its carrier's API describes: extracts kept beside the fixtures."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import jsonschema
+import pytest
+
+from services.carriers.contract import HttpRequest
+from services.carriers.decoding import pairs
+from services.carriers.registry import CARRIERS
+from tests.support.webhooks import FIXTURES, account, message_for
+
+#: `{"path": …, "form": false, "schema": …}`: what one address of the API takes.
+DESCRIBED = sorted({path.parent.parent.name for path in FIXTURES.glob("*/api/*.json")})
+
+
+def _apis(carrier: str) -> list[dict[str, Any]]:
+    paths: list[Path] = sorted((FIXTURES / carrier / "api").glob("*.json"))
+    return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+
+
+def _body(call: HttpRequest, api: dict[str, Any]) -> object:
+    """Read the body; a form as lists, since names may come again."""
+    if not api.get("form"):
+        return json.loads(call.body)
+    found: dict[str, list[str]] = {}
+    for name, value in pairs(call.body):
+        found.setdefault(name, []).append(value)
+    return found
+
+
+@pytest.mark.parametrize("carrier", DESCRIBED)
+@pytest.mark.parametrize("has_files", [False, True])
+def test_a_send_is_what_the_api_describes(carrier: str, *, has_files: bool) -> None:
+    if has_files and not CARRIERS[carrier].MAX_FILES:
+        return
+    message = message_for(carrier)
+    call = CARRIERS[carrier].build_send(
+        message if has_files else replace(message, media_urls=()), account(carrier)
+    )
+
+    path = urlsplit(call.url).path
+    described = [api for api in _apis(carrier) if api["path"] == path]
+    assert described, path
+    jsonschema.validate(_body(call, described[0]), described[0]["schema"])
+
+
+@pytest.mark.parametrize("carrier", DESCRIBED)
+def test_a_description_refuses_what_is_not_in_it(carrier: str) -> None:
+    for api in _apis(carrier):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({"invented": "field"}, api["schema"])
