@@ -1,8 +1,15 @@
-"""What the verifiers share: how old a signed time may be, and what says so."""
+"""What the verifiers share: the signed address, the form in it, and how old a time may be."""
 
+import hmac
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from urllib.parse import urlsplit
 
-from services.carriers.contract import Account, Unverified
+from services.carriers.contract import Account, Request, Unverified
+from services.carriers.decoding import Pairs, pairs
+
+FORM = "application/x-www-form-urlencoded"
+_MAX_TIME_DIGITS = 12
 
 
 def check_age(signed_at: float, now: datetime, account: Account, usual: int) -> None:
@@ -14,3 +21,40 @@ def check_age(signed_at: float, now: datetime, account: Account, usual: int) -> 
     tolerance = usual if given is None else given
     if tolerance and abs(now.timestamp() - signed_at) > tolerance:
         raise Unverified("too-old-or-too-new")
+
+
+def seconds(text: str | None) -> int:
+    """Read a signed time, in whole seconds of Unix; Unverified."""
+    if not text or not (text.isascii() and text.isdigit() and len(text) <= _MAX_TIME_DIGITS):
+        raise Unverified("no-time")
+    return int(text)
+
+
+def is_any(given: str, genuine: Iterable[bytes]) -> bool:
+    """Compare a proof with each that would be genuine; no time tells how near it came."""
+    spelled = given.encode("utf-8", "replace")
+    return any(hmac.compare_digest(one, spelled) for one in genuine)
+
+
+def kind(request: Request) -> str:
+    """Give the content type, without what follows it."""
+    return (request.header("content-type") or "").partition(";")[0].strip().lower()
+
+
+def form_of(request: Request) -> Pairs | None:
+    """Read the form; None for a body that is something else. A GET's query is in the URL."""
+    if not request.body:
+        return []
+    return pairs(request.body) if request.method == "POST" and kind(request) == FORM else None
+
+
+def addresses(account: Account, query: str) -> Iterator[str]:
+    """Give the URL without and with its default port: not every carrier always spells it alike."""
+    url, suffix = account.webhook_url, f"?{query}" if query else ""
+    yield url + suffix
+    parts = urlsplit(url)
+    default = 443 if parts.scheme == "https" else 80
+    if parts.port is None:
+        yield parts._replace(netloc=f"{parts.netloc}:{default}").geturl() + suffix
+    else:
+        yield parts._replace(netloc=parts.netloc.rpartition(":")[0]).geturl() + suffix

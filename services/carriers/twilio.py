@@ -3,10 +3,9 @@
 import base64
 import hashlib
 import hmac
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -28,8 +27,16 @@ from services.carriers.contract import (
     Unparseable,
     Unverified,
 )
-from services.carriers.decoding import Pairs, fields, pairs
-from services.carriers.reading import asked_about, keyword, others, our_number, their_number
+from services.carriers.decoding import fields, pairs
+from services.carriers.proving import FORM, addresses, form_of, is_any
+from services.carriers.reading import (
+    asked_about,
+    keyword,
+    numbered,
+    others,
+    our_number,
+    their_number,
+)
 
 METHODS: frozenset[Method] = frozenset({"GET", "POST"})
 ACCEPTED = Reply(status=200, headers=(("content-type", "text/xml"),), body=b"<Response/>")
@@ -44,7 +51,6 @@ TO_SEND = Fields(
     optional=("auth_token", "api_key", "api_secret", "messaging_service_sid"),
 )
 
-_FORM = "application/x-www-form-urlencoded"
 _STATES: dict[str, DeliveryStatus] = {
     "accepted": "accepted",
     "scheduled": "accepted",
@@ -77,12 +83,12 @@ def verify(request: Request, account: Account, now: datetime) -> None:
         raise Unverified("no-signature")
     secrets, digest = _keys(request, account)
     parameters = _signed_parameters(request)
-    genuine = [
-        hmac.compare_digest(_sign(secret, url + parameters, digest), signature.encode())
+    genuine = (
+        _sign(secret, url + parameters, digest)
         for secret in secrets
-        for url in _urls(account.webhook_url, request.query)
-    ]
-    if not any(genuine):
+        for url in addresses(account, request.query)
+    )
+    if not is_any(signature, genuine):
         raise Unverified("wrong-signature")
 
 
@@ -117,7 +123,7 @@ def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
     return HttpRequest(
         method="POST",
         url=f"{account.api_base_url}/2010-04-01/Accounts/{sid}/Messages.json",
-        headers={"authorization": credentials(user, secret), "content-type": _FORM},
+        headers={"authorization": credentials(user, secret), "content-type": FORM},
         body=urlencode(form).encode(),
     )
 
@@ -173,7 +179,7 @@ def _signed_parameters(request: Request) -> str:
     whatever the content type says (the SDK's own trap, measured in carriers.md §2.1).
     """
     try:
-        asked, form = pairs(request.query), _form(request)
+        asked, given = pairs(request.query), form_of(request)
     except Unparseable as error:
         raise Unverified("not-a-form") from error
     hashes = [value for name, value in asked if name == "bodySHA256"]
@@ -182,37 +188,17 @@ def _signed_parameters(request: Request) -> str:
         if len(hashes) > 1 or not hmac.compare_digest(actual.encode(), hashes[0].encode()):
             raise Unverified("wrong-body")
         return ""
-    if form is None:
+    if given is None:
         raise Unverified("unsigned-body")
-    return "".join(name + value for name, value in sorted(set(form)))
-
-
-def _form(request: Request) -> Pairs | None:
-    """Read the form; None for a body that is something else. A GET's query is in the URL."""
-    if not request.body:
-        return []
-    kind = (request.header("content-type") or "").partition(";")[0].strip().lower()
-    return pairs(request.body) if request.method == "POST" and kind == _FORM else None
-
-
-def _urls(url: str, query: str) -> Iterator[str]:
-    """Twilio is not consistent about the default port: give the URL without and with it."""
-    suffix = f"?{query}" if query else ""
-    yield url + suffix
-    parts = urlsplit(url)
-    default = 443 if parts.scheme == "https" else 80
-    if parts.port is None:
-        yield parts._replace(netloc=f"{parts.netloc}:{default}").geturl() + suffix
-    else:
-        yield parts._replace(netloc=parts.netloc.rpartition(":")[0]).geturl() + suffix
+    return "".join(name + value for name, value in sorted(set(given)))
 
 
 def _message(form: dict[str, str], account: Account) -> MessageArrived:
     number, counterpart = our_number(form.get("To")), their_number(form.get("From"))
-    types = _numbered(form, "MediaContentType")
+    types = numbered(form, "MediaContentType")
     files = (
         RemoteFile(url=url, media_type=types.get(index))
-        for index, url in sorted(_numbered(form, "MediaUrl").items())
+        for index, url in sorted(numbered(form, "MediaUrl").items())
     )
     return MessageArrived(
         carrier=account.carrier,
@@ -220,7 +206,7 @@ def _message(form: dict[str, str], account: Account) -> MessageArrived:
         provider_message_id=form["MessageSid"],
         number=number,
         counterpart=counterpart,
-        others=others(_numbered(form, "OtherRecipients").values(), number, counterpart),
+        others=others(numbered(form, "OtherRecipients").values(), number, counterpart),
         text=form.get("Body", ""),
         files=tuple(files),
         handled_keyword=keyword(form.get("OptOutType")),
@@ -242,10 +228,3 @@ def _receipt(
         error_text=form.get("ErrorMessage") or None,
         message_id=asked_about(request),
     )
-
-
-def _numbered(form: dict[str, str], stem: str) -> dict[int, str]:
-    """Give `MediaUrl0`, `MediaUrl1`… by their number."""
-    name = re.compile(rf"{stem}([0-9]{{1,3}})")
-    found = ((name.fullmatch(key), value) for key, value in form.items())
-    return {int(match[1]): value for match, value in found if match and value}

@@ -64,14 +64,14 @@ class InField:
     name: str
 
     def read(self, request: Request) -> str:
-        return dict(self._fields(request))[self.name]
+        return dict(self.fields(request))[self.name]
 
     def replaced(self, request: Request, value: str) -> Request:
-        fields = self._fields(request)
+        fields = self.fields(request)
         return self._with(request, [(k, value if k == self.name else v) for k, v in fields])
 
     def doubled(self, request: Request, value: str) -> Request:
-        return self._with(request, [*self._fields(request), (self.name, value)])
+        return self._with(request, [*self.fields(request), (self.name, value)])
 
     def added(self, request: Request, value: str) -> Request:
         """Give an unsigned request its proof."""
@@ -84,10 +84,11 @@ class InField:
         return self._caseless(one) == self._caseless(other)
 
     def _caseless(self, request: Request) -> list[tuple[str, str]]:
-        fields = self._fields(request)
+        fields = self.fields(request)
         return sorted((k, v.lower() if k == self.name else v) for k, v in fields)
 
-    def _fields(self, request: Request) -> list[tuple[str, str]]:
+    def fields(self, request: Request) -> list[tuple[str, str]]:
+        """Give all fields of the request, in their order."""
         if request.method == "GET":
             return parse_qsl(request.query, keep_blank_values=True)
         if request.body.startswith(b"{"):

@@ -1,0 +1,248 @@
+"""Sinch SMS: JSON signed with a nonce and a time; reports name recipients (carriers.md §2.7)."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+
+from schemas.base import DeliveryStatus, RemoteFile
+from schemas.carrier import CarrierEvent, MessageArrived, ReceiptArrived
+from services.carriers.answering import Codes, accepted, refused
+from services.carriers.answering import judge as judge_by
+from services.carriers.contract import (
+    Account,
+    Answer,
+    Fields,
+    HttpRequest,
+    HttpResponse,
+    Method,
+    OutboundMessage,
+    Reply,
+    Request,
+    Unverified,
+)
+from services.carriers.decoding import document, entries, shaped
+from services.carriers.proving import check_age, is_any, seconds
+from services.carriers.reading import moment, our_message, our_number, their_number
+
+METHODS: frozenset[Method] = frozenset({"POST"})
+ACCEPTED = Reply(status=200)
+#: The region is part of it: https://eu.sms.api.sinch.com is another.
+API_BASE_URL = "https://us.sms.api.sinch.com"
+#: From memory: the API says no to what is longer.
+MAX_TEXT = 2000
+MAX_FILES = 1
+#: It never comes again after a 4xx, and otherwise for 46 hours, perhaps with its first time: one
+#: that was refused for its age would be lost for good, and a replay has no second effect.
+TOLERANCE_SECONDS = 172_800
+TO_VERIFY = Fields(required=("webhook_secret",))
+TO_SEND = Fields(required=("service_plan_id", "api_token"))
+
+_ALGORITHM = "hmacsha256"
+_MESSAGES = frozenset({"mo_text", "mo_media"})
+_OF_ONE = frozenset({"recipient_delivery_report_sms", "recipient_delivery_report_mms"})
+_OF_A_BATCH = frozenset({"delivery_report_sms", "delivery_report_mms"})
+_STATES: dict[str, DeliveryStatus] = {
+    "queued": "queued",
+    "dispatched": "sent",
+    "delivered": "delivered",
+    "failed": "undelivered",
+    "expired": "undelivered",
+    "deleted": "undelivered",
+    "rejected": "failed",
+    "aborted": "failed",
+    "cancelled": "failed",
+}
+#: Failures that Sinch finds itself: such a text never left.
+_NEVER_LEFT = frozenset({402, 403, 405, 407, 408, *range(410, 419)})
+#: What codes below are reported with a state that is none of trouble: ok, queued, dispatched.
+_NO_TROUBLE = frozenset({0, 400, 401})
+_CODES = Codes(retry=frozenset({"403", "404"}))
+
+
+class _Media(msgspec.Struct):
+    url: str | None = None
+    content_type: str | None = None
+
+
+class _Body(msgspec.Struct):
+    subject: str | None = None
+    message: str | None = None
+    media: list[_Media] | None = None
+
+
+class _Arrived(msgspec.Struct):
+    id: str
+    from_: str = msgspec.field(name="from")
+    to: str
+    body: str | _Body | None = None
+    received_at: str | None = None
+    sent_at: str | None = None
+
+
+class _Report(msgspec.Struct):
+    batch_id: str
+    recipient: str
+    status: str
+    code: int | None = None
+    at: str | None = None
+    client_reference: str | None = None
+    applied_originator: str | None = None
+
+
+class _Group(msgspec.Struct):
+    status: str
+    code: int | None = None
+    recipients: list[str] | None = None
+
+
+class _Summary(msgspec.Struct):
+    batch_id: str
+    statuses: list[_Group]
+    client_reference: str | None = None
+
+
+class _Kind(msgspec.Struct):
+    type: str = ""
+
+
+def verify(request: Request, account: Account, now: datetime) -> None:
+    """Check the signature over body, nonce and time; its switch is in Sinch's account."""
+    given = {
+        name: request.header(f"x-sinch-webhook-signature{name}") or ""
+        for name in ("", "-nonce", "-timestamp", "-algorithm")
+    }
+    if not given[""] or not given["-nonce"]:
+        raise Unverified("no-signature")
+    if given["-algorithm"].lower() != _ALGORITHM:
+        raise Unverified("unknown-algorithm")
+    signed_at = seconds(given["-timestamp"])
+    end = f".{given['-nonce']}.{given['-timestamp']}".encode("utf-8", "replace")
+    signed = request.body + end
+    genuine = (
+        base64.b64encode(hmac.digest(secret.encode(), signed, hashlib.sha256))
+        for secret in account.every("webhook_secret")
+    )
+    if not is_any(given[""], genuine):
+        raise Unverified("wrong-signature")
+    check_age(signed_at, now, account, TOLERANCE_SECONDS)
+
+
+def parse(request: Request, account: Account) -> list[CarrierEvent]:
+    """Read a message, or a report about one or many recipients; binary ones are no texts."""
+    found = document(request.body)
+    kind = shaped(found, _Kind).type
+    if kind in _MESSAGES:
+        return [_message(shaped(found, _Arrived), account)]
+    if kind in _OF_ONE:
+        return [_receipt(shaped(found, _Report), account)]
+    if kind in _OF_A_BATCH:
+        reports = list(_each(shaped(found, _Summary)))
+        return entries(reports, lambda one: [_receipt(shaped(one, _Report), account)])
+    return []
+
+
+def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
+    """Spell a call of batches; reports hand back whose text it was, and from which number."""
+    media = message.media_urls
+    body = {
+        "from": message.number,
+        "to": [message.recipient],
+        "type": "mt_media" if media else "mt_text",
+        "body": {"url": media[0], "message": message.text} if media else message.text,
+        "delivery_report": "per_recipient",
+        "callback_url": account.webhook_url,
+        "client_reference": f"{message.message_id}/{message.number}",
+    }
+    plan = account.value("service_plan_id")
+    return HttpRequest(
+        method="POST",
+        url=f"{account.api_base_url}/xms/v1/{plan}/batches",
+        headers={
+            "authorization": f"Bearer {account.value('api_token')}",
+            "content-type": "application/json",
+        },
+        body=msgspec.json.encode(body),
+    )
+
+
+class _Sent(msgspec.Struct):
+    id: str
+
+
+class _Error(msgspec.Struct):
+    code: str | int | None = None
+    text: str | None = None
+
+
+def read_answer(response: HttpResponse) -> Answer:
+    """Say what the answer means: 201 with an id, or JSON with a code and a text."""
+    try:
+        if response.is_success:
+            return accepted(msgspec.json.decode(response.body, type=_Sent).id)
+        error = msgspec.json.decode(response.body, type=_Error)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return accepted(None) if response.is_success else refused(response, None, None)
+    return refused(response, judge(str(error.code)) if error.code else None, error.text)
+
+
+def judge(code: str) -> Answer:
+    """Say what a code means, of an answer or of a report."""
+    return judge_by(code, _CODES)
+
+
+def _message(arrived: _Arrived, account: Account) -> MessageArrived:
+    body = arrived.body if isinstance(arrived.body, _Body) else _Body(message=arrived.body)
+    files = (
+        RemoteFile(url=media.url, media_type=media.content_type)
+        for media in body.media or ()
+        if media.url  # one that Sinch could not take in has none
+    )
+    return MessageArrived(
+        carrier=account.carrier,
+        account=account.name,
+        provider_message_id=arrived.id,
+        number=our_number(arrived.to),
+        counterpart=their_number(arrived.from_),
+        text=body.message or body.subject or "",
+        files=tuple(files),
+        sent_at=moment(arrived.sent_at) or moment(arrived.received_at),
+    )
+
+
+def _each(summary: _Summary) -> Iterator[dict[str, object]]:
+    """Give a batch's report as one for each recipient that it names."""
+    for group in summary.statuses:
+        for recipient in group.recipients or ():
+            yield {
+                "batch_id": summary.batch_id,
+                "recipient": recipient,
+                "status": group.status,
+                "code": group.code,
+                "client_reference": summary.client_reference,
+            }
+
+
+def _receipt(report: _Report, account: Account) -> ReceiptArrived:
+    message_id, _, number = (report.client_reference or "").partition("/")
+    return ReceiptArrived(
+        carrier=account.carrier,
+        account=account.name,
+        provider_message_id=report.batch_id,
+        number=our_number(number or report.applied_originator),
+        counterpart=their_number(report.recipient),
+        status=_status(report),
+        carrier_status=report.status,
+        error_code=None if report.code in {None, *_NO_TROUBLE} else str(report.code),
+        message_id=our_message(message_id),
+        reported_at=moment(report.at),
+    )
+
+
+def _status(report: _Report) -> DeliveryStatus | None:
+    """Say how far it came; the case of a state varies."""
+    found = _STATES.get(report.status.lower())
+    return "failed" if found == "undelivered" and report.code in _NEVER_LEFT else found
