@@ -15,6 +15,7 @@ from schemas.base import (
     Event,
     MessageId,
     Number,
+    Value,
 )
 
 Encoding = Literal["gsm7", "ucs2"]
@@ -22,6 +23,13 @@ Encoding = Literal["gsm7", "ucs2"]
 AnswerKind = Literal["accepted", "retry", "permanent", "unknown"]
 #: What people see: the lattice, and our own two words for "not yet" and "we cannot know".
 ShownStatus = Literal["pending", "unknown"] | DeliveryStatus
+
+
+class LogSeen(Value, frozen=True, kw_only=True):
+    """How far a partition of conversation-events had been read: all before `next_offset`."""
+
+    partition: int
+    next_offset: int
 
 
 class SendPlanned(Event, frozen=True, kw_only=True):
@@ -65,6 +73,9 @@ class SendAnswered(Event, frozen=True, kw_only=True):
     text: str | None
     #: When the next try is due, for `retry`.
     retry_at: datetime | None = None
+    #: What the last gate knew when it let the call go: every STOP before these places. Empty where
+    #: the text needed no leave (it confirms a STOP), or a crash has taken the knowledge along.
+    gate: tuple[LogSeen, ...] = ()
 
 
 class ReceiptRecorded(Event, frozen=True, kw_only=True):
@@ -111,6 +122,7 @@ class RecordAnswer(Command, frozen=True, kw_only=True):
     text: str | None = None
     #: The carrier's own wish, from Retry-After.
     retry_after_seconds: int | None = None
+    gate: tuple[LogSeen, ...] = ()
 
 
 class RecordReceipt(Command, frozen=True, kw_only=True):

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from services.carriers.registry import CARRIERS
 from services.dispatch import settings
 from services.dispatch.adapters.carrier_http import CarrierCalls, knows_keys
+from services.dispatch.adapters.consents import TOPIC, LogConsents
 from services.dispatch.adapters.postgres import PostgresConsents
 from services.dispatch.domain.sending import Account, Accounts
 from services.dispatch.handlers import DispatchHandlers
 from services.dispatch.settings import Settings
 from services.kernel.handling import Performer
+from services.kernel.kafka.following import Follower
 from services.kernel.outbound import Outbound, Policy
 from services.kernel.service import Running, run
 
@@ -17,14 +19,40 @@ from services.kernel.service import Running, run
 def main() -> None:
     """Run until told to stop."""
     chosen = settings.read()
+    gate = Gate()
 
     def performers(running: Running) -> Mapping[str, Performer]:
         outbound = Outbound(Policy.read(chosen.networks))
-        consents = PostgresConsents(running.database, running.readiness)
+        consents = gate.consents(running)
         return {"send": CarrierCalls(chosen.accounts, outbound, consents)}
 
     handlers = DispatchHandlers(planned_by(chosen))
-    run("dispatch", handlers, runtime=settings.RUNTIME, performers=performers)
+    run("dispatch", handlers, runtime=settings.RUNTIME, performers=performers, tasks=[gate.follow])
+
+
+class Gate:
+    """The last gate's consents: asked before each call, and followed along the log meanwhile."""
+
+    def __init__(self) -> None:
+        self._parts: tuple[LogConsents, Follower, PostgresConsents] | None = None
+
+    def consents(self, running: Running) -> LogConsents:
+        """Give what is asked before each call."""
+        return self._made(running)[0]
+
+    async def follow(self, running: Running) -> None:
+        """Follow the log from where its fold stands, as long as the service runs."""
+        consents, follower, folded = self._made(running)
+        await follower.run(folded.folded, consents.take)
+
+    def _made(self, running: Running) -> tuple[LogConsents, Follower, PostgresConsents]:
+        if self._parts is None:
+            folded = PostgresConsents(running.database, running.readiness)
+            kafka, readiness = running.settings.kafka, running.readiness
+            follower = Follower(kafka, TOPIC, readiness)
+            consents = LogConsents(folded, follower)
+            self._parts = (consents, follower, folded)
+        return self._parts
 
 
 def planned_by(chosen: Settings) -> Accounts:

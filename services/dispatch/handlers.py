@@ -40,7 +40,7 @@ class DispatchHandlers:
 
     def needs(self, envelope: Envelope[Any], parts: Parts) -> Iterable[str]:
         """Name what the record is about, then who waits in line behind it."""
-        return needs.of(envelope.data, Memory(parts))
+        return needs.of(envelope.data, Memory(parts), envelope.tenant or "")
 
     def decide(self, envelope: Envelope[Any], parts: Parts) -> Outcome:
         """Say what follows; nothing here is refused, for nobody waits for an answer."""
@@ -67,7 +67,7 @@ class DispatchHandlers:
 
     def touches(self, event: Envelope[Any]) -> Iterable[str]:
         """Name the parts that an event changes."""
-        return touched(event.data)
+        return touched(event)
 
     def evolve(self, event: Envelope[Any], parts: Parts) -> Mapping[str, Part]:
         """Give the parts that an event leaves behind."""

@@ -1,10 +1,12 @@
 """What dispatch needs from outside, in its own words."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import msgspec
 
 from schemas.base import ConversationId, Counterpart, MessageId, MessagePurpose, Number
+from schemas.delivery import LogSeen
 
 
 class SendNow(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,9 +26,19 @@ class SendNow(msgspec.Struct, frozen=True, kw_only=True):
     idempotency_key: str
 
 
-class Consents(Protocol):
-    """Who has said STOP, as it is known this very moment."""
+@dataclass(frozen=True)
+class Leave:
+    """What the last gate says of one call."""
 
-    async def has_opted_out(self, number: str, counterpart: str) -> bool:
-        """Tell whether nothing may be sent to them now."""
+    #: True: they said STOP. None: what was said last could not be read in time.
+    held: bool | None
+    #: How far the log had been read for this; empty where no leave was needed.
+    seen: tuple[LogSeen, ...] = ()
+
+
+class Consents(Protocol):
+    """Who has said STOP, as the log has it this very moment."""
+
+    async def ask(self, send: SendNow) -> Leave:
+        """Tell whether this text may go: every STOP that was on the log when asked is known."""
         ...

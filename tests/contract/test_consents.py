@@ -8,12 +8,14 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from schemas.base import MessagePurpose
+from services.dispatch.adapters.consents import LogConsents
 from services.dispatch.adapters.postgres import PostgresConsents
-from services.dispatch.ports import Consents
+from services.dispatch.ports import Consents, SendNow
 from services.kernel import postgres as kernel_postgres
 from services.kernel.readiness import Readiness
 from services.kernel.tables import prepare, role_of
-from tests.support.consents import FakeConsents
+from tests.support.consents import FakeConsents, ReadLog, said, send_now
 
 #: Not the real service, whose role a running system of this session may use.
 SERVICE = "consents"
@@ -23,7 +25,13 @@ Word = Literal["stop", "start"]
 Remember = Callable[[str, str, Word], None]
 
 
-@pytest.fixture(params=["fake", pytest.param("postgres", marks=pytest.mark.integration)])
+@pytest.fixture(
+    params=[
+        "fake",
+        pytest.param("postgres", marks=pytest.mark.integration),
+        pytest.param("log", marks=pytest.mark.integration),
+    ]
+)
 async def port(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Consents, Remember]]:
     if request.param == "fake":
         fake = FakeConsents()
@@ -40,9 +48,21 @@ async def port(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Consents, 
     pool = kernel_postgres.make_pool(own, SERVICE, 2)
     await pool.open()
     try:
-        yield PostgresConsents(pool, Readiness()), _rows_in(own)
+        folded = PostgresConsents(pool, Readiness())
+        if request.param == "postgres":
+            yield folded, _rows_in(own)
+        else:
+            log = LogConsents(folded, ReadLog())
+            yield log, _records_to(log)
     finally:
         await pool.close()
+
+
+def _records_to(log: LogConsents) -> Remember:
+    def remember(number: str, counterpart: str, word: Word) -> None:
+        log.take(said(number, counterpart, word))
+
+    return remember
 
 
 def _rows_in(dsn: str) -> Remember:
@@ -57,10 +77,16 @@ def _rows_in(dsn: str) -> Remember:
     return remember
 
 
+def _send(
+    number: str = NUMBER, recipient: str = CARL, purpose: MessagePurpose = "message"
+) -> SendNow:
+    return send_now(number=number, recipient=recipient, purpose=purpose)
+
+
 async def test_who_never_said_a_word_may_be_texted(port: tuple[Consents, Remember]) -> None:
     consents, _ = port
 
-    assert not await consents.has_opted_out(NUMBER, DORA)
+    assert (await consents.ask(_send(recipient=DORA))).held is False
 
 
 async def test_a_stop_is_seen_at_once_and_for_that_pair_alone(
@@ -69,9 +95,9 @@ async def test_a_stop_is_seen_at_once_and_for_that_pair_alone(
     consents, remember = port
     remember(NUMBER, CARL, "stop")
 
-    assert await consents.has_opted_out(NUMBER, CARL)
-    assert not await consents.has_opted_out("+15550101", CARL)
-    assert not await consents.has_opted_out(NUMBER, DORA)
+    assert (await consents.ask(_send())).held
+    assert not (await consents.ask(_send("+15550101"))).held
+    assert not (await consents.ask(_send(recipient=DORA))).held
 
 
 async def test_a_start_is_seen_at_once(port: tuple[Consents, Remember]) -> None:
@@ -79,4 +105,15 @@ async def test_a_start_is_seen_at_once(port: tuple[Consents, Remember]) -> None:
     remember(NUMBER, CARL, "stop")
     remember(NUMBER, CARL, "start")
 
-    assert not await consents.has_opted_out(NUMBER, CARL)
+    assert not (await consents.ask(_send())).held
+
+
+async def test_the_confirmation_of_a_stop_passes_and_no_other_word_of_ours(
+    port: tuple[Consents, Remember],
+) -> None:
+    consents, remember = port
+    remember(NUMBER, CARL, "stop")
+
+    assert not (await consents.ask(_send(purpose="opt-out-confirmation"))).held
+    assert (await consents.ask(_send(purpose="help"))).held
+    assert (await consents.ask(_send(purpose="opt-in-confirmation"))).held

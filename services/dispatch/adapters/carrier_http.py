@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from schemas.delivery import RecordAnswer
+from schemas.delivery import LogSeen, RecordAnswer
 from services.carriers.contract import (
     Account,
     Answer,
@@ -37,6 +37,9 @@ _CLOCK = Clock()
 #: Which headers a call has does not depend on its time.
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 _HELD = Answer(kind="permanent", code=HELD_AT_GATE)
+_LATE = Answer(
+    kind="retry", code="gate-waits", text="Who has opted out could not be read in time."
+)
 _NO_ACCOUNT = Answer(
     kind="permanent", code="no-account", text="No carrier account may send from this number."
 )
@@ -71,7 +74,12 @@ class CarrierCalls:
         """Ask the gate once more, for a STOP may have come since the plan; then make the call."""
         del effect_id
         send = msgspec.json.decode(payload, type=SendNow)
-        return (_recorded(send, await self._answer(send)),)
+        leave = await self._consents.ask(send)
+        if leave.held is None:
+            return (_recorded(send, _LATE),)
+        if leave.held:
+            return (_recorded(send, _HELD),)
+        return (_recorded(send, await self._answer(send), leave.seen),)
 
     def interrupted(self, effect_id: str, payload: bytes) -> tuple[Addressed, ...] | None:
         """Perform it again only where the carrier knows the key; else it may have gone."""
@@ -86,9 +94,6 @@ class CarrierCalls:
         account = self._accounts.get(send.account)
         if account is None:
             return _NO_ACCOUNT
-        exempt = send.purpose == "opt-out-confirmation"
-        if not exempt and await self._consents.has_opted_out(send.number, send.recipient):
-            return _HELD
         answer = await self._call(_request(send, account, self._now()), CARRIERS[account.carrier])
         return _again(answer, send.tries)
 
@@ -150,7 +155,7 @@ def _again(answer: Answer, tries: int) -> Answer:
     return answer
 
 
-def _recorded(send: SendNow, answer: Answer) -> Addressed:
+def _recorded(send: SendNow, answer: Answer, seen: tuple[LogSeen, ...] = ()) -> Addressed:
     record = RecordAnswer(
         conversation_id=send.conversation_id,
         message_id=send.message_id,
@@ -163,6 +168,7 @@ def _recorded(send: SendNow, answer: Answer) -> Addressed:
         code=answer.code,
         text=answer.text,
         retry_after_seconds=answer.retry_after_seconds,
+        gate=seen,
     )
     return Addressed(
         subject=send.conversation_id,

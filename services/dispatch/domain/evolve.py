@@ -39,13 +39,14 @@ MAX_EARLY = 32
 Parts = dict[str, msgspec.Struct]
 
 
-def touched(event: Any) -> tuple[str, ...]:  # noqa: ANN401 - any event of three topics
+def touched(envelope: Envelope[Any]) -> tuple[str, ...]:
     """Name the parts that an event changes."""
+    event = envelope.data
     match event:
         case MessageSubmitted(via="sms") | MessageRetried():
             return (keys.message_key(event.message_id),)
         case CounterpartOptedOut() | CounterpartOptedIn():
-            return (keys.consent_key(event.number, event.counterpart),)
+            return (consent_of(event, envelope.tenant or ""),)
         case ReceiptArrived(message_id=None):
             return (keys.early_key(event.account, event.provider_message_id),)
         case SendAnswered(provider_message_id=str() as provider_message_id):
@@ -54,6 +55,13 @@ def touched(event: Any) -> tuple[str, ...]:  # noqa: ANN401 - any event of three
             return _of_sending(event)
         case _:
             return ()
+
+
+def consent_of(event: CounterpartOptedOut | CounterpartOptedIn, tenant: str) -> str:
+    """Name the consent that was withdrawn or renewed: to one number, or to all of the tenant's."""
+    if event.everywhere:
+        return keys.everywhere_key(tenant, event.counterpart)
+    return keys.consent_key(event.number, event.counterpart)
 
 
 def _of_sending(event: DeliveryEvent) -> tuple[str, ...]:
@@ -73,7 +81,7 @@ def evolve(event: Envelope[Any], memory: Memory) -> Parts:
             return _retried(data, memory)
         case CounterpartOptedOut() | CounterpartOptedIn():
             opted_out = isinstance(data, CounterpartOptedOut)
-            return {keys.consent_key(data.number, data.counterpart): Consent(opted_out=opted_out)}
+            return {consent_of(data, event.tenant or ""): Consent(opted_out=opted_out)}
         case ReceiptArrived():
             return _early(data, memory)
         case _:

@@ -10,7 +10,7 @@ from services.dispatch.domain import state as keys
 from services.dispatch.domain.state import Memory
 
 
-def of(data: Any, memory: Memory) -> Iterator[str]:  # noqa: ANN401 - any record of three topics
+def of(data: Any, memory: Memory, tenant: str) -> Iterator[str]:  # noqa: ANN401 - any record of three topics
     """Name the parts; asked again with what is loaded, for a message names its line."""
     match data:
         case MessageSubmitted(via="sms") | MessageRetried():
@@ -18,6 +18,7 @@ def of(data: Any, memory: Memory) -> Iterator[str]:  # noqa: ANN401 - any record
             attempt = data.attempt if isinstance(data, MessageRetried) else 1
             for recipient in data.recipients:
                 yield keys.consent_key(data.number or "", recipient)
+                yield keys.everywhere_key(tenant, recipient)
                 yield keys.line_key(data.conversation_id, recipient)
                 yield keys.sending_key(data.message_id, attempt, recipient)
                 yield keys.sending_key(data.message_id, attempt - 1, recipient)
@@ -48,6 +49,7 @@ def _of_leg(message_id: str, attempt: int, recipient: str, memory: Memory) -> It
     if message is None:
         return
     yield keys.consent_key(message.number, recipient)
+    yield keys.everywhere_key(message.tenant, recipient)
     yield keys.line_key(message.conversation_id, recipient)
     for each in message.recipients:
         yield keys.sending_key(message_id, attempt, each)

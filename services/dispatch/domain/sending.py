@@ -88,12 +88,7 @@ def plan(leg: Leg, memory: Memory, accounts: Accounts) -> list[DeliveryEvent]:
 
 def gate(leg: Leg, memory: Memory) -> Held | None:
     """Ask the last gate: nobody is texted after STOP, but for the one confirmation (I15)."""
-    message = leg.message
-    if message.purpose != "opt-out-confirmation" and memory.has_opted_out(
-        message.number, leg.recipient
-    ):
-        return "opted-out"
-    return None
+    return "opted-out" if memory.has_opted_out(leg.message, leg.recipient) else None
 
 
 def _overfull(leg: Leg, memory: Memory) -> Held | None:
@@ -170,6 +165,7 @@ def _answered(
         code=command.code,
         text=command.text,
         retry_at=retry_at,
+        gate=command.gate,
     )
 
 

@@ -28,7 +28,11 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Consent(msgspec.Struct, frozen=True, kw_only=True):
-    """`consent/<number>/<counterpart>`: whether they said STOP; from conversation-events."""
+    """Whether they said STOP; from conversation-events.
+
+    `consent/<number>/<counterpart>` to one number, `consent/<tenant>/everywhere/<counterpart>` to
+    all of a tenant's.
+    """
 
     opted_out: bool
 
@@ -96,6 +100,24 @@ def consent_key(number: str, counterpart: str) -> str:
     return f"consent/{number}/{counterpart}"
 
 
+def everywhere_key(tenant: str, counterpart: str) -> str:
+    return f"consent/{tenant}/everywhere/{counterpart}"
+
+
+def binding(tenant: str, number: str, counterpart: str, purpose: MessagePurpose) -> tuple[str, ...]:
+    """Name the consents that bind a text (I15): none the one confirmation of a STOP.
+
+    The confirmation of a START answers what was said to this number, so what was said to the
+    tenant's others, and is being undone, does not hold it.
+    """
+    if purpose == "opt-out-confirmation":
+        return ()
+    here = consent_key(number, counterpart)
+    if purpose == "opt-in-confirmation":
+        return (here,)
+    return (here, everywhere_key(tenant, counterpart))
+
+
 def sending_key(message_id: str, attempt: int, recipient: str) -> str:
     return f"sending/{message_id}/{attempt}/{recipient}"
 
@@ -137,9 +159,11 @@ class Memory:
     def line(self, conversation_id: str, recipient: str) -> Line:
         return self._get(Line, line_key(conversation_id, recipient)) or Line()
 
-    def has_opted_out(self, number: str, counterpart: str) -> bool:
-        consent = self._get(Consent, consent_key(number, counterpart))
-        return consent is not None and consent.opted_out
+    def has_opted_out(self, message: Message, recipient: str) -> bool:
+        """Tell whether this text may not go to this person."""
+        keys = binding(message.tenant, message.number, recipient, message.purpose)
+        consents = (self._get(Consent, key) for key in keys)
+        return any(consent is not None and consent.opted_out for consent in consents)
 
     def _get(self, kind: type[PartT], key: str) -> PartT | None:
         part = self.parts.get(key)
