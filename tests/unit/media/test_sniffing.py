@@ -23,6 +23,7 @@ def _zip() -> bytes:
     return out.getvalue()
 
 
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -41,6 +42,16 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
         (b"a,b\n1,2\n", "text/csv; charset=utf-8", "text/csv"),
         (_zip(), None, "application/zip"),
         (_zip(), WORD, WORD),
+        (b"\0\0\0\x18ftypheic" + b"\0" * 40, "image/jpeg", "image/heic"),
+        (b"\0\0\0\x18ftyp3gp5" + b"\0" * 40, "video/3gpp", "video/3gpp"),
+        (b"\0\0\0\x18ftypqt  " + b"\0" * 40, None, "video/quicktime"),
+        (b"\0\0\0\x18ftypM4A " + b"\0" * 40, "video/mp4", "audio/mp4"),
+        (b"\0\0\0\x18ftypavif" + b"\0" * 40, "image/heic", OCTET_STREAM),
+        (b"\xff\xf1\x50\x80" + b"\0" * 40, None, "audio/aac"),
+        (_OLE, "application/vnd.ms-excel", "application/vnd.ms-excel"),
+        (_OLE, "image/png", OCTET_STREAM),
+        ("caf\xe9,1\n".encode("latin-1"), "text/csv", "text/csv"),
+        ("caf\xe9,1\n".encode("latin-1"), None, OCTET_STREAM),
     ],
 )
 def test_a_file_is_what_its_bytes_are(

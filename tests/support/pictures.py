@@ -1,0 +1,82 @@
+"""Pictures and films for tests, made on the spot; what they say beside their pixels is a secret."""
+
+from io import BytesIO
+from pathlib import Path
+from random import Random
+from typing import cast
+
+import av
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+GPS_IFD, MAKE, ORIENTATION = 0x8825, 0x010F, 0x0112
+#: What must not leave the house.
+SECRET = "Secret Camera"
+
+
+def noise(width: int, height: int, mode: str = "RGB") -> Image.Image:
+    """Make a picture that no encoder can make small; always the same one."""
+    bands = len(Image.new(mode, (1, 1)).getbands())
+    grain = Random(7).randbytes(width * height * bands)  # noqa: S311 - a picture, no secret
+    return Image.frombytes(mode, (width, height), grain)
+
+
+def photo(width: int, height: int) -> Image.Image:
+    """Make a picture as a camera's: smooth, with some grain."""
+    small = noise(max(2, width // 24), max(2, height // 24))
+    smooth = small.resize((width, height), Image.Resampling.BICUBIC)
+    return Image.blend(smooth, noise(width, height), 0.12)
+
+
+def exif(orientation: int = 1) -> Image.Exif:
+    """Say where it was made, and by what."""
+    said = Image.Exif()
+    said[MAKE], said[ORIENTATION] = SECRET, orientation
+    said.get_ifd(GPS_IFD)[1] = "N"
+    said.get_ifd(GPS_IFD)[2] = (48.0, 51.0, 29.0)
+    return said
+
+
+def encoded(picture: Image.Image, kind: str, **more: object) -> bytes:
+    out = BytesIO()
+    picture.save(out, kind, **more)
+    return out.getvalue()
+
+
+def talkative(kind: str, orientation: int = 1, *, size: tuple[int, int] = (40, 30)) -> bytes:
+    """Make a picture that says too much, in every way that its format has."""
+    picture, said = Image.new("RGB", size, "red"), exif(orientation)
+    match kind:
+        case "JPEG":
+            return encoded(picture, kind, exif=said, comment=SECRET, xmp=SECRET.encode())
+        case "PNG":
+            info = PngInfo()
+            info.add_text("Comment", SECRET)
+            info.add_itxt("XML:com.adobe.xmp", SECRET)
+            return encoded(picture, kind, exif=said, pnginfo=info)
+        case _:
+            return encoded(picture, kind, exif=said, xmp=SECRET.encode())
+
+
+def moving_gif() -> bytes:
+    frames = [Image.new("P", (20, 20), shade) for shade in (1, 2, 3)]
+    return encoded(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=90)
+
+
+def pixels(content: bytes) -> bytes:
+    with Image.open(BytesIO(content)) as opened:
+        return opened.convert("RGBA").tobytes()
+
+
+def film(path: Path, container: str, codec: str, *, size: tuple[int, int] = (160, 120)) -> None:
+    """Write a red film of three frames."""
+    with av.open(str(path), "w", format=container) as out:
+        stream = cast("av.VideoStream", out.add_stream(codec, rate=25))
+        stream.width, stream.height = size
+        stream.pix_fmt = "yuv420p"
+        for _ in range(3):
+            frame = av.VideoFrame.from_image(Image.new("RGB", size, "red"))  # type: ignore[no-untyped-call]  # PyAV types it partly
+            for packet in stream.encode(frame):
+                out.mux(packet)
+        for packet in stream.encode():
+            out.mux(packet)
