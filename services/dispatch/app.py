@@ -6,6 +6,7 @@ from services.carriers.registry import CARRIERS
 from services.dispatch import settings
 from services.dispatch.adapters.carrier_http import CarrierCalls, knows_keys
 from services.dispatch.adapters.consents import TOPIC, LogConsents
+from services.dispatch.adapters.media_links import MediaLinks
 from services.dispatch.adapters.postgres import PostgresConsents
 from services.dispatch.domain.sending import Account, Accounts
 from services.dispatch.handlers import DispatchHandlers
@@ -24,7 +25,7 @@ def main() -> None:
     def performers(running: Running) -> Mapping[str, Performer]:
         outbound = Outbound(Policy.read(chosen.networks))
         consents = gate.consents(running)
-        return {"send": CarrierCalls(chosen.accounts, outbound, consents)}
+        return {"send": CarrierCalls(chosen.accounts, outbound, consents, links=links(chosen))}
 
     handlers = DispatchHandlers(planned_by(chosen))
     run("dispatch", handlers, runtime=settings.RUNTIME, performers=performers, tasks=[gate.follow])
@@ -55,6 +56,13 @@ class Gate:
         return self._parts
 
 
+def links(chosen: Settings) -> MediaLinks | None:
+    """Sign links to files where media's origin is known."""
+    if chosen.media_link_key is None:
+        return None
+    return MediaLinks(chosen.media_url, chosen.media_link_key.encode())
+
+
 def planned_by(chosen: Settings) -> Accounts:
     """Say of each account what planning must know."""
     return {
@@ -62,6 +70,7 @@ def planned_by(chosen: Settings) -> Accounts:
             carrier=account.carrier,
             segments_per_second=chosen.rate(name),
             max_characters=CARRIERS[account.carrier].MAX_TEXT,
+            max_files=CARRIERS[account.carrier].MAX_FILES,
             idempotent=knows_keys(account),
             is_opt_out=lambda code, carrier=CARRIERS[account.carrier]: (  # type: ignore[misc]  # mypy cannot infer a default's type in a lambda
                 carrier.judge(code).opted_out

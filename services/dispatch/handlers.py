@@ -115,6 +115,7 @@ class DispatchHandlers:
                 number=message.number,
                 account=sending.account,
                 text=message.text,
+                files=message.files,
                 purpose=message.purpose,
                 idempotency_key=ids.derive(leg.message_id, str(leg.attempt), leg.recipient),
             ),

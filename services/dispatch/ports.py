@@ -7,6 +7,7 @@ import msgspec
 
 from schemas.base import ConversationId, Counterpart, MessageId, MessagePurpose, Number
 from schemas.delivery import LogSeen
+from schemas.media import SentFile
 
 
 class SendNow(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +23,7 @@ class SendNow(msgspec.Struct, frozen=True, kw_only=True):
     number: Number
     account: str
     text: str
+    files: tuple[SentFile, ...] = ()
     purpose: MessagePurpose
     idempotency_key: str
 

@@ -4,11 +4,13 @@ DISPATCH_CARRIERS             path of carriers.toml
 DISPATCH_SEGMENTS_PER_SECOND  pace of a number (default 10); carriers' limits count segments
 DISPATCH_RATES                other paces, by account: `main=1,shortcode=100`
 DISPATCH_ALLOWED_NETWORKS     networks beside the internet's, for a simulator or a proxy
+MEDIA_PUBLIC_URL              where carriers fetch our files
+TANDEM_MEDIA_LINK_KEY         what links to them are signed with; without it none are sent
 """
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.carriers import accounts
@@ -28,6 +30,8 @@ class Settings:
     segments_per_second: float
     rates: Mapping[str, float]
     networks: tuple[str, ...]
+    media_url: str = ""
+    media_link_key: str | None = field(default=None, repr=False)
 
     def rate(self, account: str) -> float:
         """Give the segments per second of a number that sends by this account."""
@@ -44,6 +48,8 @@ def read(environment: Environment | None = None) -> Settings:
         segments_per_second=env.number("DISPATCH_SEGMENTS_PER_SECOND", DEFAULT_SEGMENTS_PER_SECOND),
         rates={name.strip(): float(rate) for name, _, rate in pairs},
         networks=env.items("DISPATCH_ALLOWED_NETWORKS"),
+        media_url=env.text("MEDIA_PUBLIC_URL", "http://127.0.0.1:8082"),
+        media_link_key=env.optional("TANDEM_MEDIA_LINK_KEY"),
     )
 
 

@@ -19,6 +19,7 @@ from services.carriers.contract import (
     OutboundMessage,
 )
 from services.carriers.registry import CARRIERS
+from services.dispatch.adapters.media_links import MediaLinks
 from services.dispatch.domain.sending import HELD_AT_GATE
 from services.dispatch.ports import Consents, SendNow
 from services.kernel.addresses import NotAllowed
@@ -37,14 +38,17 @@ _CLOCK = Clock()
 #: Which headers a call has does not depend on its time.
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 _HELD = Answer(kind="permanent", code=HELD_AT_GATE)
-_LATE = Answer(
-    kind="retry", code="gate-waits", text="Who has opted out could not be read in time."
-)
+_LATE = Answer(kind="retry", code="gate-waits", text="Who has opted out could not be read in time.")
 _NO_ACCOUNT = Answer(
     kind="permanent", code="no-account", text="No carrier account may send from this number."
 )
 _BLOCKED = Answer(
     kind="permanent", code="blocked-address", text="The carrier's address is not one that we call."
+)
+_NO_ORIGIN = Answer(
+    kind="permanent",
+    code="no-media-origin",
+    text="No address is set up for carriers to fetch files.",
 )
 _NOT_SENT = Answer(kind="retry", code="not-reached", text="The carrier could not be reached.")
 _OPEN = Answer(
@@ -63,12 +67,14 @@ class CarrierCalls:
         *,
         call_seconds: float = CALL_SECONDS,
         now: Callable[[], datetime] = _CLOCK.now,
+        links: MediaLinks | None = None,
     ) -> None:
         self._accounts = accounts
         self._outbound = outbound
         self._consents = consents
         self._seconds = call_seconds
         self._now = now
+        self._links = links
 
     async def perform(self, effect_id: str, payload: bytes) -> tuple[Addressed, ...]:
         """Ask the gate once more, for a STOP may have come since the plan; then make the call."""
@@ -94,7 +100,10 @@ class CarrierCalls:
         account = self._accounts.get(send.account)
         if account is None:
             return _NO_ACCOUNT
-        answer = await self._call(_request(send, account, self._now()), CARRIERS[account.carrier])
+        if send.files and self._links is None:
+            return _NO_ORIGIN
+        request = _request(send, account, self._now(), self._links)
+        answer = await self._call(request, CARRIERS[account.carrier])
         return _again(answer, send.tries)
 
     async def _call(self, request: HttpRequest, carrier: Carrier) -> Answer:
@@ -131,13 +140,16 @@ def _knows_keys(request: HttpRequest) -> bool:
     return "idempotency-key" in {name.lower() for name in request.headers}
 
 
-def _request(send: SendNow, account: Account, at: datetime) -> HttpRequest:
+def _request(
+    send: SendNow, account: Account, at: datetime, links: MediaLinks | None
+) -> HttpRequest:
     message = OutboundMessage(
         message_id=send.message_id,
         idempotency_key=send.idempotency_key,
         number=send.number,
         recipient=send.recipient,
         text=send.text,
+        media_urls=() if links is None else tuple(links.link(file, at) for file in send.files),
         at=at,
     )
     return CARRIERS[account.carrier].build_send(message, account)

@@ -117,6 +117,7 @@ def _submitted(event: Envelope[MessageSubmitted]) -> Message:
         recipients=data.recipients,
         accounts=data.accounts,
         text=data.text,
+        files=data.files,
         purpose=data.purpose,
     )
 

@@ -15,7 +15,7 @@ from schemas.delivery import (
     SendPlanned,
     SendRefused,
 )
-from services.carriers import encoding
+from services.carriers import encoding, mms
 from services.dispatch.domain.ladder import account_index, next_try
 from services.dispatch.domain.lattice import Report, join
 from services.dispatch.domain.state import Held, Memory, Message, Sending, Waiter
@@ -29,6 +29,10 @@ WORDS: Mapping[str, str] = {
     "opted-out": "This person has opted out of texts from this number.",
     "no-account": "No carrier account may send from this number.",
     "too-long": "The text is longer than the carrier takes.",
+    "no-mms": "No carrier of this number takes files.",
+    "too-many-files": "These are more files than the carrier takes in one message.",
+    "files-too-big": "The files are larger than the carrier takes.",
+    "type-not-allowed": "The carrier does not take files of this kind.",
     "too-many-waiting": "Too many texts are already waiting to go to this number.",
 }
 _SILENT_CARRIER = "The carrier did not accept the text."
@@ -42,6 +46,8 @@ class Account:
     carrier: str
     segments_per_second: float
     max_characters: int
+    #: Files of a message; 0 where it has no MMS.
+    max_files: int = 0
     #: Whether the carrier drops a second call with the same key. What it said "not now" to may
     #: have gone all the same, so it is not offered to another account.
     idempotent: bool
@@ -68,9 +74,10 @@ def plan(leg: Leg, memory: Memory, accounts: Accounts) -> list[DeliveryEvent]:
     if held is not None:
         return hold_back(leg, held)
     sending = memory.sending(leg.message_id, leg.attempt, leg.recipient)
-    chosen = _choose(leg.message, accounts, sending)
-    if chosen in ("no-account", "too-long"):
-        return hold_back(leg, "no-account" if chosen == "no-account" else "too-long")
+    fitting = _fitting(leg.message, accounts)
+    if not isinstance(fitting, list):
+        return hold_back(leg, fitting)
+    chosen = _choose(fitting, accounts, sending)
     measured = encoding.measure(leg.message.text)
     return [
         SendPlanned(
@@ -97,13 +104,22 @@ def _overfull(leg: Leg, memory: Memory) -> Held | None:
     return None if is_in or len(waiting) < MAX_WAITING else "too-many-waiting"
 
 
-def _choose(message: Message, accounts: Accounts, sending: Sending) -> str:
+def _fitting(message: Message, accounts: Accounts) -> list[str] | Held:
+    """Name the accounts that take it as it is, or say why the first of them does not."""
     known = [name for name in message.accounts if name in accounts]
-    if not known:
-        return "no-account"
-    fitting = [name for name in known if len(message.text) <= accounts[name].max_characters]
-    if not fitting:
+    judged = {name: _refusal(message, accounts[name]) for name in known}
+    fitting = [name for name in known if judged[name] is None]
+    return fitting or next((code for code in judged.values() if code), "no-account")
+
+
+def _refusal(message: Message, account: Account) -> Held | None:
+    if len(message.text) > account.max_characters:
         return "too-long"
+    files = [(file.original.media_type, file.original.size) for file in message.files]
+    return mms.refusal(account.carrier, account.max_files, files)
+
+
+def _choose(fitting: list[str], accounts: Accounts, sending: Sending) -> str:
     if sending.account in fitting and accounts[sending.account].idempotent:
         return sending.account
     return fitting[account_index(sending.planned + 1, len(fitting))]

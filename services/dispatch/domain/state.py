@@ -9,6 +9,8 @@ import msgspec
 
 from schemas.base import ConversationId, Counterpart, MessageId, MessagePurpose, Number
 from schemas.carrier import ReceiptArrived
+from schemas.media import SentFile
+from services.carriers import mms
 from services.dispatch.domain.lattice import Report
 
 
@@ -22,6 +24,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     recipients: tuple[Counterpart, ...]
     accounts: tuple[str, ...]
     text: str
+    files: tuple[SentFile, ...] = ()
     purpose: MessagePurpose = "message"
     #: Counts up when a person presses "try again".
     attempt: int = 1
@@ -171,4 +174,4 @@ class Memory:
 
 
 #: What a gate says, and what the message itself says when it is held back.
-Held = Literal["opted-out", "no-account", "too-long", "too-many-waiting"]
+Held = Literal["opted-out", "no-account", "too-long", "too-many-waiting"] | mms.FilesRefused
