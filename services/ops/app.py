@@ -4,6 +4,7 @@ import typer
 
 from services.ops import (
     accounts,
+    consent,
     deadletters,
     directory,
     prepare,
@@ -29,6 +30,8 @@ app.command("verify")(refold.verify)
 app.command("refold")(refold.refold)
 app.command("why")(trace.why)
 app.command("history")(trace.history)
+app.command("consent")(consent.consent)
+app.command("verify-consent")(consent.verify_consent)
 app.command("raw")(raw.raw)
 app.command("reparse")(reparse.reparse)
 app.add_typer(deadletters.app, name="dead-letters")
