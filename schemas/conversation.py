@@ -33,7 +33,7 @@ class ConversationStarted(Event, frozen=True, kw_only=True):
     kind: ConversationKind
     #: Extensions that see it; empty for a queue's conversation, whose viewers the queue decides.
     members: tuple[ExtensionId, ...]
-    #: Our number and the outside people, for `sms`.
+    #: Our number and the outside people, for `sms`, and for a `group` that has some.
     number: Number | None = None
     counterparts: tuple[Counterpart, ...] = ()
     queue_id: QueueId | None = None
@@ -93,6 +93,8 @@ class MessageSubmitted(Event, frozen=True, kw_only=True):
     queue_id: QueueId | None = None
     #: Files that go with the text, in their order.
     files: tuple[SentFile, ...] = ()
+    #: What goes out where it is not the text itself: a group's outside people see who speaks.
+    outside_text: PersonalText | None = None
 
 
 class MessageRetried(Event, frozen=True, kw_only=True):

@@ -41,11 +41,12 @@ def follow(
     """Record what a keyword changes, and answer it unless the carrier did; flag what may be one."""
     keyword = keyword_in(arrival)
     if keyword is None:
-        return _flagged(arrival, placed, world)
+        return flagged(arrival, placed, world)
     return _followed(keyword, arrival, placed, world, at)
 
 
-def _flagged(arrival: Arrival, placed: Placed, world: World) -> list[RevocationSuspected]:
+def flagged(arrival: Arrival, placed: Placed, world: World) -> list[RevocationSuspected]:
+    """Flag what may mean STOP without being a word of the list."""
     message = arrival.message
     phrase = phrase_in(message.text)
     if phrase is None or world.opted_out(message.number, message.counterpart):

@@ -19,10 +19,20 @@ from schemas.conversation import (
     MessageRetried,
     MessageSubmitted,
 )
+from schemas.group import (
+    Group,
+    GroupReached,
+    GroupRenamed,
+    GroupUnreached,
+    ParticipantLeft,
+    ParticipantRemoved,
+    ParticipantsAdded,
+)
 from services.router.domain.state import (
     MAX_SENT,
     MAX_SUSPECTED,
     Conversation,
+    Reach,
     Sent,
     SentText,
     Suspicion,
@@ -42,6 +52,10 @@ Happened = (
     | MessageSubmitted
     | RevocationSuspected
     | RevocationReviewed
+    | GroupRenamed
+    | ParticipantsAdded
+    | ParticipantRemoved
+    | ParticipantLeft
     | Marked
 )
 
@@ -57,6 +71,8 @@ def started(event: ConversationStarted, tenant: str, partition_key: str) -> Conv
         number=event.number,
         counterparts=event.counterparts,
         queue_id=event.queue_id,
+        name=event.name,
+        started_by=event.started_by,
         joined=() if event.started_by is None else (event.started_by,),
     )
 
@@ -71,10 +87,29 @@ def happened(conversation: Conversation, event: Happened, at: datetime) -> Conve
             return msgspec.structs.replace(conversation, position=event.position, closed=())
         case MessageSubmitted():
             return _submitted(conversation, event, at)
+        case GroupRenamed() | ParticipantsAdded() | ParticipantRemoved() | ParticipantLeft():
+            return _regrouped(conversation, event.group)
         case RevocationSuspected() | RevocationReviewed():
             return _suspected(conversation, event)
         case _:
             return _marked(conversation, event)
+
+
+def _regrouped(conversation: Conversation, group: Group) -> Conversation:
+    return msgspec.structs.replace(
+        conversation,
+        name=group.name,
+        members=group.members,
+        number=group.number,
+        counterparts=group.counterparts,
+    )
+
+
+def reached(event: GroupReached | GroupUnreached, at: datetime) -> Reach:
+    """Remember where a person's texts go."""
+    if isinstance(event, GroupUnreached):
+        return Reach()
+    return Reach(conversation_id=event.conversation_id, partition_key=event.partition_key, at=at)
 
 
 def _suspected(
@@ -97,12 +132,14 @@ def _routed(conversation: Conversation, event: ConversationRouted) -> Conversati
 
 def _submitted(conversation: Conversation, event: MessageSubmitted, at: datetime) -> Conversation:
     helped_at = at if event.purpose == "help" else conversation.helped_at
+    said_at = at if event.author is not None and event.via == "sms" else conversation.said_at
     author = None if event.queue_id is not None else event.author
     return msgspec.structs.replace(
         conversation,
         position=event.position,
         closed=(),
         helped_at=helped_at,
+        said_at=said_at,
         joined=_with(conversation.joined, author),
     )
 
@@ -147,7 +184,9 @@ def said(sent: Sent, event: MessageSubmitted | MessageRetried | AttemptEnded) ->
 
 
 def _say(sent: Sent, event: MessageSubmitted, author: ExtensionId) -> Sent:
-    text = SentText(message_id=event.message_id, author=author, text=event.text)
+    text = SentText(
+        message_id=event.message_id, author=author, text=event.outside_text or event.text
+    )
     return Sent(texts=(*sent.texts, text)[-MAX_SENT:])
 
 

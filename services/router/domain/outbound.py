@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from schemas.base import ConversationId, ExtensionId, MessageId
 from schemas.conversation import (
     AttemptEnded,
@@ -13,6 +15,7 @@ from schemas.conversation import (
     SendMessage,
 )
 from schemas.directory import NumberDefined
+from services.router.domain import groups
 from services.router.domain.files import check_carries, check_files
 from services.router.domain.gate import (
     check_caller,
@@ -53,7 +56,9 @@ def send(
     check_files(command.files, world.tenant)
     if conversation.kind != "sms":
         check_person(command.by, world)
-        return _chat(command, message_id, conversation)
+        leaves = groups.outside(command, conversation, world)
+        said = _chat(command, message_id, conversation)
+        return said if leaves is None else _texted(said, *leaves)
     ours = _check_leaves(conversation, command.by, world, through_queue=through_queue)
     check_carries(command.files, ours)
     return _text(command, message_id, conversation, ours)
@@ -96,6 +101,20 @@ def _chat(
     )
 
 
+def _texted(
+    said: MessageSubmitted, ours: NumberDefined, recipients: tuple[str, ...], text: str
+) -> MessageSubmitted:
+    """Let a group's message go to its outside people too."""
+    return msgspec.structs.replace(
+        said,
+        via="sms",
+        number=ours.number,
+        recipients=recipients,
+        accounts=ours.accounts,
+        outside_text=text,
+    )
+
+
 def _text(
     command: SendMessage,
     message_id: MessageId,
@@ -134,6 +153,9 @@ def retry(command: RetryMessage, world: World) -> MessageRetried:
         raise NotFailed
     if text.attempt >= MAX_ATTEMPTS:
         raise TooManyAttempts(most=MAX_ATTEMPTS)
+    if conversation.kind == "group":
+        ours, willing = groups.leaving(conversation, command.by, world)
+        return _retried(command, text, willing, ours)
     ours = _check_leaves(conversation, command.by, world, through_queue=in_queue)
     return _retried(command, text, conversation.counterparts, ours)
 

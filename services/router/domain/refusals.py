@@ -115,6 +115,34 @@ class TollFreeOneRecipient(Refused):
     text = "Toll-free numbers can only send SMS: one recipient, no attachments."
 
 
+class TollFreeNoGroup(Refused):
+    """Toll-free numbers have no groups (DESIGN.md §6)."""
+
+    code = "toll-free-no-group"
+    text = "Toll-free numbers cannot be used for a group."
+
+
+class NotAGroup(Refused):
+    """Only groups have a name and participants that change."""
+
+    code = "not-a-group"
+    text = "This conversation is not a group."
+
+
+class NotYourGroup(Refused):
+    """Its creator or an admin takes people out."""
+
+    code = "not-your-group"
+    text = "Only the group's creator or an admin can remove participants."
+
+
+class NotInGroup(Refused):
+    """Whoever is to be removed takes no part."""
+
+    code = "not-in-group"
+    text = "They are not in this group any more."
+
+
 class QueueOnly(Refused):
     """A queue's conversation is answered by who claims it there."""
 

@@ -9,6 +9,7 @@ from schemas.conversation import (
     StartConversation,
 )
 from schemas.directory import NumberDefined
+from services.router.domain import groups
 from services.router.domain.directory import MAX_PEOPLE, is_counterpart
 from services.router.domain.gate import (
     check_caller,
@@ -43,15 +44,20 @@ def start(
     if command.kind == "sms":
         return _start_sms(command, conversation_id, found, world)
     _check_members(command, world)
+    if command.kind == "group":
+        counterparts = tuple(dict.fromkeys(command.counterparts))
+        groups.check_started(everybody(command), command.number, counterparts, command.by, world)
     if found is not None:
         return _opened_again(command.by, found)
-    name = command.name if command.kind == "group" else None
+    is_group = command.kind == "group"
     return [
         ConversationStarted(
             conversation_id=conversation_id,
             kind=command.kind,
             members=everybody(command),
-            name=name,
+            number=command.number if is_group and command.counterparts else None,
+            counterparts=tuple(dict.fromkeys(command.counterparts)),
+            name=command.name if is_group else None,
             started_by=command.by,
         )
     ]
@@ -63,12 +69,13 @@ def everybody(command: StartConversation) -> tuple[ExtensionId, ...]:
 
 
 def _check_members(command: StartConversation, world: World) -> None:
-    if command.counterparts or command.number is not None:
+    is_direct = command.kind == "direct"
+    if is_direct and (command.counterparts or command.number is not None):
         raise ExtensionsOnly
     others = len(everybody(command)) - 1
-    if others == 0:
+    if others == 0 and is_direct:
         raise NobodyElse
-    if others > 1 and command.kind == "direct":
+    if others > 1 and is_direct:
         raise OnlyOneOther
     if others > MAX_PEOPLE:
         raise TooManyPeople(most=MAX_PEOPLE)

@@ -83,6 +83,11 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     read: dict[ExtensionId, int] = msgspec.field(default_factory=dict)
     unread: tuple[ExtensionId, ...] = ()
     closed: tuple[ExtensionId, ...] = ()
+    #: A group's, and who began it.
+    name: str | None = None
+    started_by: ExtensionId | None = None
+    #: When a person wrote in it last, for who texts an outside person last.
+    said_at: datetime | None = None
     #: When HELP was answered last.
     helped_at: datetime | None = None
     #: Messages that may mean STOP and that nobody has reviewed, with who wrote them; oldest first.
@@ -109,6 +114,14 @@ class Consent(msgspec.Struct, frozen=True, kw_only=True):
     """Part `consent/<number>/<counterpart>`, or `consent/<tenant>/everywhere/<counterpart>`."""
 
     opted_out: bool
+
+
+class Reach(msgspec.Struct, frozen=True, kw_only=True):
+    """Part `reach/<number>/<counterpart>`: the group that texted this person last, and when."""
+
+    conversation_id: ConversationId | None = None
+    partition_key: str = ""
+    at: datetime | None = None
 
 
 def tenant_key(id_: str) -> str:
@@ -139,6 +152,10 @@ def consent_key(number: str, counterpart: str) -> str:
     return f"consent/{number}/{counterpart}"
 
 
+def reach_key(number: str, counterpart: str) -> str:
+    return f"reach/{number}/{counterpart}"
+
+
 def everywhere_key(tenant: str, counterpart: str) -> str:
     """Name what a counterpart said to all numbers of a tenant."""
     return f"consent/{tenant}/everywhere/{counterpart}"
@@ -152,6 +169,7 @@ PART_TYPES: dict[str, type[Part]] = {
     "conversation": Conversation,
     "sent": Sent,
     "consent": Consent,
+    "reach": Reach,
     "pace": Pace,
     "spend": Spend,
     "held": Held,
@@ -201,6 +219,9 @@ class World:
     def opted_out_everywhere(self, counterpart: str) -> bool:
         known = self._part(everywhere_key(self.tenant, counterpart), Consent)
         return known is not None and known.opted_out
+
+    def reach(self, number: str, counterpart: str) -> Reach:
+        return self._part(reach_key(number, counterpart), Reach) or Reach()
 
     def spend(self) -> Spend:
         return self._part(spend_key(self.tenant), Spend) or Spend()

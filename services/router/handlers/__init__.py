@@ -14,18 +14,28 @@ from schemas.conversation import (
 )
 from schemas.directory import DirectoryCommand, DirectoryEvent
 from schemas.envelope import Envelope
+from schemas.group import GroupReached, GroupUnreached
 from schemas.guard import GuardEvent
 from services.kernel.handling import Outcome, Part, Parts
 from services.router.domain import counting, memory, state, tally
 from services.router.handlers.arrivals import on_message_arrived
 from services.router.handlers.consents import ConsentWish, on_consent
 from services.router.handlers.definitions import on_definition, remembered, subject_of
+from services.router.handlers.groups import GroupMatter, on_group
 from services.router.handlers.guarding import GuardWish, on_guard
 from services.router.handlers.needs import needs
 from services.router.handlers.wishes import on_wish
 
 _Consents = CounterpartOptedOut | CounterpartOptedIn
+_Reaches = GroupReached | GroupUnreached
 _Texts = MessageRetried | AttemptEnded
+_JUDGES = (
+    (MessageArrived, on_message_arrived),
+    (ConsentWish, on_consent),
+    (GroupMatter, on_group),
+    (GuardWish, on_guard),
+    (DirectoryCommand, on_definition),
+)
 
 
 class RouterHandlers:
@@ -37,19 +47,12 @@ class RouterHandlers:
 
     def decide(self, envelope: Envelope[Any], parts: Parts) -> Outcome:
         """Say what follows from a record; may raise Refused."""
-        match envelope.data:
-            case MessageArrived():
-                return on_message_arrived(envelope, parts)
-            case ReceiptArrived():
-                return Outcome()  # dispatch reads these
-            case data if isinstance(data, ConsentWish):
-                return on_consent(envelope, parts)
-            case data if isinstance(data, GuardWish):
-                return on_guard(envelope, parts)
-            case data if isinstance(data, DirectoryCommand):
-                return on_definition(envelope, parts)
-            case _:
-                return on_wish(envelope, parts)
+        if isinstance(envelope.data, ReceiptArrived):
+            return Outcome()  # dispatch reads these
+        for kinds, judge in _JUDGES:
+            if isinstance(envelope.data, kinds):
+                return judge(envelope, parts)
+        return on_wish(envelope, parts)
 
     def touches(self, event: Envelope[Any]) -> Iterable[str]:
         """Name the parts that this event of ours changes; foreign ones change none."""
@@ -60,6 +63,8 @@ class RouterHandlers:
             yield subject_of(data)
         elif isinstance(data, GuardEvent):
             yield from tally.touched(data, event.tenant or "")
+        elif isinstance(data, _Reaches):
+            yield state.reach_key(data.number, data.counterpart)
         elif isinstance(data, _Consents):
             yield _consent_part(data, event.tenant or "")
         else:
@@ -76,6 +81,9 @@ class RouterHandlers:
         if isinstance(data, GuardEvent):
             world = state.World(parts, event.tenant or "")
             return counting.remembered(data, world, event.time)
+        if isinstance(data, _Reaches):
+            reach = memory.reached(data, event.time)
+            return {state.reach_key(data.number, data.counterpart): reach}
         if isinstance(data, _Consents):
             out = isinstance(data, CounterpartOptedOut)
             return {_consent_part(data, event.tenant or ""): state.Consent(opted_out=out)}

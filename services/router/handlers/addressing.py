@@ -17,6 +17,7 @@ from schemas.envelope import Envelope
 from schemas.queue import OptOutCustomer, QueueConversation
 from services.kernel import ids
 from services.kernel.handling import Addressed
+from services.router.domain.groups import Change
 from services.router.domain.starting import everybody
 from services.router.domain.state import consent_key, everywhere_key
 
@@ -58,7 +59,7 @@ def answer_of(cause: Envelope[Any]) -> MessageId:
 
 
 #: What happens to a conversation, or to somebody's consent.
-Happening = ConversationEvent | RevocationSuspected | RevocationReviewed
+Happening = ConversationEvent | RevocationSuspected | RevocationReviewed | Change
 
 
 def happened(events: Iterable[Happening], tenant: str, key: str) -> tuple[Addressed, ...]:

@@ -10,6 +10,7 @@ from services.router.domain import consent
 from services.router.domain.inbound import Arrival, Placed, not_kept, receive
 from services.router.domain.state import OurNumber, World, number_key
 from services.router.handlers import addressing
+from services.router.handlers.groups import passed_on
 
 #: The word of a STOP that was said before others.
 STOP_IN_GROUP = "stop-in-group"
@@ -33,6 +34,9 @@ def on_message_arrived(envelope: Envelope[MessageArrived], parts: Parts) -> Outc
     if ours is None or reason is not None:
         return Outcome(answer={"kept": False, "reason": reason})
     arrival = _arrival(envelope, world)
+    to_group = passed_on(arrival, world)
+    if to_group is not None:
+        return Outcome(commands=(to_group,))
     placed = receive(arrival, ours, world)
     more = consent.follow(arrival, placed, world, envelope.time)
     key = partition_key.for_sms(message.number, arrival.counterparts)

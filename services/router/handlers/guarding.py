@@ -50,9 +50,14 @@ def to_guard(
         number=said.number,
         recipients=said.recipients,
         text=said.text,
-        segments=max(1, encoding.measure(said.text).segments) * len(said.recipients),
+        segments=max(1, encoding.measure(_leaving(said)).segments) * len(said.recipients),
     )
     return Outcome(commands=(_about(WeighText(text=text), world.tenant),))
+
+
+def _leaving(said: MessageSubmitted | MessageRetried) -> str:
+    outside = said.outside_text if isinstance(said, MessageSubmitted) else None
+    return outside or said.text
 
 
 def on_guard(envelope: Envelope[Any], parts: Parts) -> Outcome:
@@ -98,7 +103,7 @@ def submitted(command: SubmitText, say: Callable[[SendMessage | RetryMessage], O
         said = say(wish)
     except Refused as refused:
         return Outcome() if command.approved_by else Outcome(refusal=refused)
-    return Outcome(events=said.events) if command.approved_by else said
+    return Outcome(events=said.events, commands=said.commands) if command.approved_by else said
 
 
 def _about(data: GuardEvent | WeighText, tenant: str) -> Addressed:

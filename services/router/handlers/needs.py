@@ -21,6 +21,7 @@ from schemas.directory import (
     DirectoryCommand,
 )
 from schemas.envelope import Envelope
+from schemas.group import AddParticipants, GroupCommand, PlaceInGroup, ReachThroughGroup
 from schemas.guard import (
     ApproveHeldText,
     GuardCommand,
@@ -40,6 +41,7 @@ from services.router.domain.state import (
     extension_key,
     number_key,
     queue_key,
+    reach_key,
     sent_key,
     tenant_key,
 )
@@ -60,8 +62,6 @@ def needs(envelope: Envelope[Any], parts: Parts) -> Iterator[str]:
             yield from _to_start(envelope, parts)
         case SendMessage() | RetryMessage() | NoteDeliveryEnd() as command:
             yield from _to_say(command, envelope.tenant or "", parts)
-        case data if isinstance(data, GuardCommand):
-            yield from _to_guard(data, envelope.tenant or "", parts)
         case DefineTenant() | DefineExtension() | DefineNumber() | DefineQueue() as command:
             yield subject_of(command)
             yield tenant_key(envelope.tenant or "")
@@ -69,8 +69,15 @@ def needs(envelope: Envelope[Any], parts: Parts) -> Iterator[str]:
         case command if isinstance(command, Mark):
             yield conversation_key(command.conversation_id)
             yield extension_key(command.by)
-        case _:
-            return
+        case data:
+            yield from _to_others(data, envelope.tenant or "", parts)
+
+
+def _to_others(data: object, tenant: str, parts: Parts) -> Iterator[str]:
+    if isinstance(data, GroupCommand):
+        yield from _to_group(data, tenant, parts)
+    elif isinstance(data, GuardCommand):
+        yield from _to_guard(data, tenant, parts)
 
 
 def _of_number(
@@ -78,6 +85,7 @@ def _of_number(
 ) -> Iterator[str]:
     yield number_key(number)
     yield consent_key(number, counterpart)
+    yield reach_key(number, counterpart)
     ours = parts.get(number_key(number))
     if isinstance(ours, OurNumber):
         yield tenant_key(ours.tenant)
@@ -115,6 +123,26 @@ def _to_say(
         for counterpart in found.counterparts:
             yield consent_key(found.number, counterpart)
             yield everywhere_key(tenant, counterpart)
+
+
+def _to_group(command: GroupCommand, tenant: str, parts: Parts) -> Iterator[str]:
+    match command:
+        case ReachThroughGroup(number=number, counterpart=counterpart):
+            yield reach_key(number, counterpart)
+            yield conversation_key(addressing.sms_conversation(tenant, number, (counterpart,)))
+        case PlaceInGroup(message=message):
+            yield conversation_key(command.conversation_id)
+            yield consent_key(message.number, message.counterpart)
+            yield everywhere_key(tenant, message.counterpart)
+        case _:
+            yield conversation_key(command.conversation_id)
+            yield extension_key(command.by)
+            if isinstance(command, AddParticipants):
+                yield tenant_key(tenant)
+                yield from _people(command.members)
+                found = parts.get(conversation_key(command.conversation_id))
+                known = found.number if isinstance(found, Conversation) else None
+                yield from (number_key(one) for one in (known, command.number) if one)
 
 
 def _to_consent(

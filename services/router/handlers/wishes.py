@@ -1,6 +1,6 @@
 """What people and the other services ask about conversations, and what they are answered."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from schemas.base import ConversationId, JsonObject
 from schemas.conversation import (
     CloseConversation,
     ConversationEvent,
+    ConversationStarted,
     MarkRead,
     MarkUnread,
     MessageRetried,
@@ -22,12 +23,13 @@ from schemas.conversation import (
 )
 from schemas.envelope import Envelope
 from schemas.guard import SubmitText
-from services.kernel.handling import Outcome, Parts
-from services.router.domain import memory, outbound
+from services.kernel.handling import Addressed, Outcome, Parts
+from services.router.domain import groups, memory, outbound
 from services.router.domain.marks import Mark, mark
 from services.router.domain.starting import start
 from services.router.domain.state import World
 from services.router.handlers import addressing
+from services.router.handlers.groups import to_reach
 from services.router.handlers.guarding import submitted, to_guard
 
 #: The only service that may speak for a queue; what anybody else claims about one is not believed.
@@ -63,8 +65,18 @@ def _start(envelope: Envelope[StartConversation], world: World) -> Outcome:
     events = start(command, id_, world)
     key = addressing.key_to_start(command, id_)
     return Outcome(
-        events=addressing.happened(events, world.tenant, key), answer={"conversation_id": id_}
+        events=addressing.happened(events, world.tenant, key),
+        commands=tuple(_reached_by(events, key, world.tenant)),
+        answer={"conversation_id": id_},
     )
+
+
+def _reached_by(events: Iterable[ConversationEvent], key: str, tenant: str) -> Iterator[Addressed]:
+    """Let the outside people of a new group answer into it."""
+    for event in events:
+        if isinstance(event, ConversationStarted) and event.kind == "group":
+            group = memory.started(event, tenant, key)
+            yield from to_reach(event.counterparts, event.number or "", group, tenant)
 
 
 def _send(envelope: Envelope[SendMessage], world: World) -> Outcome:
@@ -84,7 +96,16 @@ def _said(command: SendMessage, event: MessageSubmitted, world: World, at: datet
         "client_id": command.client_id,
         "at": msgspec.to_builtins(at),
     }
-    return _outcome(command.conversation_id, (event,), world, answer)
+    outcome = _outcome(command.conversation_id, (event,), world, answer)
+    texted = groups.reached(event)
+    if not texted:
+        return outcome
+    group = outbound.known(command.conversation_id, world)
+    return Outcome(
+        events=outcome.events,
+        commands=tuple(to_reach(texted, event.number or "", group, world.tenant)),
+        answer=answer,
+    )
 
 
 def _retry(envelope: Envelope[RetryMessage], world: World) -> Outcome:

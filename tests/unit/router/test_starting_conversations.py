@@ -182,7 +182,7 @@ def test_a_queues_number_starts_nothing_but_finds_what_is_there() -> None:
         ),
         (
             StartConversation(kind="group", by=ANA, members=(BERT,), counterparts=(CUSTOMER,)),
-            "extensions-only",
+            "unknown-number",
         ),
         (
             StartConversation(kind="direct", by=ANA, members=(BERT,), number=DIRECT_LINE),
