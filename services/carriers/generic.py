@@ -135,7 +135,7 @@ def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
     signature = standard_webhooks.sign(account.value("send_secret"), identity, str(at), body)
     return HttpRequest(
         method="POST",
-        url=f"{account.api_base_url}/messages",
+        url=f"{account.api_base_url}/send",
         headers={
             "content-type": "application/json",
             "webhook-id": identity,

@@ -31,6 +31,8 @@ class Network:
     receipt_seconds: float
     files: OrderedDict[str, File] = field(default_factory=OrderedDict)
     sent: OrderedDict[str, Outbound] = field(default_factory=OrderedDict)
+    #: Texts by carrier and key: who knows keys takes the second call for the first.
+    keys: OrderedDict[tuple[str, str], Outbound] = field(default_factory=OrderedDict)
     _reports: set[asyncio.Task[None]] = field(default_factory=set)
 
     def now(self) -> str:
@@ -70,8 +72,12 @@ class Network:
         make = SPEAKERS[carrier].message_webhook
         return self.courier.send(make(self.accounts[carrier], self.courier.public, message))
 
-    async def take(self, message: Outbound) -> None:
+    async def take(self, message: Outbound, key: str | None = None) -> None:
         """A text of ours is accepted: it shows on the phones, and receipts set out."""
+        if key is not None:
+            self.keys[message.carrier, key] = message
+            if len(self.keys) > MAX_TEXTS:
+                self.keys.popitem(last=False)
         self.sent[message.id] = message
         if len(self.sent) > MAX_TEXTS:
             self.sent.popitem(last=False)

@@ -44,17 +44,22 @@ async def _call(network: Network, carrier: str, request: Request) -> Response:
         if len(body) > _MAX_BODY:
             raise speaker.refusal(413, None, "too large")
         message = _accept(network, carrier, request, body)
+        key = request.headers.get("idempotency-key")
+        known = network.keys.get((carrier, key)) if key else None
     except Refusal as refusal:
         await network.journal.write(
             "send", carrier, result="refused", status=refusal.status, body=refusal.body
         )
         return JSONResponse(refusal.body, refusal.status)
+    if known:
+        await network.journal.write("send", carrier, result="repeated", id=known.id)
+        return JSONResponse(speaker.answer(network.accounts[carrier], known), speaker.STATUS)
     if fault := network.faults.take("sends", "delay", carrier):
         await asyncio.sleep(fault.seconds)
     await network.journal.write(
         "send", carrier, result="accepted", status=speaker.STATUS, id=message.id
     )
-    await network.take(message)
+    await network.take(message, key)
     await _lose_by_plan(network, carrier, request)
     return JSONResponse(speaker.answer(network.accounts[carrier], message), speaker.STATUS)
 

@@ -10,6 +10,7 @@ from schemas.carrier import MessageArrived, ReceiptArrived
 from services.carriers.accounts import read
 from services.carriers.contract import Answer, HttpResponse
 from services.carriers.registry import CARRIERS
+from services.kernel.clock import Clock
 from services.kernel.kafka import topics
 from tests.support.ingest_rig import Ingest, Log, reading
 from tests.support.simulator import Simulator, running_simulator
@@ -59,7 +60,8 @@ async def log(kafka: str) -> AsyncIterator[Log]:
 def _section(simulator: Simulator, carrier: str) -> str:
     """Spell an account as the launcher does."""
     account = simulator.account(carrier)
-    values = {"carrier": carrier, "public_base_url": PUBLIC, **account.credentials}
+    urls = {"public_base_url": PUBLIC, "api_base_url": simulator.address}
+    values = {"carrier": carrier, **urls, **account.credentials}
     return f"[{account.name}]\n" + "".join(f'{key} = "{value}"\n' for key, value in values.items())
 
 
@@ -101,11 +103,12 @@ async def test_a_group_is_one_conversation(simulator: Simulator, log: Log, carri
     assert event.partitionkey == f"{NUMBERS[carrier]}|+12025550197,+12025550198,{CUSTOMER}"
 
 
+@pytest.mark.usefixtures("simulator")
 @pytest.mark.parametrize("carrier", SPEAKERS)
 async def test_what_we_send_is_taken_and_its_receipts_come_back(
-    simulator: Simulator, ingest: Ingest, log: Log, carrier: str
+    ingest: Ingest, log: Log, carrier: str
 ) -> None:
-    answer = _send(simulator, ingest, carrier)
+    answer = _send(ingest, carrier)
     assert answer.kind == "accepted"
     assert answer.provider_message_id
 
@@ -122,7 +125,7 @@ async def test_what_we_send_is_taken_and_its_receipts_come_back(
 
 @pytest.mark.parametrize("carrier", [each for each in SPEAKERS if CARRIERS[each].MAX_FILES])
 def test_files_are_taken_too(simulator: Simulator, ingest: Ingest, carrier: str) -> None:
-    answer = _send(simulator, ingest, carrier, with_files=True)
+    answer = _send(ingest, carrier, with_files=True)
 
     (sent,) = simulator.history(kind="text", id=answer.provider_message_id or "")
     assert [file["url"] for file in sent["files"]] == list(
@@ -130,17 +133,16 @@ def test_files_are_taken_too(simulator: Simulator, ingest: Ingest, carrier: str)
     )
 
 
-def _send(
-    simulator: Simulator, ingest: Ingest, carrier: str, *, with_files: bool = False
-) -> Answer:
+def _send(ingest: Ingest, carrier: str, *, with_files: bool = False) -> Answer:
     """Make the call that the carrier's module builds, and read its answer."""
     account = read(ingest.accounts, "send", lambda _: "")[carrier]
-    account = replace(account, api_base_url=simulator.address)
     files = MESSAGE.media_urls[: CARRIERS[carrier].MAX_FILES]
     message = replace(
         MESSAGE,
         number=NUMBERS[carrier],
         recipient=CUSTOMER,
+        idempotency_key=f"{carrier}-{with_files}",
+        at=Clock().now(),
         media_urls=files if with_files else (),
     )
     call = CARRIERS[carrier].build_send(message, account)

@@ -36,7 +36,7 @@ def test_every_try_has_the_same_id_and_its_own_time() -> None:
 def test_a_send_says_where_its_status_goes() -> None:
     call = generic.build_send(MESSAGE, account("generic"))
 
-    assert call.url == "https://api.example.com/messages"
+    assert call.url == "https://api.example.com/send"
     assert json.loads(call.body)["data"]["status_url"] == (
         f"https://texts.example.com/webhooks/generic/main?message={MESSAGE.message_id}"
     )
