@@ -5,17 +5,14 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as some
 
-from schemas.base import ConversationId, ExtensionId
+from schemas.base import ExtensionId
 from schemas.conversation import (
     ConversationStarted,
     MessageReceived,
     MessageSubmitted,
     StartConversation,
 )
-from schemas.envelope import Envelope
 from schemas.group import (
     AddParticipants,
     Group,
@@ -29,6 +26,7 @@ from schemas.group import (
     RenameGroup,
 )
 from services.router.domain.groups import MAX_NAME, MAX_OUTSIDE
+from tests.support.group_words import answers_of, does, facts_of, mixed, settle, starts_mixed
 from tests.support.router_words import (
     ANA,
     BERT,
@@ -52,59 +50,14 @@ from tests.support.router_words import (
     starts_sms,
     texts,
 )
-from tests.support.scenario import START, Scenario, Told
+from tests.support.scenario import START
 
 LATER = timedelta(seconds=30)
 
 
-def starts_mixed(
-    by: ExtensionId, *others: ExtensionId, outside: tuple[str, ...] = (CUSTOMER,)
-) -> StartConversation:
-    return StartConversation(
-        kind="group",
-        by=by,
-        members=others,
-        number=DIRECT_LINE,
-        counterparts=outside,
-        name="Launch",
-    )
-
-
-def _settle(story: Scenario, told: Told) -> list[Told]:
-    """Let the router hear what it says to itself, and what follows from that."""
-    heard = [told]
-    for command in told.commands:
-        if command.type.split(".")[0] in {"group", "conversation"}:
-            heard += _settle(story, story.when(command))
-    return heard
-
-
-def _does(story: Scenario, item: msgspec.Struct | Envelope[Any]) -> list[Told]:
-    return _settle(story, story.when(item))
-
-
-def _facts(heard: list[Told]) -> list[Any]:
-    return [fact for told in heard for fact in told.facts]
-
-
-def _mixed(*others: ExtensionId, outside: tuple[str, ...] = (CUSTOMER,)) -> tuple[Scenario, Any]:
-    """Open the office and start a group of Ana's with outside people."""
-    story = office()
-    heard = _does(story, starts_mixed(ANA, *(others or (BERT,)), outside=outside))
-    started = heard[0].facts[0]
-    assert isinstance(started, ConversationStarted)
-    return story, started.conversation_id
-
-
-def _answers(story: Scenario, text: str = "Me too", by: str = CUSTOMER) -> list[Any]:
-    """Let an outside person text the group's number, after all that was said so far."""
-    arrived = texts(text, counterpart=by)
-    return _facts(_settle(story, story.when(arrived, at=START + timedelta(days=1))))
-
-
 def test_a_group_with_outside_people_is_started_from_a_number() -> None:
     story = office()
-    heard = _does(story, starts_mixed(ANA, BERT))
+    heard = does(story, starts_mixed(ANA, BERT))
 
     (started,) = heard[0].facts
     assert (started.kind, started.number, started.counterparts) == (
@@ -112,7 +65,7 @@ def test_a_group_with_outside_people_is_started_from_a_number() -> None:
         DIRECT_LINE,
         (CUSTOMER,),
     )
-    assert [type(fact) for fact in _facts(heard)] == [ConversationStarted, GroupReached]
+    assert [type(fact) for fact in facts_of(heard)] == [ConversationStarted, GroupReached]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +91,7 @@ def test_outside_people_whom_nobody_could_text_are_refused(
 
 
 def test_a_message_is_chat_for_members_and_a_text_in_its_authors_name_for_the_others() -> None:
-    story, group = _mixed(BERT, outside=(CUSTOMER, FRIEND))
+    story, group = mixed(BERT, outside=(CUSTOMER, FRIEND))
     said = story.when(says(BERT, "Lunch?", group)).facts[0]
 
     assert isinstance(said, MessageSubmitted)
@@ -157,11 +110,11 @@ def test_a_group_of_colleagues_alone_is_chat() -> None:
 
 
 def test_an_outside_members_answer_reaches_the_group_once_and_nothing_else() -> None:
-    story, group = _mixed()
-    _does(story, says(ANA, "Lunch?", group))
+    story, group = mixed()
+    does(story, says(ANA, "Lunch?", group))
     arrived = texts("Yes!")
-    heard = _facts(_settle(story, story.when(arrived, at=START + LATER)))
-    again = _facts(_settle(story, story.when(arrived, at=START + LATER)))
+    heard = facts_of(settle(story, story.when(arrived, at=START + LATER)))
+    again = facts_of(settle(story, story.when(arrived, at=START + LATER)))
 
     (received,) = heard
     assert isinstance(received, MessageReceived)
@@ -171,26 +124,26 @@ def test_an_outside_members_answer_reaches_the_group_once_and_nothing_else() -> 
 
 
 def test_an_answer_goes_to_whatever_texted_the_person_last() -> None:
-    story, group = _mixed()
-    _does(story, says(ANA, "Lunch?", group))
-    _does(story, starts_sms(ANA, CUSTOMER))
-    _does(story, says(ANA, "Between us", CHAT))
-    assert _answers(story)[-1].conversation_id == CHAT
-    _does(story, says(BERT, "Everybody?", group))
-    assert _answers(story)[-1].conversation_id == group
+    story, group = mixed()
+    does(story, says(ANA, "Lunch?", group))
+    does(story, starts_sms(ANA, CUSTOMER))
+    does(story, says(ANA, "Between us", CHAT))
+    assert answers_of(story)[-1].conversation_id == CHAT
+    does(story, says(BERT, "Everybody?", group))
+    assert answers_of(story)[-1].conversation_id == group
 
 
 def test_the_newer_of_two_groups_is_answered_until_the_older_one_speaks() -> None:
-    story, older = _mixed()
-    newer = _does(story, starts_mixed(BERT, ANA))[0].facts[0].conversation_id
-    assert _answers(story)[-1].conversation_id == newer
-    _does(story, says(ANA, "Still here", older))
-    assert _answers(story)[-1].conversation_id == older
+    story, older = mixed()
+    newer = does(story, starts_mixed(BERT, ANA))[0].facts[0].conversation_id
+    assert answers_of(story)[-1].conversation_id == newer
+    does(story, says(ANA, "Still here", older))
+    assert answers_of(story)[-1].conversation_id == older
 
 
 def test_a_keyword_speaks_to_the_number_and_is_answered_alone() -> None:
-    story, group = _mixed(BERT, outside=(CUSTOMER, FRIEND))
-    facts = _answers(story, "STOP")
+    story, group = mixed(BERT, outside=(CUSTOMER, FRIEND))
+    facts = answers_of(story, "STOP")
 
     assert {getattr(fact, "conversation_id", CHAT) for fact in facts} == {CHAT}
     said = story.when(says(ANA, "Lunch?", group)).facts[0]
@@ -198,7 +151,7 @@ def test_a_keyword_speaks_to_the_number_and_is_answered_alone() -> None:
 
 
 def test_where_everybody_outside_has_opted_out_the_members_still_chat() -> None:
-    story, group = _mixed()
+    story, group = mixed()
     story.given(opted_out_there(story, DIRECT_LINE, CUSTOMER))
     said = story.when(says(ANA, "Lunch?", group)).facts[0]
 
@@ -206,7 +159,7 @@ def test_where_everybody_outside_has_opted_out_the_members_still_chat() -> None:
 
 
 def test_a_failed_message_of_a_group_is_sent_again_in_the_same_words() -> None:
-    story, group = _mixed()
+    story, group = mixed()
     said = story.when(says(BERT, "Lunch?", group)).facts[0]
     story.given(ended(said.message_id, conversation_id=group))
     again = story.when(retry(BERT, said.message_id, group)).facts[0]
@@ -215,15 +168,15 @@ def test_a_failed_message_of_a_group_is_sent_again_in_the_same_words() -> None:
 
 
 def test_what_an_outsider_might_mean_by_stop_is_flagged_in_the_group() -> None:
-    story, group = _mixed()
-    kinds = [type(fact).__name__ for fact in _answers(story, "please stop texting me")]
+    story, group = mixed()
+    kinds = [type(fact).__name__ for fact in answers_of(story, "please stop texting me")]
 
     assert kinds == ["MessageReceived", "RevocationSuspected"]
     assert group
 
 
 def test_a_member_renames_the_group() -> None:
-    story, group = _mixed()
+    story, group = mixed()
     renamed = story.when(RenameGroup(conversation_id=group, by=BERT, name=" Ops "))
 
     (event,) = renamed.facts
@@ -241,7 +194,7 @@ def test_a_member_renames_the_group() -> None:
 def test_members_and_outside_people_are_added_and_hear_from_then_on() -> None:
     story = office()
     group = story.when(starts_group(ANA, BERT)).facts[0].conversation_id
-    heard = _does(
+    heard = does(
         story,
         AddParticipants(
             conversation_id=group,
@@ -258,11 +211,11 @@ def test_members_and_outside_people_are_added_and_hear_from_then_on() -> None:
 
     said = story.when(says(CARO, "Hi", group)).facts[0]
     assert said.recipients == (FRIEND,)
-    assert _answers(story, by=FRIEND)[-1].conversation_id == group
+    assert answers_of(story, by=FRIEND)[-1].conversation_id == group
 
 
 def test_whoever_is_in_already_is_not_added_again() -> None:
-    story, group = _mixed()
+    story, group = mixed()
     told = story.when(
         AddParticipants(conversation_id=group, by=ANA, members=(BERT,), counterparts=(CUSTOMER,))
     )
@@ -272,7 +225,7 @@ def test_whoever_is_in_already_is_not_added_again() -> None:
 
 @pytest.mark.parametrize(("by", "admin"), [(ANA, False), (SAM, True)])
 def test_the_creator_or_an_admin_takes_one_out(by: ExtensionId, *, admin: bool) -> None:
-    story, group = _mixed(BERT, CARO)
+    story, group = mixed(BERT, CARO)
     if admin:
         story.given(extension(by, roles=("admin",)))
     removed = story.when(RemoveParticipant(conversation_id=group, by=by, member=BERT)).facts[0]
@@ -283,32 +236,32 @@ def test_the_creator_or_an_admin_takes_one_out(by: ExtensionId, *, admin: bool) 
 
 
 def test_an_outside_person_who_was_taken_out_is_texted_no_more_and_heard_elsewhere() -> None:
-    story, group = _mixed(BERT, outside=(CUSTOMER, FRIEND))
-    _does(story, RemoveParticipant(conversation_id=group, by=ANA, counterpart=CUSTOMER))
+    story, group = mixed(BERT, outside=(CUSTOMER, FRIEND))
+    does(story, RemoveParticipant(conversation_id=group, by=ANA, counterpart=CUSTOMER))
 
     assert story.when(says(ANA, "Hi", group)).facts[0].recipients == (FRIEND,)
-    assert _answers(story)[-1].conversation_id == CHAT
-    assert _answers(story, by=FRIEND)[-1].conversation_id == group
+    assert answers_of(story)[-1].conversation_id == CHAT
+    assert answers_of(story, by=FRIEND)[-1].conversation_id == group
 
 
 def test_a_text_on_its_way_while_its_writer_is_taken_out_is_not_lost() -> None:
-    story, group = _mixed()
+    story, group = mixed()
     on_its_way = story.when(texts("Wait"), at=START + LATER)
-    _does(story, RemoveParticipant(conversation_id=group, by=ANA, counterpart=CUSTOMER))
+    does(story, RemoveParticipant(conversation_id=group, by=ANA, counterpart=CUSTOMER))
 
-    (received,) = _facts(_settle(story, on_its_way))
+    (received,) = facts_of(settle(story, on_its_way))
     assert received.conversation_id == group
 
 
 def test_a_member_leaves_and_the_last_one_lets_the_outside_people_go() -> None:
-    story, group = _mixed()
-    left = _does(story, LeaveGroup(conversation_id=group, by=ANA))[0].facts[0]
+    story, group = mixed()
+    left = does(story, LeaveGroup(conversation_id=group, by=ANA))[0].facts[0]
     assert isinstance(left, ParticipantLeft)
     assert left.group.members == (BERT,)
-    assert _answers(story)[-1].conversation_id == group
+    assert answers_of(story)[-1].conversation_id == group
 
-    _does(story, RemoveParticipant(conversation_id=group, by=BERT, member=BERT))
-    assert _answers(story)[-1].conversation_id == CHAT
+    does(story, RemoveParticipant(conversation_id=group, by=BERT, member=BERT))
+    assert answers_of(story)[-1].conversation_id == CHAT
 
 
 @pytest.mark.parametrize(
@@ -340,8 +293,8 @@ def test_a_member_leaves_and_the_last_one_lets_the_outside_people_go() -> None:
     ],
 )
 def test_what_may_not_be_done_to_a_group_is_refused(wish: Any, code: str) -> None:  # noqa: ANN401 - one of four wishes
-    story, group = _mixed()
-    _does(story, starts_sms(ANA, CUSTOMER))
+    story, group = mixed()
+    does(story, starts_sms(ANA, CUSTOMER))
 
     assert story.when(wish(group)).refusal.code == code
 
@@ -355,61 +308,7 @@ def test_a_direct_chat_is_no_group() -> None:
 
 
 def test_a_number_that_was_turned_off_keeps_the_group_from_texting() -> None:
-    story, group = _mixed()
+    story, group = mixed()
     story.given(number(texting=False))
 
     assert story.when(says(ANA, "Hi", group)).refusal.code == "texting-off"
-
-
-_people = some.sampled_from([ANA, BERT, CARO])
-_outside = some.sampled_from([CUSTOMER, FRIEND])
-_steps = some.one_of(
-    some.builds(lambda by, group: ("says", by, group), _people, some.integers(0, 2)),
-    some.builds(lambda who: ("texts", who, 0), _outside),
-    some.builds(lambda group: ("leaves", BERT, group), some.integers(0, 1)),
-    some.builds(lambda who, group: ("removes", who, group), _outside, some.integers(0, 1)),
-    some.builds(lambda who, group: ("adds", who, group), _outside, some.integers(0, 1)),
-)
-
-
-def _step(
-    story: Scenario, chats: list[ConversationId], step: tuple[str, str, int]
-) -> msgspec.Struct | Envelope[Any]:
-    what, who, chat = step
-    match what:
-        case "says":
-            return story.wrap(says(ExtensionId(who), "Hi", chats[chat]))
-        case "texts":
-            return texts("Hello", counterpart=who)
-        case "leaves":
-            return LeaveGroup(conversation_id=chats[chat], by=ExtensionId(who))
-        case "removes":
-            return RemoveParticipant(conversation_id=chats[chat], by=ANA, counterpart=who)
-        case _:
-            return AddParticipants(
-                conversation_id=chats[chat], by=ANA, counterparts=(who,), number=DIRECT_LINE
-            )
-
-
-@settings(max_examples=80, deadline=None)
-@given(some.lists(some.tuples(_steps, some.integers(1, 3)), max_size=20))
-def test_every_text_is_kept_once_whatever_is_repeated(
-    steps: list[tuple[tuple[str, str, int], int]],
-) -> None:
-    story, first = _mixed(BERT, CARO, outside=(CUSTOMER, FRIEND))
-    second = _does(story, starts_mixed(ANA, BERT))[0].facts[0].conversation_id
-    chats = [first, second, CHAT]
-    arrived: set[str] = set()
-    for step, times in steps:
-        told = story.when(_step(story, chats, step))
-        if step[0] == "texts":
-            arrived.add(told.envelope.id)
-        for _ in range(times):
-            _settle(story, story.when(told.envelope))
-            _settle(story, told)
-
-    received = [e.data for e in story.log if isinstance(e.data, MessageReceived)]
-    assert len(received) == len({one.message_id for one in received}) == len(arrived)
-    for said in (e.data for e in story.log if isinstance(e.data, MessageSubmitted)):
-        assert len(said.recipients) == len(set(said.recipients))
-    assert story.refolded() == story.parts()
