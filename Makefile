@@ -1,11 +1,13 @@
 # Every action a developer takes. What an operator does is `./tandem`.
 .DEFAULT_GOAL := help
-.PHONY: help setup run clean test check fmt test-integration test-e2e bench schemas map lock \
-	service portal browser
+.PHONY: help setup run clean test check fmt test-integration test-e2e test-simulation simulate \
+	bench schemas map lock service portal browser
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 PATHS := services schemas deploy tests tools benchmarks
 PYTEST := $(PYTHON) -m pytest -q
+# How long `make test` simulates, the corpus included; CI may give it more.
+SIMULATE_SECONDS ?= 60
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):[^#]*## /\1\t/' \
@@ -20,7 +22,7 @@ run: ## everything on this machine, with a demo tenant and a carrier simulator; 
 clean: ## forget the demo's data, logs and secrets (.tandem); downloads are kept
 	@python3 -m deploy.local clean
 
-test: check test-integration test-e2e ## all tests, on real parts that are started fresh
+test: check test-simulation test-integration test-e2e ## all tests, on real parts that are started fresh
 
 check: setup ## lint, types, imports, unit, schemas, architecture: under a minute
 	$(PYTHON) -m ruff format --check --quiet $(PATHS)
@@ -31,6 +33,13 @@ check: setup ## lint, types, imports, unit, schemas, architecture: under a minut
 	$(PYTHON) -m tools.topology --check
 	$(PYTHON) -m tools.encoding --check
 	$(PYTEST) tests/unit tests/schemas tests/architecture
+
+test-simulation: setup ## the simulator's own tests, and a short run of seeds (SIMULATE_SECONDS)
+	$(PYTEST) tests/simulation
+	$(PYTHON) -m tests.simulation --seconds $(SIMULATE_SECONDS)
+
+simulate: setup ## simulated days with faults: SEED=n repeats a run exactly, SECONDS=n runs many
+	$(PYTHON) -m tests.simulation $(if $(SEED),--seed $(SEED)) --seconds $(or $(SECONDS),600)
 
 test-integration: setup ## one real thing at a time: Kafka, PostgreSQL, object store
 	$(PYTEST) tests/integration tests/contract

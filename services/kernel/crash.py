@@ -7,6 +7,7 @@ production, and then a point costs one comparison.
 
 import os
 import signal
+from collections.abc import Callable
 
 #: Every point, in the order in which a batch passes them; tests iterate over this list.
 POINTS = (
@@ -42,8 +43,19 @@ _armed = _Armed(os.environ.get("CRASH_AT", ""))
 _SIGNAL = signal.Signals[os.environ.get("CRASH_WITH", "SIGKILL")]
 
 
+_watcher: Callable[[str], None] | None = None
+
+
+def watch(watcher: Callable[[str], None] | None) -> None:
+    """Let a simulator be told of every passing; it ends a process by raising at its point."""
+    global _watcher  # noqa: PLW0603 - points are passed everywhere, and one simulator at a time runs
+    _watcher = watcher
+
+
 def point(name: str) -> None:
     """Die here, as kill -9 would, if the environment says so."""
+    if _watcher is not None:
+        _watcher(name)
     if name != _armed.name:
         return
     _armed.left -= 1

@@ -50,6 +50,18 @@ def test_a_crash_point_must_be_one_of_the_list() -> None:
     crash.point("after-commit")  # nothing is armed: nothing happens
 
 
+def test_a_simulator_hears_of_every_passing_until_it_stops_listening() -> None:
+    passed: list[str] = []
+    crash.watch(passed.append)
+    try:
+        crash.point("after-commit")
+    finally:
+        crash.watch(None)
+    crash.point("after-send")
+
+    assert passed == ["after-commit"]
+
+
 @pytest.mark.parametrize(
     ("text", "masked"),
     [("to +15550001234 failed", "to …1234 failed"), ("15550001234", "…1234"), ("12345", "12345")],

@@ -1,0 +1,157 @@
+"""Rules taken out one at a time, to see the simulator name what follows; the product is untouched.
+
+Each is a rule that something else could seem to cover; none may be missed.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from schemas.delivery import SendPlanned
+from services.dispatch.adapters.carrier_http import CarrierCalls
+from services.dispatch.adapters.consents import LogConsents
+from services.dispatch.domain import course, sending
+from services.dispatch.ports import Leave
+from services.ingest.adapters.spool import FileSpool
+from services.kernel import outbox, statement
+from services.kernel.deciding import Pass
+from services.queue.domain import conversations, decide
+from services.queue.domain.state import Claimed, Waiting
+from services.router.domain.state import Conversation, World, conversation_key
+
+
+@contextlib.contextmanager
+def instead(owner: object, name: str, broken: object) -> Iterator[None]:
+    """Put something broken in the place of a rule, for a while."""
+    sound = getattr(owner, name)
+    setattr(owner, name, broken)
+    try:
+        yield
+    finally:
+        setattr(owner, name, sound)
+
+
+@dataclass(frozen=True)
+class Sabotage:
+    """A rule that is off, and which of the checker's names may tell of it."""
+
+    off: Callable[[], contextlib.AbstractContextManager[None]]
+    names: frozenset[str]
+
+
+def _no(*conditions: str) -> str:
+    text = statement._FENCE
+    for condition in conditions:
+        if condition not in text:
+            raise LookupError(f"the fence has no {condition}")
+        text = text.replace(condition, "")
+    return text
+
+
+_EPOCH, _OFFSET = "AND epoch = %(epoch)s", " AND next_offset = %(first)s"
+
+
+def _no_fence() -> contextlib.AbstractContextManager[None]:
+    return instead(statement, "_FENCE", _no(_EPOCH + _OFFSET))
+
+
+def _no_epoch() -> contextlib.AbstractContextManager[None]:
+    return instead(statement, "_FENCE", _no(_EPOCH))
+
+
+def _no_dedupe() -> contextlib.AbstractContextManager[None]:
+    return instead(Pass, "_seen", lambda _self, _envelope: None)
+
+
+def _no_drain() -> contextlib.AbstractContextManager[None]:
+    async def drain(*_: object) -> int:
+        return 0
+
+    return instead(outbox, "drain", drain)
+
+
+def _no_stop() -> contextlib.AbstractContextManager[None]:
+    return instead(World, "opted_out", lambda _self, _number, _counterpart: False)
+
+
+@contextlib.contextmanager
+def _no_last_gate() -> Iterator[None]:
+    async def ask(*_: object) -> Leave:
+        return Leave(held=False)
+
+    with (
+        instead(LogConsents, "ask", ask),
+        instead(sending, "gate", lambda _leg, _memory: None),
+    ):
+        yield
+
+
+def _blind_resend() -> contextlib.AbstractContextManager[None]:
+    return instead(CarrierCalls, "interrupted", lambda _self, _id, _payload: None)
+
+
+def _claims_of_others() -> contextlib.AbstractContextManager[None]:
+    sound = conversations.claim
+
+    def claim(command: Any, state: Any, place: Any, at: Any) -> Any:  # noqa: ANN401 - the rule's own
+        if isinstance(place.stage, Claimed):
+            import msgspec  # noqa: PLC0415 - only the broken rule needs it
+
+            place = msgspec.structs.replace(place, stage=Waiting(since=at))
+        return sound(command, state, place, at)
+
+    return instead(conversations, "claim", claim)
+
+
+def _early_lapse() -> contextlib.AbstractContextManager[None]:
+    def overdue(place: Any, at: Any) -> bool:  # noqa: ANN401 - the rule's own
+        del at
+        return isinstance(place.stage, Claimed) and place.stage.lapses_at is not None
+
+    return instead(decide, "is_overdue", overdue)
+
+
+def _any_tenant() -> contextlib.AbstractContextManager[None]:
+    def conversation(self: World, id_: str) -> Conversation | None:
+        found = self.parts.get(conversation_key(id_))
+        return found if isinstance(found, Conversation) else None
+
+    return instead(World, "conversation", conversation)
+
+
+def _unsynced() -> contextlib.AbstractContextManager[None]:
+    sound = FileSpool.append
+
+    async def append(self: FileSpool, payload: bytes) -> None:
+        import asyncio  # noqa: PLC0415 - only the broken rule needs it
+
+        self._kept_on = asyncio.ensure_future(sound(self, payload))  # type: ignore[attr-defined]  # planted
+
+    return instead(FileSpool, "append", append)
+
+
+def _no_line() -> contextlib.AbstractContextManager[None]:
+    def plan(self: Any, leg: Any) -> None:  # noqa: ANN401 - the rule's own
+        events = sending.plan(leg, self.memory, self._accounts)
+        self._happen(events)
+        if isinstance(events[0], SendPlanned):
+            self.calls.append(leg)
+
+    return instead(course.Course, "_plan", plan)
+
+
+SABOTAGES: Mapping[str, Sabotage] = {
+    "fence": Sabotage(_no_fence, frozenset({"duplicate-effect", "projection-divergence"})),
+    "epoch": Sabotage(_no_epoch, frozenset({"duplicate-effect", "projection-divergence"})),
+    "dedupe": Sabotage(_no_dedupe, frozenset({"duplicate-effect", "order-break"})),
+    "outbox drain": Sabotage(_no_drain, frozenset({"lost-write", "order-break"})),
+    "stop gate": Sabotage(_no_stop, frozenset({"sent-after-stop"})),
+    "last gate": Sabotage(_no_last_gate, frozenset({"sent-after-stop"})),
+    "no blind resend": Sabotage(_blind_resend, frozenset({"silent-resend"})),
+    "one holder": Sabotage(_claims_of_others, frozenset({"double-holder"})),
+    "not before it is due": Sabotage(_early_lapse, frozenset({"early-timer"})),
+    "tenants apart": Sabotage(_any_tenant, frozenset({"cross-tenant"})),
+    "sync before yes": Sabotage(_unsynced, frozenset({"lost-write"})),
+    "one text in flight": Sabotage(_no_line, frozenset({"order-break"})),
+}
