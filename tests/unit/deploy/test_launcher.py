@@ -13,6 +13,7 @@ from deploy.local.environment import Addresses, write
 from deploy.local.layout import Layout
 from deploy.local.ports import LOOPBACK, choose, free_ports
 from deploy.local.secrets import load
+from deploy.local.simulator.cast import SPEAKERS
 from services.carriers import accounts
 from services.ops import directory
 
@@ -36,7 +37,7 @@ def test_the_demos_carriers_are_good_accounts(tmp_path: Path, purpose: accounts.
     carriers_file(layout, PLACES, load(layout.secrets))
 
     found = accounts.read(layout.carriers.read_text(), purpose, _no_references)
-    assert set(found) == {"twilio", "telnyx", "bandwidth"}
+    assert set(found) == set(SPEAKERS)
     assert found["telnyx"].webhook_url == "http://127.0.0.1:2/webhooks/telnyx/telnyx"
 
 
