@@ -217,7 +217,7 @@ def _files(row: Rows) -> list[Json]:
 
 
 def _file(row: Rows, index: int, stored: Rows | None, coming: Rows) -> Json:
-    found = stored or {"state": "pending", "media_type": coming.get("media_type")}
+    found = stored or {"state": "pending", **coming}
     base = f"{_API}/conversations/{row['conversation_id']}/messages/{row['message_id']}"
     url = f"{base}/files/{index}" if found.get("object_key") else None
     return {

@@ -18,6 +18,7 @@ from schemas.conversation import (
     MessageSubmitted,
 )
 from schemas.envelope import Envelope
+from schemas.media import SentFile
 from services.gateway.domain.rows import Row
 from services.gateway.projections.rows import row
 
@@ -96,8 +97,9 @@ def _submitted(envelope: Envelope[Any], event: MessageSubmitted) -> Iterator[Row
         via=event.via,
         client_id=event.client_id,
         recipients=event.recipients,
+        files=[_sent_file(index, file) for index, file in enumerate(event.files)],
     )
-    yield _tail(envelope, event, direction="out", author=event.author)
+    yield _tail(envelope, event, direction="out", author=event.author, files=len(event.files))
     if event.author is not None:
         yield row(
             envelope,
@@ -156,6 +158,16 @@ def _tail(
 def _file(index: int, file: RemoteFile) -> dict[str, object]:
     """Say of a file only what shows that one is coming; its address is the carrier's."""
     return {"index": index, "media_type": file.media_type}
+
+
+def _sent_file(index: int, file: SentFile) -> dict[str, object]:
+    """Say what goes along; media, which keeps it, says where it is."""
+    return {
+        "index": index,
+        "media_type": file.original.media_type,
+        "name": file.name,
+        "size": file.original.size,
+    }
 
 
 def _marks(envelope: Envelope[Any]) -> Iterator[Row]:

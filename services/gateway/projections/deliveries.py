@@ -5,7 +5,7 @@ from typing import Any
 
 from schemas.delivery import DeliveryChanged, SendRefused
 from schemas.envelope import Envelope
-from schemas.media import FileRefused, FileStored
+from schemas.media import FileRefused, FilesForgotten, FileStored
 from services.gateway.domain.rows import Row
 from services.gateway.projections.rows import row
 
@@ -22,7 +22,10 @@ def project(envelope: Envelope[Any]) -> Iterator[Row]:
         case FileStored() as event:
             yield _stored(envelope, event)
         case FileRefused() as event:
-            yield _file(envelope, event, state="refused", code=event.code)
+            yield _file(envelope, event.index, state="refused", code=event.code)
+        case FilesForgotten() as event:
+            for index in event.indexes:
+                yield _file(envelope, index, state="refused", code="deleted")
 
 
 def _delivery(
@@ -48,7 +51,7 @@ def _stored(envelope: Envelope[Any], event: FileStored) -> Row:
     file, small = event.original, event.thumbnail
     return _file(
         envelope,
-        event,
+        event.index,
         state="stored",
         name=event.name,
         media_type=file.media_type,
@@ -76,11 +79,11 @@ _NOTHING: dict[str, object] = dict.fromkeys(
 )
 
 
-def _file(envelope: Envelope[Any], event: FileStored | FileRefused, **values: object) -> Row:
+def _file(envelope: Envelope[Any], index: int, **values: object) -> Row:
     return row(
         envelope,
         "media_file",
-        message_id=event.message_id,
-        file_index=event.index,
+        message_id=envelope.data.message_id,
+        file_index=index,
         **{**_NOTHING, **values},
     )

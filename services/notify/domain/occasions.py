@@ -67,7 +67,7 @@ def on_message_submitted(message: MessageSubmitted, names: Names) -> Iterator[Co
             "message",
             message.conversation_id,
             title,
-            words(message.text),
+            words(message.text, len(message.files)),
             actor=message.author,
         )
 

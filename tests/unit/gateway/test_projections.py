@@ -2,8 +2,11 @@
 
 from collections import defaultdict
 
+import msgspec
 import pytest
 
+from schemas.media import FilesForgotten, SentFile, StoredObject
+from services.gateway.domain import views
 from services.gateway.domain.rows import TABLES, Row
 from services.gateway.projections import project
 from tests.support.gateway_words import Story, a_busy_morning
@@ -50,3 +53,45 @@ def test_projecting_again_gives_the_same_rows(times: int) -> None:
     story = a_busy_morning("acme")
 
     assert all(_rows(story) == _rows(story) for _ in range(times))
+
+
+def test_files_of_ours_show_at_once_and_lead_somewhere_when_media_has_them() -> None:
+    story = Story("acme")
+    story.replies(1, "ana", text="")
+    photo = SentFile(
+        name="chair.png", original=StoredObject(key="acme/aa", media_type="image/png", size=9)
+    )
+    said = story.told.pop()
+    with_files = msgspec.structs.replace(said.data, files=(photo,))
+    rows = {
+        one.table: one.values for one in project(msgspec.structs.replace(said, data=with_files))
+    }
+
+    shown = views.message(
+        {**rows["message"], "attempt": 1, "deliveries": None, "stored": None},
+        views.People({}, lambda _: False),
+    )
+    (file,) = shown["files"]
+    assert rows["tail"]["files"] == 1
+    assert (file["state"], file["name"], file["size"]) == ("pending", "chair.png", 9)
+    assert (file["media_type"], file["url"]) == ("image/png", None)
+
+
+def test_files_that_were_forgotten_lead_nowhere() -> None:
+    story = Story("acme")
+    story.stores_file(1)
+    (stored,) = _rows(story)
+    told = story.told[-1]
+    gone = FilesForgotten(
+        conversation_id=told.data.conversation_id, message_id=told.data.message_id, indexes=(0,)
+    )
+
+    story.told = [msgspec.structs.replace(told, type="media.files-forgotten.v1", data=gone)]
+    (row,) = _rows(story)
+
+    assert (row[1].values["state"], row[1].values["code"]) == ("refused", "deleted")
+    assert row[1].values["object_key"] is row[1].values["thumb_key"] is None
+    assert stored[1].values["object_key"]
+    assert {name: row[1].values[name] for name in TABLES["media_file"].key} == {
+        name: stored[1].values[name] for name in TABLES["media_file"].key
+    }

@@ -1,11 +1,13 @@
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from schemas.base import ConversationId, ExtensionId, MessageId, Number, QueueId
 from schemas.conversation import MessageReceived, MessageSubmitted
 from schemas.delivery import DeliveryChanged
 from schemas.directory import ExtensionDefined, QueueDefined, QueueOptions
+from schemas.media import SentFile, StoredObject
 from schemas.notification import (
     ConsiderNotification,
     NotificationDecided,
@@ -23,6 +25,7 @@ from schemas.queue import (
     FollowUpArrived,
     WaitEscalated,
 )
+from services.notify.domain import occasions
 from services.notify.domain.telling import MAX_SUBSCRIPTIONS, MAX_TRIES
 from services.notify.handlers import NotifyHandlers, Pushing
 from tests.support.scenario import Told
@@ -120,6 +123,16 @@ def test_a_chat_line_is_asked_for_every_member_by_its_authors_name(stage: Stage)
         (ANA, "Ana"),
         (BERT, "Ana"),
     }
+
+
+def test_a_chat_line_of_files_alone_is_told_as_a_picture(stage: Stage) -> None:
+    photo = SentFile(
+        name="chair.png", original=StoredObject(key="acme/aa", media_type="image/png", size=9)
+    )
+    told = stage.tell(msgspec.structs.replace(_submitted("chat"), text="", files=(photo,)))
+
+    assert {wish.body for wish in _asked(told)} == {occasions.words("", 1)}
+    assert occasions.words("", 1) != ""
 
 
 def test_ones_own_text_is_no_news(stage: Stage) -> None:
