@@ -55,6 +55,7 @@ def build(settings: Settings) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
         await courier.close()
+        await network.fetcher.close()
 
     return Starlette(
         routes=[*sending.routes(network), *control.routes(network)],

@@ -66,6 +66,7 @@ def routes(network: Network) -> list[Route]:
         Route("/control/faults", desk.faults, methods=["GET"]),
         Route("/control/faults", desk.clear, methods=["DELETE"]),
         Route("/control/history", desk.history),
+        Route("/control/files/{id}/{index:int}", desk.file),
         Route("/control/numbers", desk.numbers),
     ]
 
@@ -136,6 +137,14 @@ class _Desk:
         fields = {name: asked.get(name) for name in ("kind", "carrier", "id", "result")}
         entries = self._network.journal.read(after, **fields)
         return _json({"entries": entries, "last": self._network.journal.last})
+
+    async def file(self, request: Request) -> Response:
+        """A file of a text of ours, as the customer's phone has it."""
+        asked = request.path_params
+        file = self._network.fetcher.kept.get((asked["id"], asked["index"]))
+        if file is None:
+            return Response(status_code=404)
+        return Response(file.content, media_type=file.media_type)
 
     async def numbers(self, _request: Request) -> Response:
         numbers = self._network.numbers.items()

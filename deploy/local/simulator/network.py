@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from deploy.local.simulator.cast import SPEAKERS
 from deploy.local.simulator.delivery import Courier
 from deploy.local.simulator.faults import Faults
+from deploy.local.simulator.fetching import Fetcher
 from deploy.local.simulator.journal import Journal
 from deploy.local.simulator.words import Account, File, Inbound, Outbound, Receipt, State
 from services.kernel import ids
@@ -29,6 +30,7 @@ class Network:
     #: Which carrier serves which of our numbers, with a label for the phone's page.
     numbers: dict[str, tuple[str, str]]
     receipt_seconds: float
+    fetcher: Fetcher = field(default_factory=Fetcher)
     files: OrderedDict[str, File] = field(default_factory=OrderedDict)
     sent: OrderedDict[str, Outbound] = field(default_factory=OrderedDict)
     #: Texts by carrier and key: who knows keys takes the second call for the first.
@@ -81,6 +83,13 @@ class Network:
         self.sent[message.id] = message
         if len(self.sent) > MAX_TEXTS:
             self.sent.popitem(last=False)
+        if not message.media:
+            await self._arrive(message, [])
+        task = asyncio.create_task(self._deliver(message))
+        self._reports.add(task)
+        task.add_done_callback(self._reports.discard)
+
+    async def _arrive(self, message: Outbound, files: list[dict[str, object]]) -> None:
         await self.journal.write(
             "text",
             message.carrier,
@@ -89,13 +98,21 @@ class Network:
             number=message.number,
             recipients=list(message.recipients),
             text=message.text,
-            files=[{"url": url} for url in message.media],
+            files=files,
             tag=message.tag,
             callback=message.callback,
         )
-        task = asyncio.create_task(self._report(message))
-        self._reports.add(task)
-        task.add_done_callback(self._reports.discard)
+
+    async def _deliver(self, message: Outbound) -> None:
+        """Fetch its files and hand it to the phones; without one of them it never arrives."""
+        if message.media:
+            files = await self.fetcher.fetch(message, self.address)
+            if files is None:
+                await self.journal.write("file", message.carrier, result="failed", id=message.id)
+                await self.report(message, "failed")
+                return
+            await self._arrive(message, files)
+        await self._report(message)
 
     async def report(self, message: Outbound, state: State, code: str | None = None) -> None:
         """Send one report for each recipient."""
