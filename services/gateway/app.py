@@ -47,7 +47,7 @@ async def gateway(running: Running, settings: Settings) -> None:
     hub = Hub(dsn, database, running.readiness)
     presence = Presence(hub, running.publisher, running.clock, running.settings.instance)
     asking = LogAsking(running.publisher, running.clock, database, hub)
-    keeper = Keeper(_following(running), presence.is_online_anywhere)
+    keeper = Keeper(_following(running), presence.is_online_anywhere, hub.deliver)
     tailing = Tailing(running.settings.kafka, running.readiness, asking, presence)
     app = _app(running, settings, database, presence, asking)
     jobs = (

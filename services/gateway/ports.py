@@ -256,8 +256,8 @@ class Line(Protocol):
 class Switchboard(Protocol):
     """Every open screen of this replica."""
 
-    def join(self, scope: Scope, address: str) -> Line | None:
-        """Begin to tell a screen; None where this user or address has too many."""
+    def join(self, scope: Scope, address: str, feed_id: str) -> Line | None:
+        """Begin to tell a screen of this feed; None where its user or address has too many."""
         ...
 
     def leave(self, line: Line) -> None: ...

@@ -1,11 +1,13 @@
 """Writes one batch: rows, lists, outcomes, frames and the watermark, together or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 import orjson
+from psycopg import AsyncCursor
+from psycopg.rows import DictRow
 
 from schemas.answer import CommandAccepted
 from schemas.envelope import Envelope
@@ -36,6 +38,15 @@ ON CONFLICT (command_id) DO NOTHING
 """
 
 
+#: Called after the commit with the feed's id and its new frames: this replica's own screens need
+#: not wait for the note.
+Tell = Callable[[str, Sequence[feed.Placed]], None]
+
+
+def _quiet(_feed_id: str, _placed: Sequence[feed.Placed]) -> None:
+    """Tell nobody: the note does."""
+
+
 class Overtaken(RuntimeError):
     """Another projector has moved the watermark: read it again."""
 
@@ -43,10 +54,13 @@ class Overtaken(RuntimeError):
 class Applier:
     """Applies batches to the read model of one schema."""
 
-    def __init__(self, pool: Pool, schema: str, online: Online, *, live: bool = True) -> None:
+    def __init__(
+        self, pool: Pool, schema: str, online: Online, tell: Tell = _quiet, *, live: bool = True
+    ) -> None:
         self._pool = pool
         self._schema = schema
         self._online = online
+        self._deliver = tell
         #: While it is built, lists are derived once at the end and nobody is told.
         self.live = live
 
@@ -71,28 +85,42 @@ class Applier:
 
     async def apply(self, batch: Batch, now: datetime) -> None:
         """Write a batch; raises Overtaken, and then nothing is written."""
-        async with self._pool.connection() as plain, plain.transaction():
+        # piped: what needs no answer goes out with the next question, in one way to Postgres
+        async with (
+            self._pool.connection() as plain,
+            plain.pipeline() as piped,
+            plain.transaction(),
+            as_dicts(plain) as rows,
+        ):
             await enter(plain, EVERYTHING, self._schema)
-            async with as_dicts(plain) as rows:
-                await _advance(rows, batch)
-                await write(rows, batch.rows)
-                await _outcomes(rows, batch.answers)
-                if self.live:
-                    await self._tell(rows, batch, now)
+            moved = await _advance(rows, batch)
+            await write(rows, batch.rows)
+            await _outcomes(rows, batch.answers)
+            told = await self._tell(rows, batch, now) if self.live else None
+            await piped.sync()
+            if moved.rowcount != len(batch.moves):
+                raise Overtaken
+        if told is not None:
+            self._deliver(*told)
 
-    async def _tell(self, rows: Rows, batch: Batch, now: datetime) -> None:
+    async def _tell(
+        self, rows: Rows, batch: Batch, now: datetime
+    ) -> tuple[str, list[feed.Placed]] | None:
+        """Write the frames; give them with their feed's id where screens see this read model."""
         touched = Touched()
         touched.add(batch.rows)
         await derive.consenting(rows, touched)
-        heads = await feed.subscribed(rows)
+        subscribed = await feed.subscribed(rows, self._schema)
         derived = await derive.lists(rows, touched.every_conversation)
-        told = await Framer(rows, heads, self._online).frames(touched, derived)
-        await feed.append(rows, told, now)
+        told = await Framer(rows, subscribed.tenants, self._online).frames(touched, derived)
+        placed = await feed.append(rows, told, now)
+        return None if subscribed.feed_id is None else (subscribed.feed_id, placed)
 
 
-async def _advance(rows: Rows, batch: Batch) -> None:
+async def _advance(rows: Rows, batch: Batch) -> AsyncCursor[DictRow]:
+    """Move the watermark; as many rows as moves, or another has moved it."""
     moves = sorted(batch.moves.items())
-    cursor = await rows.execute(
+    return await rows.execute(
         _ADVANCE,
         (
             [at.topic for at, _ in moves],
@@ -101,8 +129,6 @@ async def _advance(rows: Rows, batch: Batch) -> None:
             [after for _, (_, after) in moves],
         ),
     )
-    if cursor.rowcount != len(moves):
-        raise Overtaken
 
 
 async def _outcomes(rows: Rows, answers: list[Envelope[Any]]) -> None:

@@ -26,10 +26,16 @@ ON CONFLICT (viewer, conversation_id) DO UPDATE SET tenant = excluded.tenant, at
   kind = excluded.kind, unread = excluded.unread, marked = excluded.marked,
   closed = excluded.closed
 """
+_LISTED = "SELECT conversation_id, viewer FROM list_entry WHERE conversation_id = ANY(%s)"
 _CONSENTING = """
 SELECT conversation_id FROM conversation c
 JOIN unnest(%s::text[], %s::text[]) AS s (number, counterpart)
   ON c.number = s.number AND c.counterparts ? s.counterpart
+"""
+_EVERYWHERE = """
+SELECT conversation_id FROM conversation c
+JOIN unnest(%s::text[], %s::text[]) AS s (tenant, counterpart)
+  ON c.tenant = s.tenant AND c.counterparts ? s.counterpart
 """
 
 
@@ -49,11 +55,12 @@ class Derived:
 
 async def consenting(rows: Rows, touched: Touched) -> None:
     """Add the conversations that a changed consent is about."""
-    if not touched.consents:
-        return
-    numbers, counterparts = zip(*sorted(touched.consents), strict=True)
-    cursor = await rows.execute(_CONSENTING, (list(numbers), list(counterparts)))
-    touched.conversations.update(one["conversation_id"] for one in await cursor.fetchall())
+    for statement, pairs in ((_CONSENTING, touched.consents), (_EVERYWHERE, touched.everywhere)):
+        if pairs:
+            firsts, counterparts = zip(*sorted(pairs), strict=True)
+            cursor = await rows.execute(statement, (list(firsts), list(counterparts)))
+            found = await cursor.fetchall()
+            touched.conversations.update(one["conversation_id"] for one in found)
 
 
 async def lists(rows: Rows, conversations: Iterable[str]) -> Derived:
@@ -61,9 +68,11 @@ async def lists(rows: Rows, conversations: Iterable[str]) -> Derived:
     ids = sorted(conversations)
     if not ids:
         return Derived({}, {}, ())
+    listed = await rows.execute(_LISTED, (ids,))
     facts = await reading.facts(rows, ids)
     wanted = {(name, viewer) for name, one in facts.items() for viewer in listers(one)}
-    removed = await _present(rows, ids) - wanted
+    present = {(one["conversation_id"], one["viewer"]) for one in await listed.fetchall()}
+    removed = present - wanted
     if removed:
         gone, viewers = zip(*sorted(removed), strict=True)
         await rows.execute(_REMOVE, (list(gone), list(viewers)))
@@ -72,13 +81,6 @@ async def lists(rows: Rows, conversations: Iterable[str]) -> Derived:
     if entries:
         await rows.execute(_PUT, (orjson.dumps(entries).decode(),))
     return Derived(facts, marks, sorted(removed))
-
-
-async def _present(rows: Rows, ids: list[str]) -> set[Pair]:
-    cursor = await rows.execute(
-        "SELECT conversation_id, viewer FROM list_entry WHERE conversation_id = ANY(%s)", (ids,)
-    )
-    return {(one["conversation_id"], one["viewer"]) for one in await cursor.fetchall()}
 
 
 def _entry(facts: reading.Facts, viewer: str, marks: reading.Facts) -> dict[str, Any]:

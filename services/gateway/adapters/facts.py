@@ -1,6 +1,6 @@
 """Reads what `domain/audience.py` and `domain/views.py` judge and show, in the current schema."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from services.gateway.adapters.database import Rows
@@ -16,8 +16,10 @@ SELECT c.conversation_id, c.tenant, c.kind, c.number, c.counterparts, c.name, c.
        t.position AS last_position, t.at AS last_at, t.direction, t.author, t.preview, t.files,
        p.queue_id, p.state, p.holder, p.epoch, p.lapses_at, p.closes_at, p.at AS place_at,
        p.queued_at, p.escalated, q.name AS queue_name, q.agents, q.supervisors,
-       n.texting AS number_texting, n.callers, o.texting AS system_texting,
+       n.texting AS number_texting, n.toll_free, n.callers, o.texting AS system_texting,
        EXISTS (SELECT FROM consent s WHERE s.number = c.number AND s.opted_out
+                  AND c.counterparts ? s.counterpart)
+       OR EXISTS (SELECT FROM consent_everywhere s WHERE s.tenant = c.tenant AND s.opted_out
                   AND c.counterparts ? s.counterpart) AS opted_out
 FROM conversation c
 JOIN audience a USING (conversation_id)
@@ -81,8 +83,10 @@ FROM message m LEFT JOIN retry r USING (message_id)
 """
 
 
-async def facts(rows: Rows, ids: Iterable[str]) -> dict[str, Facts]:
+async def facts(rows: Rows, ids: Collection[str]) -> dict[str, Facts]:
     """Give conversations by id; one that is not there is left out."""
+    if not ids:
+        return {}
     cursor = await rows.execute(_FACTS, {"ids": list(ids)})
     return {one["conversation_id"]: one for one in await cursor.fetchall()}
 
@@ -98,7 +102,9 @@ async def marks(rows: Rows, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str,
     return {(one["conversation_id"], one["viewer"]): one for one in await cursor.fetchall()}
 
 
-async def people(rows: Rows, ids: Iterable[str]) -> dict[str, Facts]:
+async def people(rows: Rows, ids: Collection[str]) -> dict[str, Facts]:
+    if not ids:
+        return {}
     cursor = await rows.execute(
         "SELECT extension_id, name, dial, roles, texting FROM person WHERE extension_id = ANY(%s)",
         (list(ids),),
@@ -106,7 +112,9 @@ async def people(rows: Rows, ids: Iterable[str]) -> dict[str, Facts]:
     return {one["extension_id"]: one for one in await cursor.fetchall()}
 
 
-async def queues(rows: Rows, ids: Iterable[str]) -> dict[str, Facts]:
+async def queues(rows: Rows, ids: Collection[str]) -> dict[str, Facts]:
+    if not ids:
+        return {}
     cursor = await rows.execute(_QUEUES + " WHERE q.queue_id = ANY(%s)", (list(ids),))
     return {one["queue_id"]: one for one in await cursor.fetchall()}
 
@@ -127,7 +135,9 @@ async def queue_names(rows: Rows, ids: Iterable[str]) -> dict[str, str]:
     return {one["queue_id"]: one["name"] for one in await cursor.fetchall()}
 
 
-async def messages(rows: Rows, ids: Sequence[str]) -> list[Facts]:
+async def messages(rows: Rows, ids: Collection[str]) -> list[Facts]:
+    if not ids:
+        return []
     cursor = await rows.execute(_MESSAGES + " WHERE m.message_id = ANY(%s)", (list(ids),))
     return await cursor.fetchall()
 
@@ -150,7 +160,9 @@ async def messages_between(rows: Rows, conversation_id: str, first: int, last: i
     return await cursor.fetchall()
 
 
-async def pills(rows: Rows, ids: Sequence[str]) -> list[Facts]:
+async def pills(rows: Rows, ids: Collection[str]) -> list[Facts]:
+    if not ids:
+        return []
     cursor = await rows.execute("SELECT * FROM pill WHERE pill_id = ANY(%s)", (list(ids),))
     return await cursor.fetchall()
 

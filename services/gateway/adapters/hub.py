@@ -1,14 +1,15 @@
 """Tells every open screen of this replica what was committed, as soon as Postgres says so."""
 
 import asyncio
+import sys
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import orjson
 import psycopg
 
 from services.gateway.adapters.database import Database
-from services.gateway.adapters.feed import CHANNEL
+from services.gateway.adapters.feed import CHANNEL, Placed
 from services.gateway.domain.scope import EVERYTHING, Scope
 from services.gateway.ports import FEED_GONE, RESYNC, Line
 from services.kernel.postgres import is_transient
@@ -22,6 +23,8 @@ MOST_FRAMES = 1_000
 MOST_OF_A_USER, MOST_OF_AN_ADDRESS = 10, 200
 _MOST_READ = 5_000
 _PAUSE_SECONDS = 1.0
+#: Newer than whatever was read.
+_ANYTHING = sys.maxsize
 
 _FRESH = """
 SELECT f.viewer, f.sequence, f.frame
@@ -34,8 +37,8 @@ ORDER BY f.viewer, f.sequence LIMIT %s
 class BoundedLine:
     """Frames on their way to one screen."""
 
-    def __init__(self, scope: Scope, address: str) -> None:
-        self.scope, self.address = scope, address
+    def __init__(self, scope: Scope, address: str, feed_id: str) -> None:
+        self.scope, self.address, self.feed_id = scope, address, feed_id
         self.ended: int | None = None
         self._frames: deque[tuple[int | None, str]] = deque()
         self._something = asyncio.Event()
@@ -71,18 +74,20 @@ class Hub:
         self._addresses: Counter[str] = Counter()
         #: Last sequence that was read for a viewer.
         self._read: dict[str, int] = {}
+        #: Of the feeds that `_read` is about; None until they are read.
+        self._feed_id: str | None = None
         self._dirty: set[str] = set()
         self._wake = asyncio.Event()
         self._committed = asyncio.Event()
         self._error: BaseException | None = None
         self._switches = 0
 
-    def join(self, scope: Scope, address: str) -> BoundedLine | None:
+    def join(self, scope: Scope, address: str, feed_id: str) -> BoundedLine | None:
         """Begin to tell a screen; the first frames of a viewer are read from where they are."""
         lines = self._lines.setdefault(scope.user, set())
         if len(lines) >= MOST_OF_A_USER or self._addresses[address] >= MOST_OF_AN_ADDRESS:
             return None
-        line = BoundedLine(scope, address)
+        line = BoundedLine(scope, address, feed_id)
         lines.add(line)
         self._addresses[address] += 1
         return line
@@ -103,6 +108,19 @@ class Hub:
             for line in lines:
                 if line.scope.tenant == tenant:
                     line.say(frame)
+
+    def deliver(self, feed_id: str, placed: Sequence[Placed]) -> None:
+        """Hand on what this replica has just committed itself; its note will be no news then.
+
+        A line drops what it has, and reads the table where it finds a gap.
+        """
+        for viewer, sequence, frame in placed:
+            for line in self._lines.get(viewer, ()):
+                if line.feed_id == feed_id:
+                    line.put(sequence, frame)
+            if feed_id == self._feed_id:
+                self._read[viewer] = max(sequence, self._read.get(viewer, 0))
+        self._say_committed()
 
     def next_commit(self) -> asyncio.Event:
         """Give what is set at the projector's next commit."""
@@ -138,22 +156,29 @@ class Hub:
             await connection.execute(f"LISTEN {CHANNEL}")
             await connection.execute(f"LISTEN {SWITCHED}")
             self._readiness.back("feed")
-            self._mark(self._lines)  # whatever was told while nobody listened
+            self._mark(dict.fromkeys(self._lines, _ANYTHING))  # what was told meanwhile
             async for note in connection.notifies():
                 if note.channel == SWITCHED:
                     self._switched()
                 else:
                     self._mark(orjson.loads(note.payload))
 
-    def _mark(self, viewers: Sequence[str] | dict[str, set[BoundedLine]]) -> None:
-        self._dirty.update(one for one in viewers if one in self._lines)
+    def _mark(self, newest: Mapping[str, int]) -> None:
+        """Note whose feeds have more than was read; by viewer, the newest place."""
+        news = (one for one, sequence in newest.items() if self._read.get(one, 0) < sequence)
+        self._dirty.update(one for one in news if one in self._lines)
+        self._say_committed()
+        if self._dirty:
+            self._wake.set()
+
+    def _say_committed(self) -> None:
         committed, self._committed = self._committed, asyncio.Event()
         committed.set()
-        self._wake.set()
 
     def _switched(self) -> None:
         """End every line: places of the old feeds mean nothing in the new ones."""
         self._switches += 1
+        self._feed_id = None
         self._read.clear()
         for lines in self._lines.values():
             for line in lines:
@@ -181,7 +206,7 @@ class Hub:
             self._dirty.clear()
             return
         switches = self._switches
-        async with self._database.looking(EVERYTHING) as (rows, _):
+        async with self._database.looking(EVERYTHING) as (rows, feed_id):
             fresh = [one for one in wanted if one not in self._read]
             heads = await rows.execute(
                 "SELECT viewer, sequence FROM feed_head WHERE viewer = ANY(%s)", (fresh,)
@@ -193,6 +218,7 @@ class Hub:
             found = await cursor.fetchall()
         if switches != self._switches:
             return  # read from the old feeds, whose lines have ended
+        self._feed_id = feed_id
         self._dirty.difference_update(wanted)
         for one in found:
             self._read[one["viewer"]] = one["sequence"]

@@ -3,7 +3,7 @@
 import asyncio
 
 from services.gateway.adapters import read_models
-from services.gateway.adapters.applying import Applier
+from services.gateway.adapters.applying import Applier, Tell
 from services.gateway.adapters.projector import Following, Projector
 from services.gateway.domain.views import Online
 from services.kernel.postgres import is_transient
@@ -14,8 +14,8 @@ _LOOK_SECONDS = 2.0
 class Keeper:
     """Starts and stops projectors as read models come and go."""
 
-    def __init__(self, around: Following, online: Online) -> None:
-        self._around, self._online = around, online
+    def __init__(self, around: Following, online: Online, tell: Tell) -> None:
+        self._around, self._online, self._tell = around, online, tell
         self._running: dict[str, tuple[Projector, asyncio.Task[None]]] = {}
         self._serving = ""
 
@@ -52,9 +52,8 @@ class Keeper:
         for name in self._running.keys() - followed:
             await self._stop(name)
         for name in followed - self._running.keys():
-            projector = Projector(
-                self._around, Applier(self._around.pool, name, self._online), name
-            )
+            applier = Applier(self._around.pool, name, self._online, self._tell)
+            projector = Projector(self._around, applier, name)
             self._running[name] = projector, asyncio.create_task(projector.run())
 
     async def _stop(self, name: str) -> None:

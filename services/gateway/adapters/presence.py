@@ -50,9 +50,9 @@ class Presence:
         """Whether this extension has a screen open; extension ids are unique over tenants."""
         return any(user == one for _, one in self._seen)
 
-    def join(self, scope: Scope, address: str) -> Line | None:
+    def join(self, scope: Scope, address: str, feed_id: str) -> Line | None:
         """Begin to tell a screen; its person is online from now on."""
-        line = self._hub.join(scope, address)
+        line = self._hub.join(scope, address, feed_id)
         if line is not None:
             person = (scope.tenant, scope.user)
             self._screens[person] += 1

@@ -50,7 +50,8 @@ async def feed(
 
 
 async def _serve(socket: WebSocket, parts: Parts, caller: Caller, feed_id: str, after: int) -> None:
-    line = parts.switchboard.join(caller.scope, address_of(socket, parts.config.proxies))
+    address = address_of(socket, parts.config.proxies)
+    line = parts.switchboard.join(caller.scope, address, feed_id)
     if line is None:
         await socket.close(TOO_MANY)
         return
