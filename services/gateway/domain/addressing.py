@@ -1,15 +1,20 @@
 """Where a new conversation lives: the ids and keys that the router derives too (DESIGN.md §3)."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 import phonenumbers
 
-from schemas.base import ConversationId, ExtensionId, Number
+from schemas.base import ConversationId, Counterpart, ExtensionId, Number
 from schemas.conversation import StartConversation
 from schemas.partition_key import for_sms
 from services.gateway.domain.scope import Scope
 from services.kernel import ids
+
+#: As people write one; no extension's id is so long and all digits.
+_PHONE = re.compile(r"\+?[0-9() .-]{7,24}")
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ def start(wish: Start, scope: Scope, numbers: tuple[str, ...], command_id: str) 
         case "direct":
             return _direct(wish, scope)
         case "group":
-            return _group(wish, scope, command_id)
+            return _group(wish, scope, numbers, command_id)
         case "sms":
             return _sms(wish, scope, numbers)
 
@@ -56,10 +61,34 @@ def _direct(wish: Start, scope: Scope) -> Started:
     return Started(ConversationId(name), name, command)
 
 
-def _group(wish: Start, scope: Scope, command_id: str) -> Started:
+def apart(
+    to: Iterable[str], ours: str | None
+) -> tuple[tuple[ExtensionId, ...], tuple[Counterpart, ...]]:
+    """Tell colleagues from outside people: these are written as phone numbers; raises BadAddress.
+
+    ours: the number that outside people are texted from, which says in which country.
+    """
+    wanted = list(dict.fromkeys(to))
+    outside = [one for one in wanted if _PHONE.fullmatch(one)]
+    if outside and ours is None:
+        raise BadAddress("no-number", "You have no such number to text from.")
+    members = (ExtensionId(one) for one in wanted if one not in outside)
+    numbers = dict.fromkeys(canonical(one, ours or "") for one in outside)
+    return tuple(members), tuple(numbers)
+
+
+def _group(wish: Start, scope: Scope, numbers: tuple[str, ...], command_id: str) -> Started:
     name = ids.derive(command_id, "conversation")
-    members = tuple(ExtensionId(one) for one in dict.fromkeys(wish.to) if one != scope.user)
-    command = StartConversation(kind="group", by=scope.user, members=members, name=wish.name)
+    number = wish.number or next(iter(numbers), None)
+    people, counterparts = apart(wish.to, number)
+    command = StartConversation(
+        kind="group",
+        by=scope.user,
+        members=tuple(one for one in people if one != scope.user),
+        number=Number(number) if number and counterparts else None,
+        counterparts=counterparts,
+        name=wish.name,
+    )
     return Started(ConversationId(name), name, command)
 
 

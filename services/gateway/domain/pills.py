@@ -1,4 +1,4 @@
-"""The words of what happened to a queue's conversation (portal.md §8.11, DESIGN.md §7)."""
+"""The words of what happened to a queue's conversation or a group (portal.md §8.8, §8.11)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -30,6 +30,13 @@ def text(  # noqa: PLR0911 - one line a pill
             return _closed(kind, about, people)
 
 
+def _regrouped(kind: str, about: Mapping[str, Any], people: Mapping[str, str]) -> str:
+    by = _name(about.get("by"), people)
+    if kind == "renamed":
+        return f"{by} renamed the group to {about['name']}"
+    return f"{by} left" if kind == "left" else f"{by} {kind} {_name(about['who'], people)}"
+
+
 def _transferred(about: Mapping[str, Any], people: Mapping[str, str]) -> str:
     origin = _name(about.get("agent") or about.get("by"), people)
     target = _name(about.get("to_agent") or about.get("to_queue"), people)
@@ -38,6 +45,8 @@ def _transferred(about: Mapping[str, Any], people: Mapping[str, str]) -> str:
 
 def _closed(kind: str, about: Mapping[str, Any], people: Mapping[str, str]) -> str:
     match kind:
+        case "renamed" | "added" | "removed" | "left":
+            return _regrouped(kind, about, people)
         case "closed-inactivity":
             return f"Closed automatically after {duration(about['seconds'])}"
         case "closed-opt-out":

@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 from schemas.files import MOST_CHUNK_BYTES
 from services.gateway.http import (
     feed,
+    groups,
     problems,
     pushing,
     queues,
@@ -45,7 +46,7 @@ def make_api() -> FastAPI:
         generate_unique_id_function=_name,
     )
     problems.install(app)
-    for part in (signing_in, reading, writing, uploads, queues, pushing):
+    for part in (signing_in, reading, writing, groups, uploads, queues, pushing):
         app.include_router(part.router, prefix=PREFIX, responses=_ERRORS)
     return app
 

@@ -6,12 +6,20 @@ from typing import Any
 
 from schemas.envelope import Envelope
 from services.gateway.domain.rows import Row
-from services.gateway.projections import conversations, deliveries, directory, pills, queues
+from services.gateway.projections import (
+    conversations,
+    deliveries,
+    directory,
+    groups,
+    pills,
+    queues,
+)
 
 #: Stem of an event's type → what projects it.
 _BY_STEM: Mapping[str, tuple[Any, ...]] = MappingProxyType(
     {
         "conversation": (conversations,),
+        "group": (groups,),
         "directory": (directory,),
         "queue": (queues, pills),
         "delivery": (deliveries,),

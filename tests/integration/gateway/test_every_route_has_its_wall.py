@@ -23,6 +23,8 @@ _OPEN = {("post", "/api/v1/session"), ("post", "/api/v1/tokens")}
 _BODIES: dict[str, dict[str, Any]] = {
     "send_message": {"text": "Hi"},
     "mark_read": {"up_to": 1},
+    "rename_group": {"name": "x"},
+    "add_participants": {"to": ["x"]},
     "transfer": {"to_agent": "x"},
     "log_out": {},
     "start_conversation": {"kind": "group", "to": ["x"]},
@@ -76,6 +78,7 @@ def _path(path: str) -> str:
         index=0,
         queue_id=story.queue_id,
         command_id="somebody's",
+        participant="somebody",
     )
 
 

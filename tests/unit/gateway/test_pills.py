@@ -11,6 +11,10 @@ PEOPLE = {"a": "Alice", "d": "Dana", "s": "Sam", "q2": "Sales"}
     ("kind", "about", "words"),
     [
         ("waiting", {}, "Waiting in Support"),
+        ("renamed", {"by": "a", "name": "Ops"}, "Alice renamed the group to Ops"),
+        ("added", {"by": "a", "who": "d"}, "Alice added Dana"),
+        ("removed", {"by": "s", "who": "+14155550150"}, "Sam removed +14155550150"),
+        ("left", {"by": "d"}, "Dana left"),
         ("claimed", {"agent": "a"}, "Claimed by Alice"),
         ("released", {"agent": "a", "by": "a"}, "Released by Alice"),
         ("released", {"agent": "a"}, "Released by Alice"),
