@@ -38,7 +38,7 @@ def ingest() -> Iterator[Ingest]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            body = self.rfile.read(int(self.headers["Content-Length"] or 0))
             kept.seen.append((self.path, dict(self.headers), body))
             needs = "bandwidth" in self.path and "Authorization" not in self.headers
             self.send_response(401 if needs else kept.answers.pop(0) if kept.answers else 200)
@@ -46,6 +46,8 @@ def ingest() -> Iterator[Ingest]:
                 self.send_header("WWW-Authenticate", 'Basic realm="tandem"')
             self.send_header("Content-Length", "0")
             self.end_headers()
+
+        do_GET = do_POST  # noqa: N815 - the name that the standard library calls
 
         def log_message(self, *_arguments: object) -> None:
             """Say nothing."""
@@ -166,6 +168,33 @@ def test_a_webhook_is_repeated_until_it_is_accepted(simulator: Simulator, ingest
 
     results = [one.get("status") for one in simulator.history(kind="message")]
     assert results == [503, 503, 200]
+
+
+@pytest.mark.parametrize(
+    ("carrier", "answers", "tries"),
+    [
+        ("sinch", [403], [403]),
+        ("sinch", [429, 503], [429, 503, 200]),
+        ("twilio", [500], [500]),
+        ("plivo", [403], [403, 200]),
+    ],
+)
+def test_each_carrier_tries_again_as_it_does_in_life(
+    simulator: Simulator, ingest: Ingest, carrier: str, answers: list[int], tries: list[int]
+) -> None:
+    ingest.answers = answers.copy()
+    simulator.text_us(CUSTOMER, OURS, "hi", carrier=carrier, wait=True)
+
+    results = [one["status"] for one in simulator.history(kind="message", result="answered")]
+    assert results == tries
+
+
+def test_a_text_may_come_by_get(simulator: Simulator, ingest: Ingest) -> None:
+    simulator.text_us(CUSTOMER, OURS, "hi & bye", carrier="vonage_sms", wait=True)
+
+    path, _, body = ingest.seen[0]
+    assert urllib.parse.parse_qs(path.partition("?")[2])["text"] == ["hi & bye"]
+    assert body == b""
 
 
 def test_webhooks_come_twice_or_backwards_on_demand(simulator: Simulator, ingest: Ingest) -> None:

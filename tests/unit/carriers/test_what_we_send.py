@@ -33,6 +33,10 @@ def _body(call: HttpRequest, api: dict[str, Any]) -> object:
     return found
 
 
+def test_every_api_is_described() -> None:
+    assert sorted(CARRIERS) == DESCRIBED
+
+
 @pytest.mark.parametrize("carrier", DESCRIBED)
 @pytest.mark.parametrize("has_files", [False, True])
 def test_a_send_is_what_the_api_describes(carrier: str, *, has_files: bool) -> None:

@@ -1,0 +1,189 @@
+"""Sinch: JSON signed with nonce and time; nothing comes again after a 4xx (carriers.md §2.7)."""
+
+import base64
+import dataclasses
+import functools
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from deploy.local.simulator.credentials import hexed, same
+from deploy.local.simulator.words import (
+    Account,
+    Call,
+    Inbound,
+    Manner,
+    Outbound,
+    Receipt,
+    Refusal,
+    State,
+    Webhook,
+    unless_our_fault,
+)
+from services.kernel import ids
+
+#: 5 s, doubling, fifteen times; here until an hour of the demo has gone.
+MANNER = Manner(timeout_seconds=5.0, attempts=200, pause_seconds=0.5, again=unless_our_fault)
+PATHS = ("/xms/v1/{plan}/batches",)
+STATUS = 201
+MAX_TEXT = 2_000
+_STATES: dict[State, tuple[str, int]] = {
+    "queued": ("Queued", 400),
+    "sent": ("Dispatched", 401),
+    "delivered": ("Delivered", 0),
+    "undelivered": ("Failed", 404),
+    "failed": ("Rejected", 402),
+}
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_ID_LENGTH = 26
+
+
+def credentials(secret: str) -> dict[str, str]:
+    """Our service plan at Sinch, with signing switched on."""
+    return {
+        "service_plan_id": hexed(secret, "sinch plan"),
+        "api_token": hexed(secret, "sinch token"),
+        "webhook_secret": hexed(secret, "sinch webhooks"),
+    }
+
+
+def media_login(_account: Account) -> None:
+    """Pictures are for everybody who knows the address."""
+
+
+def new_id(fresh: str, *, media: bool) -> str:
+    """A ULID: 26 letters and digits."""
+    del media
+    number, letters = int(fresh.replace("-", ""), 16), ""
+    while len(letters) < _ID_LENGTH:
+        number, digit = divmod(number, len(_LETTERS))
+        letters = _LETTERS[digit] + letters
+    return letters
+
+
+def message_webhook(account: Account, base: str, message: Inbound) -> Webhook:
+    """A customer's text or files; numbers without '+'."""
+    media = [
+        {"url": file.url, "content_type": file.media_type, "status": "Uploaded", "code": 0}
+        for file in message.files
+    ]
+    body = {
+        "type": "mo_media" if media else "mo_text",
+        "id": message.id,
+        "from": message.sender.removeprefix("+"),
+        "to": message.number.removeprefix("+"),
+        "body": {"subject": "", "message": message.text, "media": media} if media else message.text,
+        "operator_id": "310260",
+        "received_at": message.at,
+    }
+    url = f"{base}/webhooks/sinch/{account.name}"
+    return _webhook(account, url, "message", body, {"id": message.id})
+
+
+def receipt_webhook(account: Account, base: str, receipt: Receipt) -> Webhook:
+    """A report about one recipient; an MMS's has capitals."""
+    message = receipt.message
+    state, code = _STATES[receipt.state]
+    kind = "mms" if message.media else "sms"
+    body = {
+        "type": f"recipient_delivery_report_{kind}",
+        "batch_id": message.id,
+        "recipient": receipt.recipient.removeprefix("+"),
+        "status": state.upper() if kind == "mms" else state,
+        "code": int(receipt.code or code),
+        "at": receipt.at,
+        "operator_status_at": receipt.at,
+        "applied_originator": message.number.removeprefix("+"),
+        "client_reference": message.tag,
+    }
+    url = message.callback or f"{base}/webhooks/sinch/{account.name}"
+    return _webhook(account, url, "receipt", body, {"id": message.id, "state": receipt.state})
+
+
+def accept(account: Account, call: Call, identity: str, at: str) -> Outbound:
+    """Read a call of batches; Refusal as Sinch words it."""
+    known = account.credentials
+    if not same(call.headers.get("authorization"), f"Bearer {known['api_token']}"):
+        raise refusal(401, "unauthorized", "Unauthorized")
+    if call.named["plan"] != known["service_plan_id"]:
+        raise refusal(404, "not_found", "No such service plan")
+    return _taken(call.json(), identity, at)
+
+
+def answer(_account: Account, message: Outbound) -> object:
+    """The body of the 201."""
+    return {
+        "id": message.id,
+        "to": [one.removeprefix("+") for one in message.recipients],
+        "from": message.number.removeprefix("+"),
+        "canceled": False,
+        "body": message.text,
+        "type": "mt_media" if message.media else "mt_text",
+        "created_at": message.at,
+        "modified_at": message.at,
+        "delivery_report": "per_recipient",
+    }
+
+
+def refusal(status: int, code: str | None, text: str) -> Refusal:
+    """Any refusal, in Sinch's words."""
+    return Refusal(status=status, body={"code": code or "internal_error", "text": text})
+
+
+def _taken(body: dict[str, Any], identity: str, at: str) -> Outbound:
+    to, sender, content = body.get("to"), body.get("from"), body.get("body")
+    if not isinstance(to, list) or not to or not sender:
+        raise refusal(400, "syntax_constraint_violation", "to and from are required")
+    media: tuple[str, ...] = ()
+    text = content
+    if body.get("type") == "mt_media":
+        if not isinstance(content, dict) or not content.get("url"):
+            raise refusal(400, "syntax_constraint_violation", "body.url is required")
+        text, media = content.get("message") or "", (content["url"],)
+    if not isinstance(text, str) or len(text) > MAX_TEXT or not (text or media):
+        raise refusal(400, "syntax_constraint_violation", "body: 1 to 2000 characters")
+    return Outbound(
+        id=identity,
+        carrier="sinch",
+        number=sender,
+        recipients=tuple(to),
+        text=text,
+        media=media,
+        callback=body.get("callback_url"),
+        tag=body.get("client_reference"),
+        at=at,
+    )
+
+
+def _webhook(
+    account: Account, url: str, kind: str, body: dict[str, Any], about: Mapping[str, object]
+) -> Webhook:
+    return Webhook(
+        carrier="sinch",
+        kind="message" if kind == "message" else "receipt",
+        url=url,
+        body=msgspec.json.encode(body),
+        headers={"Content-Type": "application/json"},
+        seal=functools.partial(_sealed, account),
+        about=about,
+    )
+
+
+def _sealed(account: Account, webhook: Webhook, now: datetime) -> Webhook:
+    """Sign body, nonce and time, at each try."""
+    nonce, seconds = ids.new(), str(int(now.timestamp()))
+    signed = webhook.body + f".{nonce}.{seconds}".encode()
+    secret = account.credentials["webhook_secret"].encode()
+    start = "x-sinch-webhook-signature"
+    headers = {
+        **webhook.headers,
+        start: base64.b64encode(hmac.digest(secret, signed, hashlib.sha256)).decode(),
+        f"{start}-nonce": nonce,
+        f"{start}-timestamp": seconds,
+        f"{start}-algorithm": "HmacSHA256",
+    }
+    return dataclasses.replace(webhook, headers=headers)
