@@ -76,8 +76,8 @@ class UploadDesk:
 
     async def cancel(self, whose: Whose) -> None:
         """Forget an upload; a complete one may be on its way in a message, so its time runs out."""
-        found = await self._uploads.find(whose.id, whose.tenant, whose.owner)
-        if found is None or found.file is not None:
+        found = await self.look(whose)
+        if found.file is not None:
             return
         if found.key is not None:
             await self._holding.release(found, found.key)

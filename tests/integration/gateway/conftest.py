@@ -1,12 +1,13 @@
 """One gateway process per module, on the session's servers."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from tests.support.gateway_rig import GatewayRig, gateway_rig, prepare_tables
+from tests.support.gateway_rig import LINK_KEY, GatewayRig, gateway_rig, prepare_tables
+from tests.support.media_desk import MediaDesk, media_desk
 
 
 @pytest.fixture(scope="module")
@@ -15,14 +16,21 @@ def prepared(database: str) -> str:
     return database
 
 
+@pytest.fixture(scope="module")
+def media() -> Iterator[MediaDesk]:
+    """Give media's desk over its fakes, for uploads."""
+    with media_desk(LINK_KEY) as desk:
+        yield desk
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def rig(
-    kafka: str, prepared: str, tmp_path_factory: pytest.TempPathFactory
+    kafka: str, prepared: str, media: MediaDesk, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[GatewayRig]:
     directory = tmp_path_factory.mktemp("gateway")
     _build_a_portal(directory / "portal")
     async with gateway_rig(kafka, prepared, directory) as rig:
-        rig.start()
+        rig.start(GATEWAY_MEDIA_URL=media.address)
         await rig.ready()
         yield rig
 

@@ -8,8 +8,9 @@ import pytest
 import pytest_asyncio
 
 from services.gateway.http.openapi import document
+from tests.support.gateway_oversight import overseen
 from tests.support.gateway_rig import GatewayRig, key
-from tests.support.gateway_words import Story, a_busy_morning
+from tests.support.gateway_words import CUSTOMER, Story, a_busy_morning
 from tests.support.waiting import eventually
 
 pytestmark = [
@@ -30,6 +31,9 @@ _BODIES: dict[str, dict[str, Any]] = {
     "start_conversation": {"kind": "group", "to": ["x"]},
     "subscribe_push": {"endpoint": "https://x", "keys": {"p256dh": "a", "auth": "b"}},
     "unsubscribe_push": {"endpoint": "https://x"},
+    "opt_out_by_hand": {"number": Story("acme").number, "note": "x"},
+    "review_revocation": {"verdict": "dismissed"},
+    "open_upload": {"name": "a.pdf", "size": 5},
 }
 
 
@@ -77,8 +81,11 @@ def _path(path: str) -> str:
         message_id=story.message_id(1),
         index=0,
         queue_id=story.queue_id,
+        upload_id="somebodys",
         command_id="somebody's",
         participant="somebody",
+        number=story.number,
+        held_id=overseen(story, CUSTOMER).held_id,
     )
 
 
@@ -88,7 +95,11 @@ async def _ask(
     body = None if method == "get" else _BODIES.get(name, {})
     query = {"id": "x", "after": "0"} if name == "changes" else None
     return await person.request(
-        method, _path(path), json=body, params=query, headers={**key(), **headers}
+        method,
+        _path(path),
+        json=body,
+        params=query,
+        headers={**key(), "Upload-Offset": "0", **headers},
     )
 
 
