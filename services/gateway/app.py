@@ -11,6 +11,7 @@ from services.gateway.adapters.hub import Hub
 from services.gateway.adapters.keeper import Keeper
 from services.gateway.adapters.media_uploads import media_uploads
 from services.gateway.adapters.migrations import migrate
+from services.gateway.adapters.oversight import PostgresOversight
 from services.gateway.adapters.presence import Presence
 from services.gateway.adapters.projector import Following
 from services.gateway.adapters.tailing import WAITS_FOR, Tailing
@@ -91,6 +92,7 @@ def _app(
         asking=asking,
         switchboard=presence,
         uploads=media_uploads(settings.config, running.clock),
+        oversight=PostgresOversight(database, presence),
     )
     return make_app(parts, Pages(settings.portal, settings.config.media_url))
 

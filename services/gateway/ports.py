@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 import msgspec
@@ -129,6 +130,38 @@ class Views(Protocol):
         ...
 
     async def command(self, scope: Scope, command_id: str) -> Json | None: ...
+
+
+class Oversight(Protocol):
+    """What keepers of consent and admins look after; of their own tenant alone."""
+
+    async def owns(self, scope: Scope, number: str) -> bool:
+        """Tell whether it is one of the tenant's numbers."""
+        ...
+
+    async def consent(self, scope: Scope, number: str, most: int) -> Json | None:
+        """Give a number's history and standing, newest first; None where nothing was ever said."""
+        ...
+
+    async def revocations(self, scope: Scope, most: int) -> list[Json]:
+        """Give what waits for a review, oldest first."""
+        ...
+
+    async def revocation(self, scope: Scope, message_id: str) -> Json | None: ...
+
+    async def review_key(self, scope: Scope, message_id: str) -> tuple[str, str] | None:
+        """Give the conversation of a flagged message, and its partition key."""
+        ...
+
+    async def held(self, scope: Scope, most: int) -> list[Json]:
+        """Give the texts that wait for an admin, oldest first."""
+        ...
+
+    async def held_text(self, scope: Scope, wish_id: str) -> Json | None: ...
+
+    async def blocked(self, scope: Scope, before: datetime | None, most: int) -> list[Json]:
+        """Give the texts that the guard refused, newest first."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from schemas.catalog import topic_of, wire_name
 from schemas.envelope import Envelope
 from schemas.partition_key import for_sms
 from services.kernel import ids
+from tests.support.gateway_oversight import overseen
 
 NUMBER, CUSTOMER = Number("+14155550100"), "+14155550199"
 
@@ -306,6 +307,8 @@ def a_busy_morning(tenant: str) -> Story:
     )
     _ends(story, name, alice, bert)
     _chats(story, alice, bert)
+    for subject, key, data in overseen(story, CUSTOMER).told():
+        story.tell(subject, key, data)
     return story
 
 

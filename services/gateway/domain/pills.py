@@ -37,6 +37,17 @@ def _regrouped(kind: str, about: Mapping[str, Any], people: Mapping[str, str]) -
     return f"{by} left" if kind == "left" else f"{by} {kind} {_name(about['who'], people)}"
 
 
+def _revocation(kind: str, about: Mapping[str, Any], people: Mapping[str, str]) -> str:
+    agent = _name(about.get("agent"), people)
+    match kind:
+        case "revocation-confirmed":
+            return f"Opted out: {agent} confirmed the request"
+        case "revocation-dismissed":
+            return f"Not a request to stop: {agent} has read it"
+        case _:
+            return f"May be a request to stop texts (\u201c{about['phrase']}\u201d): please review"
+
+
 def _transferred(about: Mapping[str, Any], people: Mapping[str, str]) -> str:
     origin = _name(about.get("agent") or about.get("by"), people)
     target = _name(about.get("to_agent") or about.get("to_queue"), people)
@@ -47,6 +58,8 @@ def _closed(kind: str, about: Mapping[str, Any], people: Mapping[str, str]) -> s
     match kind:
         case "renamed" | "added" | "removed" | "left":
             return _regrouped(kind, about, people)
+        case "revocation-suspected" | "revocation-confirmed" | "revocation-dismissed":
+            return _revocation(kind, about, people)
         case "closed-inactivity":
             return f"Closed automatically after {duration(about['seconds'])}"
         case "closed-opt-out":

@@ -106,6 +106,64 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         "unread_mark": _table(_PAIR, marked="boolean"),
         "shut_mark": _table(_PAIR, shut="boolean"),
         "consent": _table(("number", "counterpart"), opted_out="boolean"),
+        "consent_everywhere": _table(
+            ("consent_id",), "tenant, counterpart", counterpart="text", opted_out="boolean"
+        ),
+        "consent_change": _table(
+            ("change_id",),
+            "tenant, counterpart",
+            "tenant, number",
+            number="text",
+            counterpart="text",
+            at="timestamptz",
+            opted_out="boolean",
+            everywhere="boolean",
+            source="text",
+            word="text",
+            recorded_by="text",
+        ),
+        "suspicion": _table(
+            ("message_id",),
+            "tenant, at",
+            conversation_id="text",
+            number="text",
+            counterpart="text",
+            phrase="text",
+            at="timestamptz",
+        ),
+        "review": _table(
+            ("message_id",), verdict="text", reviewed_by="text", reviewed_at="timestamptz"
+        ),
+        # conversation-events, the stream of a tenant's guard
+        "held_text": _table(
+            ("wish_id",),
+            "tenant, at",
+            conversation_id="text",
+            author="text",
+            number="text",
+            recipients="jsonb",
+            text="text",
+            segments="integer",
+            rule="text",
+            reason="text",
+            at="timestamptz",
+        ),
+        "held_verdict": _table(
+            ("wish_id",), approved="boolean", decided_by="text", decided_at="timestamptz"
+        ),
+        "blocked_text": _table(
+            ("blocked_id",),
+            "tenant, at",
+            conversation_id="text",
+            author="text",
+            number="text",
+            recipients="jsonb",
+            segments="integer",
+            rule="text",
+            code="text",
+            reason="text",
+            at="timestamptz",
+        ),
         # delivery-events and media-events, the streams of the conversation there
         "delivery": _table(
             ("message_id", "recipient"),

@@ -28,6 +28,8 @@ class Touched:
     people: set[str] = field(default_factory=set)
     #: (number, counterpart)
     consents: set[tuple[str, str]] = field(default_factory=set)
+    #: (tenant, counterpart)
+    everywhere: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, rows: Iterable[Row]) -> None:
         for row in rows:
@@ -55,6 +57,8 @@ class Touched:
             self.people.add(str(values["extension_id"]))
         elif row.table == "consent":
             self.consents.add((str(values["number"]), str(values["counterpart"])))
+        elif row.table == "consent_everywhere":
+            self.everywhere.add((row.tenant, str(values["counterpart"])))
 
     @property
     def every_conversation(self) -> set[str]:

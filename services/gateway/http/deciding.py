@@ -27,9 +27,10 @@ Look = Callable[[], Awaitable[Json | None]]
 Shown = Callable[[Accepted, Json | None], Json | None]
 
 
-def pending(command_id: str) -> Response:
+def pending(command_id: str, held: str | None = None) -> Response:
+    """Say where to look; and, of a text that the guard holds, what it waits for."""
     url = f"/api/v1/commands/{command_id}"
-    body = {"command_id": command_id, "status_url": url}
+    body = {"command_id": command_id, "status_url": url, "held": held}
     return Response(orjson.dumps(body), 202, {"Location": url}, "application/json")
 
 
@@ -41,6 +42,9 @@ async def decided(parts: Parts, ask: Ask, look: Look, show: Shown) -> Response:
         return pending(ask.command_id)
     if isinstance(answer, Refusal):
         raise await refusal(parts, ask.scope, answer)
+    if answer.state.get("held"):
+        await parts.asking.remember(ask)
+        return pending(ask.command_id, str(answer.state.get("text")))
     seen = await parts.asking.settled(look)
     shown = show(answer, seen)
     if shown is None:
@@ -82,6 +86,15 @@ def show_decision(ask: Ask) -> Shown:
 
     def show(said: Accepted, seen: Json | None) -> Json:
         return {"command_id": ask.command_id, "state": said.state, "conversation": seen or None}
+
+    return show
+
+
+def show_plain(ask: Ask) -> Shown:
+    """Answer with the decision alone."""
+
+    def show(said: Accepted, _: Json | None) -> Json:
+        return {"command_id": ask.command_id, "state": said.state}
 
     return show
 

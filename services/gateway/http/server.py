@@ -7,8 +7,10 @@ from fastapi.routing import APIRoute
 
 from schemas.files import MOST_CHUNK_BYTES
 from services.gateway.http import (
+    consents,
     feed,
     groups,
+    guarding,
     problems,
     pushing,
     queues,
@@ -46,7 +48,8 @@ def make_api() -> FastAPI:
         generate_unique_id_function=_name,
     )
     problems.install(app)
-    for part in (signing_in, reading, writing, groups, uploads, queues, pushing):
+    parts = (signing_in, reading, writing, groups, uploads, queues, consents, guarding, pushing)
+    for part in parts:
         app.include_router(part.router, prefix=PREFIX, responses=_ERRORS)
     return app
 

@@ -286,10 +286,14 @@ class QueueDecision(_Output):
 
 
 class Pending(_Output):
-    """Not decided within 2 s: look at `status_url`; asking again with the same key is harmless."""
+    """Not decided within 2 s: look at `status_url`; asking again with the same key is harmless.
+
+    Or decided and held: `held` says why the text waits for an admin, who may let it go later.
+    """
 
     command_id: str
     status_url: str
+    held: str | None = None
 
 
 class CommandStatus(_Output):

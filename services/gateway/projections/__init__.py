@@ -7,10 +7,12 @@ from typing import Any
 from schemas.envelope import Envelope
 from services.gateway.domain.rows import Row
 from services.gateway.projections import (
+    consents,
     conversations,
     deliveries,
     directory,
     groups,
+    guard,
     pills,
     queues,
 )
@@ -18,7 +20,9 @@ from services.gateway.projections import (
 #: Stem of an event's type → what projects it.
 _BY_STEM: Mapping[str, tuple[Any, ...]] = MappingProxyType(
     {
-        "conversation": (conversations,),
+        "conversation": (conversations, consents),
+        "consent": (consents,),
+        "guard": (guard,),
         "group": (groups,),
         "directory": (directory,),
         "queue": (queues, pills),

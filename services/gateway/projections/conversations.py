@@ -11,8 +11,6 @@ from schemas.conversation import (
     ConversationReopenedByMember,
     ConversationRouted,
     ConversationStarted,
-    CounterpartOptedIn,
-    CounterpartOptedOut,
     MessageReceived,
     MessageRetried,
     MessageSubmitted,
@@ -40,14 +38,6 @@ def project(envelope: Envelope[Any]) -> Iterator[Row]:
             yield from _submitted(envelope, event)
         case MessageRetried() as event:
             yield row(envelope, "retry", message_id=event.message_id, attempt=event.attempt)
-        case CounterpartOptedOut() | CounterpartOptedIn() as event:
-            yield row(
-                envelope,
-                "consent",
-                number=event.number,
-                counterpart=event.counterpart,
-                opted_out=isinstance(event, CounterpartOptedOut),
-            )
         case _:
             yield from _marks(envelope)
 

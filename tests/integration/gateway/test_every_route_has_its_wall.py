@@ -8,8 +8,9 @@ import pytest
 import pytest_asyncio
 
 from services.gateway.http.openapi import document
+from tests.support.gateway_oversight import overseen
 from tests.support.gateway_rig import GatewayRig, key
-from tests.support.gateway_words import Story, a_busy_morning
+from tests.support.gateway_words import CUSTOMER, Story, a_busy_morning
 from tests.support.waiting import eventually
 
 pytestmark = [
@@ -30,6 +31,8 @@ _BODIES: dict[str, dict[str, Any]] = {
     "start_conversation": {"kind": "group", "to": ["x"]},
     "subscribe_push": {"endpoint": "https://x", "keys": {"p256dh": "a", "auth": "b"}},
     "unsubscribe_push": {"endpoint": "https://x"},
+    "opt_out_by_hand": {"number": Story("acme").number, "note": "x"},
+    "review_revocation": {"verdict": "dismissed"},
     "open_upload": {"name": "a.pdf", "size": 5},
 }
 
@@ -81,6 +84,8 @@ def _path(path: str) -> str:
         upload_id="somebodys",
         command_id="somebody's",
         participant="somebody",
+        number=story.number,
+        held_id=overseen(story, CUSTOMER).held_id,
     )
 
 
