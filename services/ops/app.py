@@ -7,6 +7,7 @@ from services.ops import (
     consent,
     deadletters,
     directory,
+    ingest_check,
     prepare,
     raw,
     refold,
@@ -32,6 +33,7 @@ app.command("why")(trace.why)
 app.command("history")(trace.history)
 app.command("consent")(consent.consent)
 app.command("verify-consent")(consent.verify_consent)
+app.command("ingest-check")(ingest_check.ingest_check)
 app.command("raw")(raw.raw)
 app.command("reparse")(reparse.reparse)
 app.add_typer(deadletters.app, name="dead-letters")

@@ -112,24 +112,32 @@ class Webhooks:
 
     async def _keep(self, account: Account, request: Request) -> tuple[Reply, str]:
         began, now = monotonic(), self._now()
-        carrier = CARRIERS[account.carrier]
+        unproven = refusal(account, request, now)
+        if unproven is not None:
+            return unproven
         try:
-            if not account.insecure:
-                carrier.verify(request, account, now)
             kept = keep(account.carrier, account.name, request, now)
             await self._spool.append(spell(kept))
-        except NeedsChallenge:
-            return _CHALLENGE, "challenged"
-        except ProofForgotten:
-            return _LATER, "proof-forgotten"
-        except Unverified as refusal:
-            return _FORBIDDEN, refusal.reason
         except Full:
             return _LATER, "spool-full"
         except Faulty:
             return _LATER, "disk"
         ACCEPT_SECONDS.observe(monotonic() - began)
-        return carrier.ACCEPTED, "kept"
+        return CARRIERS[account.carrier].ACCEPTED, "kept"
+
+
+def refusal(account: Account, request: Request, now: datetime) -> tuple[Reply, str] | None:
+    """Say how a request that is not proven is answered, and why, in a word; None if it is."""
+    try:
+        if not account.insecure:
+            CARRIERS[account.carrier].verify(request, account, now)
+    except NeedsChallenge:
+        return _CHALLENGE, "challenged"
+    except ProofForgotten:
+        return _LATER, "proof-forgotten"
+    except Unverified as unproven:
+        return _FORBIDDEN, unproven.reason
+    return None
 
 
 def _method(given: str, allowed: frozenset[Method]) -> Method | None:
