@@ -40,6 +40,10 @@ class TooBig(ValueError):
     """The answer is larger than we take."""
 
 
+class TooManyRedirects(NotAllowed):
+    """It leads on and on."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Policy:
     """What may be called; every service makes its own from its settings."""
@@ -198,7 +202,7 @@ class Outbound:
                     if response.status_code not in _REDIRECTS:
                         return await _written(response, into, most_bytes)
                     url = urljoin(url, response.headers.get("location", ""))
-        raise NotAllowed("too many redirects")
+        raise TooManyRedirects("too many redirects")
 
     def _request(
         self,

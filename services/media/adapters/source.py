@@ -3,12 +3,19 @@
 import base64
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.kernel import outbound
 from services.kernel.addresses import NotAllowed
-from services.kernel.outbound import Credentials, Outbound, TooBig, Unknown, Unreachable
+from services.kernel.outbound import (
+    Credentials,
+    Outbound,
+    TooBig,
+    TooManyRedirects,
+    Unknown,
+    Unreachable,
+)
 from services.media.domain.fetching import Wanted
 from services.media.ports import Fetched, NotFetched
 
@@ -25,26 +32,31 @@ class Login:
     """What fetching an account's files needs: nothing that could send a text with more."""
 
     hosts: tuple[str, ...]
-    user: str
-    password: str
+    user: str = ""
+    password: str = field(repr=False)
+    #: `Basic` with user and password; any other takes the password as it is (Infobip's `App`).
+    scheme: str = "Basic"
 
     @property
     def credentials(self) -> Credentials:
-        """Give Basic credentials for the carrier's hosts, and for nobody else."""
-        token = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
-        headers = {"Authorization": f"Basic {token}"}
+        """Give the credentials for the carrier's hosts, and for nobody else."""
+        token = self.password
+        if self.scheme == "Basic":
+            token = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
+        headers = {"Authorization": f"{self.scheme} {token}"}
         return Credentials(hosts=frozenset(self.hosts), headers=headers)
 
 
 def read_logins(path: Path | None) -> dict[str, Login]:
-    """Read `[accounts.<name>]` with hosts, user, and password or password_file."""
+    """Read `[accounts.<name>]` with hosts, user, scheme, and password or password_file."""
     if path is None:
         return {}
     accounts = tomllib.loads(path.read_text(encoding="utf-8")).get("accounts", {})
     return {
         name: Login(
             hosts=tuple(account["hosts"]),
-            user=account["user"],
+            user=account.get("user", ""),
+            scheme=account.get("scheme", "Basic"),
             password=account.get("password") or Path(account["password_file"]).read_text().strip(),
         )
         for name, account in accounts.items()
@@ -54,9 +66,16 @@ def read_logins(path: Path | None) -> dict[str, Login]:
 class OutboundSource:
     """Source by the one client that cannot reach an inside address."""
 
-    def __init__(self, outbound: Outbound, logins: Mapping[str, Login]) -> None:
+    def __init__(
+        self,
+        outbound: Outbound,
+        logins: Mapping[str, Login],
+        *,
+        total_seconds: float = outbound.TOTAL_SECONDS,
+    ) -> None:
         self._outbound = outbound
         self._logins = logins
+        self._seconds = total_seconds
 
     async def fetch(self, want: Wanted, into: Path) -> Fetched:
         login = self._logins.get(want.account)
@@ -69,7 +88,10 @@ class OutboundSource:
                     file,
                     MAX_VIDEO_BYTES if is_video else MAX_BYTES,
                     credentials=login.credentials if login else None,
+                    total_seconds=self._seconds,
                 )
+            except TooManyRedirects as on_and_on:
+                raise NotFetched("too-many-redirects", retry=False) from on_and_on
             except NotAllowed as blocked:
                 raise NotFetched("blocked-address", retry=False) from blocked
             except TooBig as big:

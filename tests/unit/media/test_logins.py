@@ -11,6 +11,10 @@ def test_the_example_of_logins_can_be_read_and_names_whole_hosts() -> None:
     assert {host for login in logins.values() for host in login.hosts} == {
         "api.twilio.com",
         "messaging.bandwidth.com",
+        "your-base-url.api.infobip.com",
+        "api.nexmo.com",
+        "media.plivo.com",
+        "api.plivo.com",
     }
 
 
@@ -26,3 +30,10 @@ def test_a_password_may_come_from_a_file_and_is_sent_as_basic(tmp_path: Path) ->
     assert login.password == "hidden"
     assert login.credentials.headers == {"Authorization": "Basic dTpoaWRkZW4="}
     assert read_logins(None) == {}
+
+
+def test_a_key_of_another_scheme_is_sent_as_it_is() -> None:
+    login = read_logins(EXAMPLE)["main-infobip"]
+
+    assert login.credentials.headers == {"Authorization": "App change-me"}
+    assert "change-me" not in repr(login)
