@@ -3,14 +3,17 @@
 import asyncio
 from collections.abc import Collection, Mapping
 
+import msgspec
 import pytest
 
+from schemas.conversation import CounterpartOptedOut
 from schemas.delivery import LogSeen
 from services.dispatch.adapters import consents
 from services.dispatch.adapters.consents import LogConsents
 from services.dispatch.domain.state import consent_key
 from services.kernel.kafka.following import partition_of
 from services.kernel.runtime import Record, TopicPartition
+from tests.support import dispatch_words as words
 from tests.support.consents import ReadLog, said, send_now
 
 NUMBER, OTHER, CARL, DORA = "+15550100", "+15550101", "+15550199", "+15550198"
@@ -109,6 +112,40 @@ async def test_what_is_folded_is_forgotten_when_it_grows_too_much(
     assert await held(gate)
     assert not await held(gate)  # forgotten: what is folded is the fold's to know
     assert await held(gate, recipient=DORA)
+
+
+def _out(*, everywhere: bool = True) -> CounterpartOptedOut:
+    return CounterpartOptedOut(
+        number=words.NUMBER,
+        counterpart=words.CARL,
+        source="text",
+        word="STOP",
+        everywhere=everywhere,
+    )
+
+
+def test_a_stop_everywhere_holds_what_is_planned_from_any_number() -> None:
+    submitted = msgspec.structs.replace(words.submitted(), number=OTHER)
+
+    (refused, _) = words.tell(words.outbox(), _out(), submitted).facts
+    assert refused.code == "opted-out"
+    assert words.tell(words.outbox(), _out(everywhere=False), submitted).effects
+
+
+def test_the_confirmation_of_a_start_is_planned_while_all_others_are_still_bound() -> None:
+    submitted = msgspec.structs.replace(words.submitted(), purpose="opt-in-confirmation")
+
+    assert words.tell(words.outbox(), _out(), submitted).effects
+    assert not words.tell(words.outbox(), _out(everywhere=False), submitted).effects
+
+
+def test_what_the_gate_knew_is_kept_with_the_carriers_answer() -> None:
+    stage = words.outbox()
+    words.tell(stage, words.submitted())
+    seen = (LogSeen(partition=3, next_offset=9),)
+
+    told = words.tell(stage, msgspec.structs.replace(words.answer("accepted"), gate=seen))
+    assert told.facts[0].gate == seen
 
 
 async def test_other_records_are_passed_over_unread() -> None:

@@ -33,6 +33,13 @@ PEOPLE = {"a": "Alice", "d": "Dana", "s": "Sam", "q2": "Sales"}
         ("closed-inactivity", {"seconds": 86_400}, "Closed automatically after 24 hours"),
         ("closed-opt-out", {}, "Closed: customer opted out"),
         ("reopened", {}, "Reopened: customer replied"),
+        (
+            "revocation-suspected",
+            {"phrase": "stop texting"},
+            "May be a request to stop texts (\u201cstop texting\u201d): please review",
+        ),
+        ("revocation-confirmed", {"agent": "a"}, "Opted out: Alice confirmed the request"),
+        ("revocation-dismissed", {"agent": "a"}, "Not a request to stop: Alice has read it"),
     ],
 )
 def test_a_pill_says_what_happened(kind: str, about: dict[str, object], words: str) -> None:
