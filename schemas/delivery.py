@@ -115,6 +115,8 @@ class RecordAnswer(Command, frozen=True, kw_only=True):
     attempt: int
     tries: int
     recipient: Counterpart
+    #: Everybody whom this one call was for, `recipient` among them, where it was a group message.
+    group: tuple[Counterpart, ...] = ()
     account: str
     answer: AnswerKind
     provider_message_id: str | None = None
@@ -149,6 +151,8 @@ class RetrySend(Command, frozen=True, kw_only=True):
     attempt: int
     tries: int
     recipient: Counterpart
+    #: Everybody whom the call before this one was for, where it was a group message.
+    group: tuple[Counterpart, ...] = ()
 
 
 DeliveryEvent = SendPlanned | SendRefused | SendAnswered | ReceiptRecorded | DeliveryChanged

@@ -29,6 +29,8 @@ ACCEPTED = Reply(status=204)
 API_BASE_URL = "https://messaging.bandwidth.com"
 MAX_TEXT = 2048
 MAX_FILES = 10
+#: More than one is a group message.
+GROUP_RECIPIENTS = 10
 TOLERANCE_SECONDS = None
 TO_VERIFY = Fields(required=("callback_user", "callback_password"))
 TO_SEND = Fields(required=("account_id", "application_id", "api_user", "api_password"))
@@ -92,7 +94,7 @@ def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
     """Spell a call of /users/{account}/messages; receipts hand our id back as the tag."""
     body = {
         "applicationId": account.value("application_id"),
-        "to": [message.recipient],
+        "to": message.recipients or [message.recipient],
         "from": message.number,
         "text": message.text,
         "tag": message.message_id,

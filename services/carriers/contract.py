@@ -109,7 +109,7 @@ class Reply:
 
 @dataclass(frozen=True, kw_only=True)
 class OutboundMessage:
-    """One text to one recipient."""
+    """One text to one recipient, or to several together where the carrier has group messages."""
 
     message_id: str
     #: The same for every try of one attempt; carriers that know the idea drop the second.
@@ -118,6 +118,8 @@ class OutboundMessage:
     recipient: str
     text: str
     media_urls: tuple[str, ...] = ()
+    #: Everybody who gets it, `recipient` among them, in a group message; else empty.
+    recipients: tuple[str, ...] = ()
     #: When it is handed over: what signs its calls signs the time too.
     at: datetime
 
@@ -250,3 +252,11 @@ class Carrier(Protocol):
     def judge(self, code: str) -> Answer:
         """Say what an error code means, of an answer or of a receipt."""
         ...
+
+
+def most_recipients(carrier: Carrier) -> int:
+    """Give how many people one group message may have; 1 where the carrier has none.
+
+    A carrier that has them declares `GROUP_RECIPIENTS`, and reads `OutboundMessage.recipients`.
+    """
+    return int(getattr(carrier, "GROUP_RECIPIENTS", 1))

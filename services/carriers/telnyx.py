@@ -43,6 +43,7 @@ API_BASE_URL = "https://api.telnyx.com"
 #: From memory (about ten parts, whatever the alphabet): the API says no to what is longer still.
 MAX_TEXT = 3072
 MAX_FILES = 10
+GROUP_RECIPIENTS = 8
 #: Either way; Telnyx's SDK has the same.
 TOLERANCE_SECONDS = 300
 TO_VERIFY = Fields(required=("public_key",))
@@ -140,11 +141,11 @@ def parse(request: Request, account: Account) -> list[CarrierEvent]:
 
 
 def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
-    """Spell a call of /v2/messages; the idempotency key makes a second try harmless."""
+    """Spell a call of /v2/messages or its group_mms; the idempotency key forgives a second try."""
     profile = account.every("messaging_profile_id")
     body = {
         "from": message.number,
-        "to": message.recipient,
+        "to": message.recipients or message.recipient,
         "text": message.text,
         "webhook_url": account.receipt_url(message.message_id),
         **({"media_urls": message.media_urls} if message.media_urls else {}),
@@ -152,7 +153,7 @@ def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
     }
     return HttpRequest(
         method="POST",
-        url=f"{account.api_base_url}/v2/messages",
+        url=f"{account.api_base_url}/v2/messages" + ("/group_mms" if message.recipients else ""),
         headers={
             "authorization": f"Bearer {account.value('api_key')}",
             "content-type": "application/json",

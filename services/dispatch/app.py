@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from services.carriers.contract import most_recipients
 from services.carriers.registry import CARRIERS
 from services.dispatch import settings
 from services.dispatch.adapters.carrier_http import CarrierCalls, knows_keys
@@ -71,6 +72,7 @@ def planned_by(chosen: Settings) -> Accounts:
             segments_per_second=chosen.rate(name),
             max_characters=CARRIERS[account.carrier].MAX_TEXT,
             max_files=CARRIERS[account.carrier].MAX_FILES,
+            max_recipients=most_recipients(CARRIERS[account.carrier]),
             idempotent=knows_keys(account),
             is_opt_out=lambda code, carrier=CARRIERS[account.carrier]: (  # type: ignore[misc]  # mypy cannot infer a default's type in a lambda
                 carrier.judge(code).opted_out

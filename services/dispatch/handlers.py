@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from schemas import conversation, partition_key
+from schemas.base import Counterpart
 from schemas.carrier import ReceiptArrived
 from schemas.conversation import MessageRetried, MessageSubmitted
 from schemas.delivery import (
@@ -25,8 +26,9 @@ from services.dispatch.domain.course import Course
 from services.dispatch.domain.evolve import evolve, touched
 from services.dispatch.domain.lattice import is_end
 from services.dispatch.domain.receipts import whose
-from services.dispatch.domain.sending import Accounts, Leg, is_opt_out
+from services.dispatch.domain.sending import Accounts, is_opt_out
 from services.dispatch.domain.state import Memory, Message
+from services.dispatch.domain.together import Call, calls
 from services.dispatch.ports import SendNow
 from services.kernel import ids
 from services.kernel.handling import Addressed, Effect, Outcome, Part, Parts, Timer
@@ -52,9 +54,10 @@ class DispatchHandlers:
                 course.submitted(envelope.data)
             case ReceiptArrived():
                 return self._receipt(envelope, memory)
-            case RecordAnswer():
+            case RecordAnswer(group=group):
                 course = Course(memory, self._accounts, envelope.time)
                 course.answered(envelope.data)
+                return self._outcome(course, envelope.time, group)
             case RecordReceipt():
                 course = Course(memory, self._accounts, envelope.time)
                 course.reported(envelope.data)
@@ -89,21 +92,27 @@ class DispatchHandlers:
         course.reported(command)
         return self._outcome(course, envelope.time)
 
-    def _outcome(self, course: Course, at: datetime) -> Outcome:
+    def _outcome(
+        self, course: Course, at: datetime, group: tuple[Counterpart, ...] = ()
+    ) -> Outcome:
         events = tuple(course.events)
         return Outcome(
             events=tuple(_about(_message(event, course), event) for event in events),
-            commands=tuple(self._wishes(events, course)),
-            timers=tuple(_retries(events, course)),
-            effects=tuple(self._effect(leg, course.memory, at) for leg in course.calls),
+            commands=tuple(self._wishes(events, course, group)),
+            timers=tuple(_retries(events, course, group)),
+            effects=tuple(
+                self._effect(call, course.memory, at)
+                for call in calls(course.calls, course.memory, self._accounts)
+            ),
         )
 
-    def _effect(self, leg: Leg, memory: Memory, at: datetime) -> Effect:
+    def _effect(self, call: Call, memory: Memory, at: datetime) -> Effect:
+        leg, people = call[0], tuple(each.recipient for each in call)
         sending = memory.sending(leg.message_id, leg.attempt, leg.recipient)
         message = leg.message
         return Effect(
             kind="send",
-            order_key=f"{message.number}|{leg.recipient}",
+            order_key=f"{message.number}|{','.join(people)}",
             payload=SendNow(
                 tenant=message.tenant,
                 conversation_id=message.conversation_id,
@@ -112,20 +121,23 @@ class DispatchHandlers:
                 attempt=leg.attempt,
                 tries=sending.planned,
                 recipient=leg.recipient,
+                group=people if len(people) > 1 else (),
                 number=message.number,
                 account=sending.account,
                 text=message.text,
                 files=message.files,
                 purpose=message.purpose,
-                idempotency_key=ids.derive(leg.message_id, str(leg.attempt), leg.recipient),
+                idempotency_key=ids.derive(leg.message_id, str(leg.attempt), *people),
             ),
             due_at=at,
             lane=message.number,
-            cost=max(1, encoding.measure(message.text).segments),
+            cost=max(1, encoding.measure(message.text).segments) * len(people),
             rate_per_second=self._accounts[sending.account].segments_per_second,
         )
 
-    def _wishes(self, events: Iterable[DeliveryEvent], course: Course) -> Iterator[Addressed]:
+    def _wishes(
+        self, events: Iterable[DeliveryEvent], course: Course, group: tuple[Counterpart, ...]
+    ) -> Iterator[Addressed]:
         changes = (event for event in events if isinstance(event, DeliveryChanged))
         ends = {change.message_id: change for change in changes if is_end(change.status)}
         for end in ends.values():
@@ -134,6 +146,8 @@ class DispatchHandlers:
                 yield _about(_message(end, course), _end(end, failed=failed))
         for event in events:
             message = _message(event, course)
+            if isinstance(event, SendAnswered) and group:
+                continue  # the carrier does not say which of them has opted out
             if isinstance(event, SendAnswered | ReceiptRecorded) and is_opt_out(
                 event.account, event.code, self._accounts
             ):
@@ -177,19 +191,28 @@ def _opt_out(message: Message, event: SendAnswered | ReceiptRecorded) -> Address
     )
 
 
-def _retries(events: Iterable[DeliveryEvent], course: Course) -> Iterator[Timer]:
-    for event in events:
-        if isinstance(event, SendAnswered) and event.retry_at is not None:
-            again = RetrySend(
-                conversation_id=event.conversation_id,
-                message_id=event.message_id,
-                attempt=event.attempt,
-                tries=event.tries + 1,
-                recipient=event.recipient,
-            )
-            yield Timer(
-                kind="retry-send",
-                version=f"{event.message_id}/{event.attempt}/{event.recipient}/{event.tries}",
-                due_at=event.retry_at,
-                command=_about(_message(event, course), again),
-            )
+def _retries(
+    events: Iterable[DeliveryEvent], course: Course, group: tuple[Counterpart, ...]
+) -> Iterator[Timer]:
+    """Set a timer for each call that is to be made again; for a group it is one."""
+    again = [
+        (event, event.retry_at)
+        for event in events
+        if isinstance(event, SendAnswered) and event.retry_at is not None
+    ]
+    people = tuple(event.recipient for event, _ in again) if group else ()
+    for event, due_at in again[:1] if people else again:
+        retry = RetrySend(
+            conversation_id=event.conversation_id,
+            message_id=event.message_id,
+            attempt=event.attempt,
+            tries=event.tries + 1,
+            recipient=event.recipient,
+            group=people,
+        )
+        yield Timer(
+            kind="retry-send",
+            version=f"{event.message_id}/{event.attempt}/{event.recipient}/{event.tries}",
+            due_at=due_at,
+            command=_about(_message(event, course), retry),
+        )

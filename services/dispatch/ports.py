@@ -20,6 +20,8 @@ class SendNow(msgspec.Struct, frozen=True, kw_only=True):
     attempt: int
     tries: int
     recipient: Counterpart
+    #: Everybody whom this one call is for, `recipient` among them, where it is a group message.
+    group: tuple[Counterpart, ...] = ()
     number: Number
     account: str
     text: str

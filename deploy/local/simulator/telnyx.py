@@ -29,9 +29,10 @@ from services.kernel import ids
 
 #: Three tries for the URL and three for the failover URL.
 MANNER = Manner(timeout_seconds=2.0, attempts=6, pause_seconds=1.0)
-PATHS = ("/v2/messages",)
+PATHS = ("/v2/messages", "/v2/messages/group_mms")
 STATUS = 200
 MAX_TEXT = 3_072
+MAX_PARTICIPANTS = 8
 _STATES: dict[State, tuple[str, str]] = {
     "queued": ("message.sent", "queued"),
     "sent": ("message.sent", "sent"),
@@ -115,14 +116,22 @@ def accept(account: Account, call: Call, identity: str, at: str) -> Outbound:
     wanted = f"Bearer {account.credentials['api_key']}"
     if not same(call.headers.get("authorization"), wanted):
         raise refusal(401, "10009", "Authentication failed")
-    return _taken(call.json(), identity, at)
+    return _taken(call.json(), identity, at, is_group=call.path.endswith("/group_mms"))
 
 
-def _taken(body: dict[str, Any], identity: str, at: str) -> Outbound:
+def _recipients(to: object, *, is_group: bool) -> tuple[str, ...]:
+    """A list goes to the group's own address, a single one to the other."""
+    given = tuple(to) if is_group and isinstance(to, list) else (to,)
+    known = tuple(one for one in given if isinstance(one, str) and one.startswith("+"))
+    if known != given or len(known) > MAX_PARTICIPANTS:
+        raise refusal(400, "40310", "Invalid 'to' address")
+    return known
+
+
+def _taken(body: dict[str, Any], identity: str, at: str, *, is_group: bool) -> Outbound:
     to, sender, text = body.get("to"), body.get("from"), body.get("text") or ""
     media = tuple(body.get("media_urls") or ())
-    if not isinstance(to, str) or not to.startswith("+"):
-        raise refusal(400, "40310", "Invalid 'to' address")
+    recipients = _recipients(to, is_group=is_group)
     if not sender:
         raise refusal(400, "40305", "Invalid 'from' address")
     if not text and not media:
@@ -133,7 +142,7 @@ def _taken(body: dict[str, Any], identity: str, at: str) -> Outbound:
         id=identity,
         carrier="telnyx",
         number=sender,
-        recipients=(to,),
+        recipients=recipients,
         text=text,
         media=media,
         callback=body.get("webhook_url"),

@@ -80,12 +80,27 @@ class CarrierCalls:
         """Ask the gate once more, for a STOP may have come since the plan; then make the call."""
         del effect_id
         send = msgspec.json.decode(payload, type=SendNow)
+        if send.group:
+            return await self._to_group(send)
         leave = await self._consents.ask(send)
         if leave.held is None:
             return (_recorded(send, _LATE),)
         if leave.held:
             return (_recorded(send, _HELD),)
         return (_recorded(send, await self._answer(send), leave.seen),)
+
+    async def _to_group(self, send: SendNow) -> tuple[Addressed, ...]:
+        """Ask for everybody; whoever is held is left out, and the others get it all the same."""
+        leaves = {one: await self._consents.ask(_alone(send, one)) for one in send.group}
+        if any(leave.held is None for leave in leaves.values()):
+            return (_recorded(send, _LATE),)
+        held = [_recorded(_alone(send, one), _HELD) for one in send.group if leaves[one].held]
+        willing = tuple(one for one in send.group if not leaves[one].held)
+        if not willing:
+            return tuple(held)
+        going = msgspec.structs.replace(send, recipient=willing[0], group=willing)
+        answer = await self._answer(going)
+        return (*held, _recorded(going, answer, leaves[willing[0]].seen))
 
     def interrupted(self, effect_id: str, payload: bytes) -> tuple[Addressed, ...] | None:
         """Perform it again only where the carrier knows the key; else it may have gone."""
@@ -149,10 +164,15 @@ def _request(
         number=send.number,
         recipient=send.recipient,
         text=send.text,
+        recipients=send.group if len(send.group) > 1 else (),
         media_urls=() if links is None else tuple(links.link(file, at) for file in send.files),
         at=at,
     )
     return CARRIERS[account.carrier].build_send(message, account)
+
+
+def _alone(send: SendNow, recipient: str) -> SendNow:
+    return msgspec.structs.replace(send, recipient=recipient, group=())
 
 
 def _again(answer: Answer, tries: int) -> Answer:
@@ -174,6 +194,7 @@ def _recorded(send: SendNow, answer: Answer, seen: tuple[LogSeen, ...] = ()) -> 
         attempt=send.attempt,
         tries=send.tries,
         recipient=send.recipient,
+        group=send.group,
         account=send.account,
         answer=answer.kind,
         provider_message_id=answer.provider_message_id,

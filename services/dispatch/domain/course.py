@@ -52,23 +52,28 @@ class Course:
                 self._plan(leg)
 
     def answered(self, command: RecordAnswer) -> None:
-        """Take the answer to a call."""
-        leg = self._leg(command)
-        if leg is not None:
-            self._in_line(leg, sending.answer(command, leg, self.memory, self._accounts, self._at))
+        """Take the answer to a call, for everybody whom it was for."""
+        for recipient in command.group or (command.recipient,):
+            leg = self._leg(command, recipient)
+            if leg is not None:
+                events = sending.answer(command, leg, self.memory, self._accounts, self._at)
+                self._in_line(leg, events)
 
     def reported(self, command: RecordReceipt) -> None:
         """Take a receipt."""
-        leg = self._leg(command)
+        leg = self._leg(command, command.recipient)
         if leg is not None:
             self._in_line(leg, sending.receipt(command, leg, self.memory, self._accounts))
             self._carry_on(leg)
 
     def retried(self, command: RetrySend) -> None:
         """Make the next call, if it is due and nothing was heard in between."""
-        leg = self._leg(command)
-        if leg is None:
-            return
+        for recipient in command.group or (command.recipient,):
+            leg = self._leg(command, recipient)
+            if leg is not None:
+                self._retry(command, leg)
+
+    def _retry(self, command: RetrySend, leg: Leg) -> None:
         known = self.memory.sending(leg.message_id, leg.attempt, leg.recipient)
         due = known.retry_at is not None and self._at >= known.retry_at
         if due and known.planned + 1 == command.tries and known.report.status == "pending":
@@ -86,11 +91,13 @@ class Course:
             now = self._leg_of(Waiter(leg.message_id, current), leg.message, leg.recipient)
             self._happen(sending.carry_over(now, joined))
 
-    def _leg(self, command: RecordAnswer | RecordReceipt | RetrySend) -> Leg | None:
+    def _leg(
+        self, command: RecordAnswer | RecordReceipt | RetrySend, recipient: Counterpart
+    ) -> Leg | None:
         message = self.memory.message(command.message_id)
-        if message is None or command.recipient not in message.recipients:
+        if message is None or recipient not in message.recipients:
             return None
-        return self._leg_of(Waiter(command.message_id, command.attempt), message, command.recipient)
+        return self._leg_of(Waiter(command.message_id, command.attempt), message, recipient)
 
     def _leg_of(self, waiter: Waiter, message: Message, recipient: Counterpart) -> Leg:
         return Leg(

@@ -116,9 +116,10 @@ def _submitted(event: Envelope[MessageSubmitted]) -> Message:
         number=data.number,
         recipients=data.recipients,
         accounts=data.accounts,
-        text=data.text,
+        text=data.outside_text or data.text,
         files=data.files,
         purpose=data.purpose,
+        together=data.outside_text is None and len(data.recipients) > 1,
     )
 
 

@@ -27,7 +27,9 @@ def of(data: Any, memory: Memory, tenant: str) -> Iterator[str]:  # noqa: ANN401
         case RecordAnswer() | RecordReceipt() | RetrySend():
             if isinstance(data, RecordAnswer) and data.provider_message_id is not None:
                 yield keys.early_key(data.account, data.provider_message_id)
-            yield from _of_leg(data.message_id, data.attempt, data.recipient, memory)
+            group = () if isinstance(data, RecordReceipt) else data.group
+            for recipient in group or (data.recipient,):
+                yield from _of_leg(data.message_id, data.attempt, recipient, memory)
         case _:
             return
 
@@ -36,7 +38,8 @@ def _of_receipt(receipt: ReceiptArrived, memory: Memory) -> Iterator[str]:
     yield keys.provider_key(receipt.account, receipt.provider_message_id)
     known = memory.provider(receipt.account, receipt.provider_message_id)
     if known is not None:
-        yield from _of_leg(known.message_id, known.attempt, known.recipient, memory)
+        for recipient in (known.recipient, receipt.counterpart):
+            yield from _of_leg(known.message_id, known.attempt, recipient, memory)
     elif receipt.message_id is not None:
         message = memory.message(receipt.message_id)
         attempt = 1 if message is None else message.attempt

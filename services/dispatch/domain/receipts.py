@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import msgspec
+
 from schemas.base import MessageId
 from schemas.carrier import ReceiptArrived
 from schemas.delivery import RecordReceipt
@@ -43,6 +45,9 @@ def whose(receipt: ReceiptArrived, memory: Memory) -> Whose | None:
     message = None if known is None else memory.message(known.message_id)
     if known is None or message is None:
         return None
+    if receipt.counterpart in message.recipients:
+        # one call for several has one id: who it is about is said by the report
+        known = msgspec.structs.replace(known, recipient=receipt.counterpart)
     return Whose(message, known)
 
 

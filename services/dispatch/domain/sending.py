@@ -48,6 +48,8 @@ class Account:
     max_characters: int
     #: Files of a message; 0 where it has no MMS.
     max_files: int = 0
+    #: People of one group message; 1 where the carrier has none.
+    max_recipients: int = 1
     #: Whether the carrier drops a second call with the same key. What it said "not now" to may
     #: have gone all the same, so it is not offered to another account.
     idempotent: bool
@@ -166,14 +168,15 @@ def _answered(
     retry_at = None
     if command.answer == "retry" and sending.report.status == "pending":
         asked = command.retry_after_seconds
-        retry_at = next_try(leg.message_id, leg.recipient, command.tries, at, asked)
+        # by the command's recipient: all of a group wait for the same moment
+        retry_at = next_try(leg.message_id, command.recipient, command.tries, at, asked)
     account = accounts.get(command.account)
     return SendAnswered(
         conversation_id=command.conversation_id,
         message_id=command.message_id,
         attempt=command.attempt,
         tries=command.tries,
-        recipient=command.recipient,
+        recipient=leg.recipient,
         carrier="" if account is None else account.carrier,
         account=command.account,
         answer=command.answer,
@@ -220,6 +223,7 @@ def _early(command: RecordAnswer, leg: Leg, memory: Memory) -> list[ReceiptRecor
             reported_at=receipt.reported_at,
         )
         for receipt in early.receipts
+        if not command.group or receipt.counterpart == leg.recipient
     ]
 
 

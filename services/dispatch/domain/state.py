@@ -26,6 +26,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     files: tuple[SentFile, ...] = ()
     purpose: MessagePurpose = "message"
+    #: Its recipients see one another: one group message, where a carrier has it.
+    together: bool = False
     #: Counts up when a person presses "try again".
     attempt: int = 1
 

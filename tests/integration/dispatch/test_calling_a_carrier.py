@@ -26,6 +26,7 @@ from tests.support.consents import FakeConsents
 pytestmark = pytest.mark.integration
 
 NUMBER, CARL = Number("+15550100"), "+15550199"
+EVERYBODY = ("+15550197", "+15550198", CARL)
 TAKEN = Says(201, '{"sid": "SM1"}')
 TAKEN_BY_TELNYX = Says(200, '{"data": {"id": "T1"}}')
 #: Long enough for loopback, short enough for a test that must run into it.
@@ -217,3 +218,44 @@ async def test_a_crash_is_repeated_only_where_the_carrier_knows_our_key() -> Non
         assert calls.interrupted("effect-1", send("telnyx")) is None
     known = accounts("http://127.0.0.1:1")
     assert (knows_keys(known["twilio"]), knows_keys(known["telnyx"])) == (False, True)
+
+
+def _to_group(account: str = "telnyx") -> bytes:
+    alone = msgspec.json.decode(send(account), type=SendNow)
+    return msgspec.json.encode(
+        msgspec.structs.replace(alone, recipient=EVERYBODY[0], group=EVERYBODY)
+    )
+
+
+async def _said_of_all(
+    peer: CarrierPeer, payload: bytes, opted_out: set[tuple[str, str]] | None = None
+) -> list[RecordAnswer]:
+    async with caller(peer.address, FakeConsents(opted_out)) as calls:
+        told = [one.data for one in await calls.perform("effect-1", payload)]
+    return [one for one in told if isinstance(one, RecordAnswer)]
+
+
+async def test_a_group_message_is_one_call_and_one_answer_for_everybody() -> None:
+    with carrier_peer(TAKEN_BY_TELNYX) as peer:
+        (answer,) = await _said_of_all(peer, _to_group())
+
+    assert (answer.group, answer.provider_message_id) == (EVERYBODY, "T1")
+    assert [msgspec.json.decode(one.body)["to"] for one in peer.taken] == [list(EVERYBODY)]
+
+
+async def test_whoever_said_stop_meanwhile_is_left_out_and_the_others_get_it() -> None:
+    with carrier_peer(TAKEN_BY_TELNYX) as peer:
+        held, answer = await _said_of_all(peer, _to_group(), {(NUMBER, CARL)})
+
+    others = tuple(one for one in EVERYBODY if one != CARL)
+    assert (held.recipient, held.group, held.code) == (CARL, (), HELD_AT_GATE)
+    assert (answer.recipient, answer.group) == (others[0], others)
+    assert [msgspec.json.decode(one.body)["to"] for one in peer.taken] == [list(others)]
+
+
+async def test_where_all_have_said_stop_no_call_is_made() -> None:
+    with carrier_peer(TAKEN_BY_TELNYX) as peer:
+        answers = await _said_of_all(peer, _to_group(), {(NUMBER, one) for one in EVERYBODY})
+
+    assert {answer.code for answer in answers} == {HELD_AT_GATE}
+    assert peer.taken == []
