@@ -35,7 +35,7 @@ def span(window: Window, last: int) -> tuple[int, int]:
 async def page(
     rows: Rows, scope: Scope, facts: reading.Facts, window: Window, presence: Presence
 ) -> Json:
-    """Give the items of a window, ordered by (at, id)."""
+    """Give the items of a window, ordered by time."""
     name, last = facts["conversation_id"], facts["last_position"] or 0
     first, end = span(window, last)
     # one more on the right, to know until when the pills belong to this page
@@ -47,8 +47,14 @@ async def page(
     queues = await _queues(rows, pills)
     items = [views.message(one, people) for one in messages]
     items += [views.pill(one, people, queues) for one in pills]
-    items.sort(key=lambda item: (item["at"], item["id"]))
+    items.sort(key=_place)
     return {"items": items, "has_older": older, "has_newer": newer}
+
+
+def _place(item: Json) -> tuple[datetime, bool, int, str]:
+    """At one time: messages by position (an answer never before its cause), then pills."""
+    position = item.get("position")
+    return (item["at"], position is None, position or 0, item["id"])
 
 
 async def _pills(

@@ -54,6 +54,13 @@ describe("a window", () => {
     expect(windowOf("c")?.hasOlder).toBe(false);
   });
 
+  it("keeps an answer behind its cause, which is of the same time", () => {
+    const { at } = message(7);
+    applyItem("c", message(8, { at, id: "a-smaller-id" }));
+    applyItem("c", message(7, { at, id: "b" }));
+    expect(positions()).toEqual([5, 6, 7, 8]);
+  });
+
   it("puts a late one where it belongs", () => {
     applyItem("c", message(8));
     applyItem("c", message(7));

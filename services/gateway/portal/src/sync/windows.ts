@@ -109,9 +109,16 @@ function placed(items: Item[], item: Item): Item[] {
   return [...items, item].sort(byPlace);
 }
 
+function position(item: Item): number {
+  return item.type === "message" ? item.position : Number.MAX_SAFE_INTEGER;
+}
+
 export function byPlace(a: Item, b: Item): number {
   const apart = Date.parse(a.at) - Date.parse(b.at);
   if (apart !== 0) return apart;
+  // at one time: messages by position (an answer never before its cause), then pills
+  const [mine, other] = [position(a), position(b)];
+  if (mine !== other) return mine - other;
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 
