@@ -1,5 +1,6 @@
 """The desk that takes uploads: piece by piece, then made ready to be sent, then kept."""
 
+import asyncio
 import hashlib
 import shutil
 import tempfile
@@ -32,6 +33,8 @@ class UploadDesk:
         self._uploads, self._scratch = uploads, scratch
         self._keeping, self._lightener = keeping, lightener
         self._holding = holding
+        #: Work that goes on although whoever asked for it gave up; asked again, they join it.
+        self._finishing: dict[str, asyncio.Task[Upload]] = {}
 
     async def open(self, new: NewUpload) -> Upload:
         uploading.check_new(new)
@@ -62,6 +65,14 @@ class UploadDesk:
         if upload.file is not None:
             return upload
         uploading.check_whole(upload)
+        work = self._finishing.get(upload.id)
+        if work is None:
+            work = asyncio.create_task(self._finish(upload))
+            self._finishing[upload.id] = work
+            work.add_done_callback(lambda _: self._finishing.pop(upload.id))
+        return await asyncio.shield(work)
+
+    async def _finish(self, upload: Upload) -> Upload:
         folder = Path(tempfile.mkdtemp(prefix="tandem-upload-"))
         try:
             file = await self._made_ready(upload, folder)
@@ -69,7 +80,7 @@ class UploadDesk:
             shutil.rmtree(folder)
         done = await self._uploads.finish(upload, file, uploading.DONE_LIFE)
         if done is None:
-            raise LookupError(whose.id)
+            raise LookupError(upload.id)
         await self._scratch.clear(upload.id)
         _log.info("file-uploaded", upload_id=upload.id, size=file.original.size)
         return done

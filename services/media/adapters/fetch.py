@@ -3,7 +3,6 @@
 import shutil
 import tempfile
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import msgspec
 import structlog
@@ -12,10 +11,10 @@ from schemas.media import RecordFetch, StoredObject
 from services.kernel.handling import Addressed
 from services.media.adapters import sniff
 from services.media.adapters.keeping import Keeping
+from services.media.domain import naming
 from services.media.domain.fetching import Fetch
 from services.media.ports import NotFetched, Source, StoreAway
 
-_MAX_NAME = 120
 #: Presentation markup of MMS: says how to lay out the rest of the message, shows nothing itself.
 _SMIL = "application/smil"
 _log = structlog.get_logger()
@@ -56,20 +55,10 @@ class FetchPerformer:
         original, thumbnail = await self._keeping.keep(key, fetched.path, media_type)
         return _report(
             fetch,
-            name=file_name(fetch.wanted.file.url, fetch.wanted.index, media_type),
+            name=naming.of_link(fetch.wanted.file.url, fetch.wanted.index, media_type),
             original=original,
             thumbnail=thumbnail,
         )
-
-
-def file_name(url: str, index: int, media_type: str) -> str:
-    """Name a file for people: the URL's last part if it looks like a name, else by its type."""
-    last = unquote(urlsplit(url).path.rsplit("/", 1)[-1])
-    clean = "".join(letter for letter in last if letter.isprintable() and letter not in '\\/:"<>|')
-    if "." in clean.strip("."):
-        return clean[-_MAX_NAME:]
-    kind = media_type.rsplit("/", 1)[-1].rsplit(".", maxsplit=1)[-1]
-    return f"file-{index + 1}.{'bin' if kind == 'octet-stream' else kind}"
 
 
 def _report(

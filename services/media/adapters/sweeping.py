@@ -1,6 +1,7 @@
 """What ends: uploads whose time is over, and objects that nobody needs any more."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
 import msgspec
@@ -25,14 +26,15 @@ _log = structlog.get_logger()
 class RemovePerformer:
     """Performer of the effect `remove`. Repeating it is harmless."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, waits: Sequence[float] = _WAITS) -> None:
         self._store = store
+        self._waits = waits
 
     async def perform(self, effect_id: str, payload: bytes) -> tuple[Addressed, ...]:
         del effect_id
         wish = msgspec.json.decode(payload, type=Remove)
         again = to_object(SweepObject(key=wish.key), wish.tenant)
-        for wait in _WAITS:
+        for wait in self._waits:
             try:
                 gone = await self._store.remove(wish.key, wish.written_before)
             except StoreAway:

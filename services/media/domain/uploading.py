@@ -19,7 +19,6 @@ MOST_ALIVE = 500
 #: An upload that nothing comes for is dropped; a complete one can be sent for a day.
 OPEN_LIFE = timedelta(hours=1)
 DONE_LIFE = timedelta(hours=24)
-MOST_NAME = 200
 
 
 class NotTaken(Exception):
@@ -61,7 +60,7 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True):
 def check_new(new: NewUpload) -> None:
     """Refuse by name and size what could never be sent."""
     promise = kinds.promised(new.name)
-    if promise is None or len(new.name) > MOST_NAME:
+    if promise is None:
         raise NotTaken("type-not-allowed", f"{new.name}: this file type can't be sent.")
     check_size(new.name, new.size, before=promise in kinds.SHRUNK)
 

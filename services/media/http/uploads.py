@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from schemas.files import MOST_CHUNK_BYTES
 from services.kernel import signing
+from services.media.domain import naming
 from services.media.domain.uploading import NewUpload, NotTaken, Upload
 from services.media.ports import Desk, StoreAway, Whose
 
@@ -64,7 +65,7 @@ def _new(whose: Whose, query: _Query) -> NewUpload:
         id=whose.id,
         tenant=whose.tenant,
         owner=whose.owner,
-        name=query["name"],
+        name=naming.clean(query["name"]),
         size=int(query["size"]),
     )
 

@@ -79,6 +79,16 @@ async def test_a_range_is_served_for_players(tmp_path: Path) -> None:
     assert shown.headers["content-range"] == "bytes 2-4/10"
 
 
+async def test_who_asks_only_what_it_is_gets_no_bytes(tmp_path: Path) -> None:
+    transport = httpx.ASGITransport(app=await _application(tmp_path))
+    async with httpx.AsyncClient(transport=transport, base_url="http://files") as client:
+        told = await client.head(f"/files/demo/abc?{_signed()}")
+
+    assert (told.status_code, told.content) == (200, b"")
+    assert told.headers["content-length"] == "10"
+    assert told.headers["content-type"] == "image/png"
+
+
 async def test_a_range_beyond_the_file_is_refused(tmp_path: Path) -> None:
     assert (
         await _get(await _application(tmp_path), _signed(), Range="bytes=20-")

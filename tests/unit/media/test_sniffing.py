@@ -5,9 +5,9 @@ from zipfile import ZipFile
 import pytest
 from PIL import Image
 
-from services.media.adapters.fetch import file_name
 from services.media.adapters.sniff import media_type
 from services.media.domain.kinds import OCTET_STREAM
+from services.media.domain.naming import clean, of_link
 
 
 def _picture(kind: str) -> bytes:
@@ -94,4 +94,22 @@ def test_what_could_act_is_never_shown_whatever_the_carrier_claims(
     ],
 )
 def test_a_file_has_a_name_that_is_safe_to_show(url: str, name: str) -> None:
-    assert file_name(url, 0, "image/jpeg") == name
+    assert of_link(url, 0, "image/jpeg") == name
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("plan.pdf", "plan.pdf"),
+        ("Über uns, 2026.pdf", "Über uns, 2026.pdf"),
+        ("../../etc/passwd.txt", "....etcpasswd.txt"),
+        ("C:\\Users\\me\\plan.pdf", "CUsersmeplan.pdf"),
+        ("invoice\u202efdp.exe", "invoicefdp.exe"),
+        ("a\r\nX-Evil: 1.pdf", "aX-Evil 1.pdf"),
+        ("x" * 300 + ".pdf", "x" * 116 + ".pdf"),
+    ],
+)
+def test_a_name_that_somebody_gave_is_safe_to_show_and_keeps_its_ending(
+    given: str, name: str
+) -> None:
+    assert clean(given) == name

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import pytest
@@ -16,6 +17,7 @@ from services.media.adapters.sweeping import KEPT_ON, Sweeper
 from services.media.adapters.thumbnail import ProcessLightener, ProcessShrinker
 from services.media.domain.uploading import DONE_LIFE, OPEN_LIFE
 from services.media.http.server import application
+from services.media.ports import Light
 from tests.support.media_fakes import FakeHolding, FakeScratch, FakeStore, FakeUploads
 from tests.support.pictures import encoded, photo, talkative
 
@@ -82,6 +84,31 @@ async def test_finishing_again_gives_the_same_file(office: Office) -> None:
 
     assert (await office.ask("finish")).json() == done.json()
     assert (await office.open("plan.pdf", len(PDF))).json() == done.json()
+
+
+async def test_who_asks_twice_at_once_lets_it_be_made_once(office: Office) -> None:
+    made: list[Path] = []
+    lighten = ProcessLightener.lighten
+
+    async def counted(self: ProcessLightener, path: Path, media_type: str) -> Light | None:
+        made.append(path)
+        return await lighten(self, path, media_type)
+
+    content = talkative("PNG")
+    await office.open("photo.png", len(content))
+    await office.ask("add", content, offset=0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ProcessLightener, "lighten", counted)
+        first, second = await asyncio.gather(office.ask("finish"), office.ask("finish"))
+
+    assert first.json() == second.json()
+    assert len(made) == 1
+
+
+async def test_a_name_that_leads_astray_is_cleaned(office: Office) -> None:
+    done = await office.bring("../plan\u202e.pdf", PDF)
+
+    assert done.json()["file"]["name"] == "..plan.pdf"
 
 
 async def test_after_a_break_it_goes_on_where_it_stands(office: Office) -> None:
