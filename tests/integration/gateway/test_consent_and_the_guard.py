@@ -112,7 +112,7 @@ async def _says(person: Person, text: str) -> httpx.Response:
 
 
 async def _shown(look: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401 - what is looked for
-    async def found() -> Any:  # noqa: ANN401 - likewise
+    async def found() -> Any:  # noqa: ANN401 - what is looked for
         return await look()
 
     return await eventually(found, 30)
@@ -148,19 +148,25 @@ async def test_a_text_is_held_shown_to_the_admin_and_sent_when_approved(
             ("three", "user-pace"), ("four", "user-pace"),
         ]  # fmt: skip
         assert waiting[0]["author"]["id"] == ANA
-        first, second = (f"/guard/held/{one['id']}" for one in waiting)
-        approved = await sam.post(f"{first}/approve", headers=key())
-        assert approved.json()["state"] == {"wish_id": waiting[0]["id"], "approved": True}
-        assert (await sam.post(f"{second}/reject", headers=key())).status_code == 200
-        again = await sam.post(f"{second}/approve", headers=key())
-        assert (again.status_code, again.json()["code"]) == (409, "not-held")
+        await _decided(ana, sam, *(one["id"] for one in waiting))
 
-        async def said() -> bool:
-            page = (await ana.get(f"/conversations/{CHAT}/messages")).json()
-            return "three" in [one["text"] for one in page["items"]]
 
-        assert await _shown(said)
-        assert (await sam.get("/guard/held")).json()["items"] == []
+async def _decided(ana: Person, sam: Person, good: str, bad: str) -> None:
+    """Let the admin approve one and reject the other."""
+    approved = await sam.post(f"/guard/held/{good}/approve", headers=key())
+    assert approved.json()["state"] == {"wish_id": good, "approved": True}
+    rejected = await sam.post(f"/guard/held/{bad}/reject", headers=key())
+    assert rejected.status_code == 200
+    again = await sam.post(f"/guard/held/{bad}/approve", headers=key())
+    assert (again.status_code, again.json()["code"]) == (409, "not-held")
+
+    async def said() -> list[str]:
+        page = (await ana.get(f"/conversations/{CHAT}/messages")).json()
+        texts = [one["text"] for one in page["items"]]
+        return texts if "three" in texts else []
+
+    assert "four" not in await _shown(said)
+    assert (await sam.get("/guard/held")).json()["items"] == []
 
 
 @pytest.mark.usefixtures("router")
@@ -244,8 +250,8 @@ async def _there(person: Person) -> None:
     await _shown(there)
 
 
-async def _history(person: Person, changes: int) -> Any:  # noqa: ANN401 - JSON
-    async def enough() -> Any:  # noqa: ANN401 - JSON
+async def _history(person: Person, changes: int) -> Any:  # noqa: ANN401 - a JSON object
+    async def enough() -> Any:  # noqa: ANN401 - a JSON object
         found = await person.get(f"/consents/{CUSTOMER}")
         return found.json() if len(found.json().get("items", [])) >= changes else None
 
