@@ -29,6 +29,11 @@ ALICES_NUMBER = Number("+14155550101")
 TOLL_FREE = Number("+18005550100")
 SUPPORT_NUMBER = Number("+14155550110")
 SALES_NUMBER = Number("+14155550111")
+#: Sam's numbers at the carriers that have group messages.
+GROUP_NUMBERS = {
+    "telnyx": Number("+14155550102"),
+    "bandwidth": Number("+14155550103"),
+}
 #: Our number at each carrier that leads to Crowd.
 CROWD_NUMBERS = {
     "twilio": Number("+14155550120"),
@@ -67,6 +72,10 @@ def directory() -> Directory:
         number=[
             _number(ALICES_NUMBER, "twilio", extensions=(ALICE,), callers=(ALICE,)),
             _number(TOLL_FREE, "twilio", extensions=(ALICE,), callers=(ALICE,), toll_free=True),
+            *(
+                _number(number, carrier, extensions=(SAM,), callers=(SAM,))
+                for carrier, number in GROUP_NUMBERS.items()
+            ),
             _number(SUPPORT_NUMBER, "telnyx", queue_id=SUPPORT),
             _number(SALES_NUMBER, "bandwidth", queue_id=SALES),
             *(
