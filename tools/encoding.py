@@ -88,7 +88,6 @@ def table() -> str:
     )
     lines = (
         "/** Written by `python -m tools.encoding`, from services/carriers/encoding.py. */",
-        "// biome-ignore-all format: a machine's hand",
         "",
         f"export const GSM7 = {_literal(_letters(1))};",
         f"export const EXTENSION = {_literal(_letters(2))};",

@@ -59,7 +59,8 @@ def sending(facts: Facts, viewer: str, name: str) -> dict[str, Any]:
         text: str | None = f"{name} has opted out of texts from this number."
     else:
         text = _REFUSALS.get(code or "")
-    return {"allowed": code is None, "code": code, "text": text}
+    files = not facts["toll_free"]
+    return {"allowed": code is None, "code": code, "text": text, "files": files}
 
 
 def _refusal(facts: Facts, viewer: str) -> str | None:

@@ -83,6 +83,8 @@ class Sending(_Output):
     allowed: bool
     code: str | None
     text: str | None
+    #: Whether files may come along; a toll-free number sends none.
+    files: bool
 
 
 class Conversation(_Output):

@@ -18,6 +18,7 @@ _FACTS = MappingProxyType(
         "opted_out": False,
         "system_texting": True,
         "number_texting": True,
+        "toll_free": False,
         "callers": [],
     }
 )
@@ -76,3 +77,15 @@ def test_who_may_not_write_is_told_why(
 
     assert (said["allowed"], said["code"]) == (code is None, code)
     assert bool(said["text"]) == (code is not None)
+
+
+@pytest.mark.parametrize(
+    ("facts", "files"),
+    [
+        (PRIVATE, True),
+        ({**PRIVATE, "toll_free": True}, False),
+        ({**PRIVATE, "toll_free": None}, True),
+    ],
+)
+def test_a_toll_free_number_sends_no_files(facts: dict[str, object], *, files: bool) -> None:
+    assert sending(facts, "ana", "Bob")["files"] is files

@@ -1,6 +1,6 @@
 // The composer counts as the gateway counts: both read the one corpus.
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import cases from "../../../../tests/fixtures/encoding.json";
 import { type Measure, measure, simplify, split } from "../src/messages/encoding";
 
 interface Case {
@@ -10,7 +10,7 @@ interface Case {
   plain: string;
   replaced: [was: string, now: string, position: number][];
 }
-const corpus: Case[] = JSON.parse(readFileSync("../../../tests/fixtures/encoding.json", "utf8"));
+const corpus = cases as unknown as Case[];
 
 describe("the encoding", () => {
   it("measures, cuts and simplifies every text of the corpus as Python does", () => {

@@ -1622,6 +1622,8 @@ export interface components {
             allowed: boolean;
             /** Code */
             code: string | null;
+            /** Files */
+            files: boolean;
             /** Text */
             text: string | null;
         };

@@ -21,6 +21,7 @@ export type Phone = Schemas["Phone"];
 export type Pill = Schemas["Pill"];
 export type Problem = Schemas["Problem"];
 export type Queue = Schemas["Queue"];
+export type Upload = Schemas["Upload"];
 export type Waiting = Schemas["Waiting"];
 export type WsFrame = Schemas["WsFrame"];
 export type Item = Message | Pill;

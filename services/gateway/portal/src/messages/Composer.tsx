@@ -1,46 +1,53 @@
 /** `form "Message composer"`: Enter sends, Shift+Enter breaks the line, an input method keeps its Enter. */
-import { SendHorizontal } from "lucide-react";
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { Paperclip, SendHorizontal } from "lucide-react";
+import {
+  type KeyboardEvent,
+  lazy,
+  Suspense,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import type { Conversation } from "../contract/shapes";
+import kit from "../kit/kit.module.css";
 import { strings } from "../strings";
 import { draftOf, saveDraft } from "../sync/drafts";
-import { outbox } from "../sync/session";
+import { uploads } from "../sync/session";
+import { world } from "../sync/store";
+import { notice } from "../sync/toasts";
 import { useTopic } from "../sync/topics";
+import { attachTo, preparing } from "./attaching";
 import { takeFocus } from "./claiming";
-import css from "./messages.module.css";
+import css from "./composer.module.css";
+import { sendFrom } from "./sending";
+
+// The field is there at once; what stands around it may come a moment later.
+const FromPicker = lazy(() => import("./FromPicker"));
+const Length = lazy(() => import("./Length"));
+const Tray = lazy(() => import("./Tray"));
 
 /** Keys of an input method at work report this code in browsers that lack `isComposing`. */
 const COMPOSING = 229;
 
 export function Composer({ conversation }: { conversation: Conversation }) {
   const { id } = conversation;
-  const [text, setText] = useState(() => draftOf(id));
   const field = useRef<HTMLTextAreaElement>(null);
-  useTopic(`draft:${id}`);
-  const draft = draftOf(id);
-  useEffect(() => {
-    // Another tab wrote on; the one that is typed in is ahead of what it saved.
-    if (document.activeElement !== field.current) setText(draft);
-  }, [draft]);
-  useEffect(() => {
-    const wide = matchMedia("(pointer: fine)").matches;
-    if (takeFocus(id) || wide) field.current?.focus({ preventScroll: true });
-  }, [id]);
+  const [text, write] = useDraft(id, field);
+  const why = useId();
+  const files = useFiles(id);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
   useLayoutEffect(() => grow(field.current), [text]);
-  const blank = text.trim() === "";
-  const write = (next: string) => {
-    setText(next);
-    saveDraft(id, next);
-  };
+  const nothing = text.trim() === "" && files.all === 0;
   const send = () => {
-    if (blank) return;
+    if (nothing || files.busy || !field.current) return;
     // The field itself, not the state of the last render: a held Enter must not send the text twice.
-    const said = field.current?.value.trim() ?? "";
-    if (said === "" || !field.current) return;
+    const said = field.current.value.trim();
+    if (said === "" && files.all === 0) return;
     field.current.value = "";
     write("");
-    void outbox.send(id, said, conversation.queue?.epoch ?? null);
+    void sendFrom(conversation, said);
     field.current.focus();
   };
   const key = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -48,6 +55,12 @@ export function Composer({ conversation }: { conversation: Conversation }) {
     if (event.key !== "Enter" || event.shiftKey || isComposing || keyCode === COMPOSING) return;
     event.preventDefault();
     if (!repeat) send();
+  };
+  const simple = (plain: string, replaced: string) => {
+    write(plain);
+    field.current?.focus();
+    const undo = { label: strings.undo, run: () => write(text) };
+    notice({ kind: "status", text: replaced, action: undo });
   };
   return (
     <form
@@ -58,20 +71,131 @@ export function Composer({ conversation }: { conversation: Conversation }) {
         send();
       }}
     >
-      <textarea
-        ref={field}
-        rows={1}
-        dir="auto"
-        aria-label={strings.type}
-        placeholder={strings.type}
-        value={text}
-        onInput={(event) => write(event.currentTarget.value)}
-        onKeyDown={key}
-      />
-      <button type="submit" aria-label={strings.send} disabled={blank}>
-        <SendHorizontal size={19} aria-hidden />
-      </button>
+      <div className={css.box}>
+        {files.all > 0 && (
+          <Suspense fallback={null}>
+            <Tray conversation={id} done={() => field.current?.focus()} />
+          </Suspense>
+        )}
+        <div className={css.line}>
+          <AttachButton conversation={conversation} done={() => field.current?.focus()} />
+          <textarea
+            ref={field}
+            rows={1}
+            dir="auto"
+            aria-label={strings.type}
+            placeholder={strings.type}
+            value={text}
+            onInput={(event) => write(event.currentTarget.value)}
+            onKeyDown={key}
+            onPaste={(event) => {
+              const pasted = [...event.clipboardData.files];
+              // A table brings its picture along: then the words are meant.
+              if (pasted.length === 0 || event.clipboardData.types.includes("text/plain")) return;
+              event.preventDefault();
+              attachTo(conversation, pasted);
+            }}
+          />
+          <button
+            type="submit"
+            className={css.send}
+            aria-label={strings.send}
+            aria-describedby={files.words ? why : undefined}
+            disabled={nothing || files.busy}
+          >
+            <SendHorizontal size={19} aria-hidden />
+          </button>
+        </div>
+      </div>
+      <div className={css.foot}>
+        {world.numbers.length > 1 && conversation.kind === "sms" && !conversation.queue && (
+          <Suspense fallback={null}>
+            <FromPicker conversation={conversation} />
+          </Suspense>
+        )}
+        {files.words && (
+          <span id={why} className={css.busy}>
+            {files.words}
+          </span>
+        )}
+        {conversation.kind === "sms" && (
+          <Suspense fallback={null}>
+            <Length text={text} replace={simple} />
+          </Suspense>
+        )}
+      </div>
     </form>
+  );
+}
+
+function useDraft(id: string, field: { current: HTMLTextAreaElement | null }) {
+  const [text, setText] = useState(() => draftOf(id));
+  useTopic(`draft:${id}`);
+  const draft = draftOf(id);
+  useEffect(() => {
+    // Another tab wrote on; the one that is typed in is ahead of what it saved.
+    if (document.activeElement !== field.current) setText(draft);
+  }, [draft, field]);
+  useEffect(() => {
+    const wide = matchMedia("(pointer: fine)").matches;
+    if (takeFocus(id) || wide) field.current?.focus({ preventScroll: true });
+  }, [id, field]);
+  const write = (next: string) => {
+    setText(next);
+    saveDraft(id, next);
+  };
+  return [text, write] as const;
+}
+
+/** How far the tray is, and why the send button waits for it. */
+function useFiles(id: string): { all: number; busy: boolean; words: string | null } {
+  useTopic(`uploads:${id}`);
+  const { done, all, failed } = uploads.progress(id);
+  const coming = preparing(id).length;
+  const total = all + coming;
+  if (done === total) return { all: total, busy: false, words: null };
+  const words = failed ? strings.uploadsFailed : strings.uploadingOf(done + 1, total);
+  return { all: total, busy: true, words };
+}
+
+function AttachButton({ conversation, done }: { conversation: Conversation; done: () => void }) {
+  const picker = useRef<HTMLInputElement>(null);
+  const why = useId();
+  const allowed = conversation.sending.files;
+  const kinds = (world.limits?.file_types ?? []).map((ending) => `.${ending}`).join(",");
+  return (
+    <>
+      <button
+        type="button"
+        className={css.attach}
+        aria-label={strings.attach}
+        aria-describedby={allowed ? undefined : why}
+        aria-keyshortcuts="Control+Shift+A Meta+Shift+A"
+        title={allowed ? strings.attach : strings.tollFreeFiles}
+        disabled={!allowed}
+        onClick={() => picker.current?.click()}
+      >
+        <Paperclip size={19} aria-hidden />
+      </button>
+      {!allowed && (
+        <span id={why} className={kit.hidden}>
+          {strings.tollFreeFiles}
+        </span>
+      )}
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        hidden
+        accept={kinds}
+        onChange={(event) => {
+          attachTo(conversation, [...(event.currentTarget.files ?? [])]);
+          // The same file may be chosen again after it was removed.
+          event.currentTarget.value = "";
+          done();
+        }}
+      />
+    </>
   );
 }
 

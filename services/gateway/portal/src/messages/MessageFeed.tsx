@@ -178,7 +178,7 @@ function guess(row: Row | undefined): number {
   if (!row) return GUESS.pill;
   const around = (row.first ? GUESS.gap : 0) + (row.day ? GUESS.day : 0);
   if (row.item?.type === "pill") return GUESS.pill + around;
-  const files = row.item?.type === "message" ? row.item.files.length : 0;
+  const files = (row.item?.files ?? row.outgoing?.files ?? []).length;
   const lines = Math.max(1, Math.ceil(row.text.length / GUESS.letters));
   return (
     GUESS.bubble + lines * GUESS.line + (row.last ? GUESS.meta : 0) + files * GUESS.media + around

@@ -108,7 +108,7 @@ function Said({
           data-big={isBig(row.text) || undefined}
           data-failed={failed || undefined}
         >
-          {message && message.files.length > 0 && <Files message={message} />}
+          <Files row={row} />
           {row.text && (
             <p id={textId} dir="auto">
               <RichText text={row.text} />

@@ -17,10 +17,12 @@ import {
 import { world } from "../sync/store";
 import { useTopic } from "../sync/topics";
 import { newestPosition, windowOf } from "../sync/windows";
+import { attachTo } from "./attaching";
 import { Composer } from "./Composer";
+import { useDropping } from "./dropping";
 import { MessageFeed } from "./MessageFeed";
 import css from "./messages.module.css";
-import { ThreadFoot } from "./ThreadFoot";
+import { ThreadFoot, writable } from "./ThreadFoot";
 import { ThreadHeader } from "./ThreadHeader";
 
 interface ThreadProps {
@@ -77,6 +79,10 @@ export function Thread({ id, queueId, narrow }: ThreadProps) {
   useEffect(() => {
     if (queueId && mine) go(pathTo.conversation(id), { replace: true });
   }, [queueId, mine, id, go]);
+  const canWrite = conversation !== undefined && writable(conversation);
+  const drop = useDropping(
+    canWrite && conversation ? (files) => attachTo(conversation, files) : null,
+  );
   if (!conversation && troubles.has(`conv:${id}`)) return <Gone />;
   if (!conversation) return <main className={css.thread} id="conversation" aria-busy="true" />;
   return (
@@ -86,7 +92,9 @@ export function Thread({ id, queueId, narrow }: ThreadProps) {
       tabIndex={-1}
       aria-label={strings.conversationWith(conversation.name)}
       data-conv-id={id}
+      {...drop.handlers}
     >
+      {drop.over && <div className={css.drop}>{strings.dropHere}</div>}
       <ThreadHeader conversation={conversation} narrow={narrow} />
       {troubles.has(`win:${id}`) && !window_ ? (
         <Failed text={strings.couldNotLoad} again={() => void loadWindow(id)} />

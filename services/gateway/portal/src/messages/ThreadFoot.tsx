@@ -7,6 +7,10 @@ import { useTopic } from "../sync/topics";
 import css from "./messages.module.css";
 import { ClaimButton } from "./QueueSection";
 
+export function writable({ queue, sending }: Conversation): boolean {
+  return sending.allowed && (queue === null || (queue.mine && queue.state === "claimed"));
+}
+
 export function ThreadFoot({
   conversation,
   children,

@@ -1,6 +1,6 @@
 /** The thread's head: who it is with, what may be done with it, and how long the claim lasts. */
 import { Archive, ArchiveRestore, ArrowLeft, MailOpen, Timer } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { pathTo } from "../app/routes";
 import type { Conversation } from "../contract/shapes";
@@ -15,7 +15,8 @@ import { giveUp } from "./claiming";
 import { closeConversation, reopenConversation } from "./closing";
 import { isUnread } from "./lists";
 import css from "./messages.module.css";
-import { TransferDialog } from "./TransferDialog";
+
+const TransferDialog = lazy(() => import("./TransferDialog"));
 
 export function ThreadHeader({
   conversation,
@@ -133,7 +134,9 @@ function QueueActions({ conversation }: { conversation: Conversation }) {
         </Button>
       </div>
       {transferring && (
-        <TransferDialog conversation={conversation} close={() => setTransferring(false)} />
+        <Suspense fallback={null}>
+          <TransferDialog conversation={conversation} close={() => setTransferring(false)} />
+        </Suspense>
       )}
     </>
   );

@@ -8,7 +8,7 @@ import { strings } from "../strings";
 import { world } from "../sync/store";
 import { giveUp } from "./claiming";
 
-export function TransferDialog({
+export default function TransferDialog({
   conversation,
   close,
 }: {

@@ -110,10 +110,26 @@ export const gateway = {
   start: (body: { kind: "direct" | "group" | "sms"; to: string[]; from?: string; name?: string }) =>
     decided(client.POST("/api/v1/conversations", { params: { header: once() }, body })),
   /** The raw answer: the outbox must tell a late decision from a refusal. */
-  send: (conversation_id: string, key: string, text: string, epoch: number | null) => {
+  send: (
+    conversation_id: string,
+    key: string,
+    body: { text: string; epoch: number | null; files?: string[] },
+  ) => {
     const params = { path: { conversation_id }, header: { "Idempotency-Key": key } };
-    return told(client.POST(`${CONVERSATION}/messages`, { params, body: { text, epoch } }));
+    return told(client.POST(`${CONVERSATION}/messages`, { params, body }));
   },
+  openUpload: (key: string, name: string, size: number) => {
+    const params = { header: { "Idempotency-Key": key } };
+    return told(client.POST("/api/v1/uploads", { params, body: { name, size } }));
+  },
+  upload: (upload_id: string) =>
+    told(client.GET("/api/v1/uploads/{upload_id}", { params: { path: { upload_id } } })),
+  completeUpload: (upload_id: string) => {
+    const params = { path: { upload_id }, header: once() };
+    return told(client.POST("/api/v1/uploads/{upload_id}/complete", { params }));
+  },
+  cancelUpload: (upload_id: string) =>
+    told(client.DELETE("/api/v1/uploads/{upload_id}", { params: { path: { upload_id } } })),
   retry: (conversation_id: string, message_id: string) => {
     const params = { path: { conversation_id, message_id }, header: once() };
     return told(client.POST(`${CONVERSATION}/messages/{message_id}/retry`, { params }));

@@ -7,6 +7,16 @@ import { type Clock, retryDelay } from "./clock";
 import type { Storage } from "./storage";
 import { touch } from "./topics";
 
+/** A complete upload, as much of it as a bubble shows. */
+export interface OutgoingFile {
+  upload: string;
+  name: string;
+  mediaType: string;
+  size: number;
+  width: number | null;
+  height: number | null;
+}
+
 export interface Outgoing {
   /** The message's key on this screen for life. */
   id: string;
@@ -15,6 +25,7 @@ export interface Outgoing {
   user: string;
   conversation: string;
   text: string;
+  files: OutgoingFile[];
   epoch: number | null;
   at: string;
   order: number;
@@ -62,11 +73,15 @@ export class Outbox {
     const oldest = this.ports.clock.now() - KEPT_MS;
     const all = await this.ports.storage.all<Outgoing>("outbox");
     const mine = all.filter((entry) => entry.user === user).sort((a, b) => a.order - b.order);
-    this.entries = mine.filter((entry) => Date.parse(entry.at) > oldest);
+    // Written by an older page, an entry may lack what came later.
+    this.entries = mine
+      .filter((entry) => Date.parse(entry.at) > oldest)
+      .map((entry) => ({ ...entry, files: entry.files ?? [] }));
     for (const entry of mine) {
       this.order = Math.max(this.order, entry.order);
       this.rows.set(entry.key, entry.id);
-      if (!this.entries.includes(entry)) await this.ports.storage.remove("outbox", entry.id);
+      if (!this.of(entry.conversation).some((other) => other.id === entry.id))
+        await this.ports.storage.remove("outbox", entry.id);
     }
     for (const id of new Set(this.entries.map((entry) => entry.conversation))) this.start(id);
   }
@@ -87,8 +102,13 @@ export class Outbox {
     return this.rows.get(clientId) ?? clientId;
   }
 
-  async send(conversation: string, text: string, epoch: number | null): Promise<void> {
-    const id = this.ports.newKey();
+  async send(
+    conversation: string,
+    text: string,
+    epoch: number | null,
+    files: OutgoingFile[] = [],
+    id = this.ports.newKey(),
+  ): Promise<void> {
     this.order += 1;
     const at = new Date(this.ports.clock.now()).toISOString();
     const { user, order } = this;
@@ -98,6 +118,7 @@ export class Outbox {
       user,
       conversation,
       text,
+      files,
       epoch,
       at,
       order,

@@ -12,6 +12,8 @@ import { storage } from "./storage";
 import { adopt, applyChanges, forget, setPresence, world } from "./store";
 import { announce, notice } from "./toasts";
 import { touch } from "./topics";
+import { transfer } from "./transfer";
+import { Uploads } from "./uploads";
 import { clearWindows, mergeItem } from "./windows";
 
 export type Phase = "starting" | "signed-out" | "here" | "unreachable";
@@ -28,6 +30,7 @@ export const session = {
 
 let engine: FeedEngine<Change> | null = null;
 
+export const uploads = new Uploads({ storage, ...transfer, newKey, clock });
 export const outbox = new Outbox({ storage, post, accepted, refused, newKey, clock });
 
 export async function start(): Promise<void> {
@@ -37,6 +40,7 @@ export async function start(): Promise<void> {
     adopt(snapshot);
     await loadDrafts();
     await outbox.resume(snapshot.me.id);
+    await uploads.resume(snapshot.me.id);
     follow(snapshot.feed);
     phase("here");
   } catch (error) {
@@ -53,7 +57,8 @@ export async function signIn(login: string, password: string): Promise<void> {
 export async function signOut(): Promise<void> {
   stop();
   await gateway.signOut().catch(() => {});
-  await Promise.all([wipeDrafts(), storage.clear("outbox")]);
+  uploads.clear();
+  await Promise.all([wipeDrafts(), storage.clear("outbox"), storage.clear("uploads")]);
   clearWindows();
   forget();
   location.assign("/login");
@@ -133,7 +138,8 @@ function healing(active: boolean): void {
 async function post(message: Outgoing): Promise<Posted> {
   try {
     const { conversation, key, text, epoch } = message;
-    const answer = await gateway.send(conversation, key, text, epoch);
+    const files = message.files.map((file) => file.upload);
+    const answer = await gateway.send(conversation, key, { text, epoch, files });
     // Accepted but not decided yet: the same key brings the answer later.
     return "status_url" in answer ? "later" : { item: answer };
   } catch (error) {

@@ -1,8 +1,9 @@
-/** IndexedDB, by hand: what must outlive the page (unsent messages and drafts), and nothing else. */
+/** IndexedDB, by hand: what must outlive the page (unsent messages, drafts and their files), and nothing else. */
 
 const NAME = "tandem";
-const VERSION = 1;
-export type Shelf = "outbox" | "drafts";
+const VERSION = 2;
+const SHELVES = ["outbox", "drafts", "uploads"] as const;
+export type Shelf = (typeof SHELVES)[number];
 
 let opened: Promise<IDBDatabase> | null = null;
 
@@ -10,8 +11,10 @@ function open(): Promise<IDBDatabase> {
   opened ??= new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, VERSION);
     request.onupgradeneeded = () => {
-      request.result.createObjectStore("outbox", { keyPath: "id" });
-      request.result.createObjectStore("drafts", { keyPath: "id" });
+      const { result: database } = request;
+      for (const shelf of SHELVES)
+        if (!database.objectStoreNames.contains(shelf))
+          database.createObjectStore(shelf, { keyPath: "id" });
     };
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
