@@ -19,10 +19,14 @@ from tests.support.router_words import (
     CUSTOMER,
     DIRECT_LINE,
     FRIEND,
+    conversation_with,
+    office,
     says,
     texts,
 )
 from tests.support.scenario import Scenario
+
+STRANGER = "+14155550152"
 
 _people = some.sampled_from([ANA, BERT, CARO])
 _outside = some.sampled_from([CUSTOMER, FRIEND])
@@ -76,3 +80,22 @@ def test_every_text_is_kept_once_whatever_is_repeated(
     for said in (e.data for e in story.log if isinstance(e.data, MessageSubmitted)):
         assert len(said.recipients) == len(set(said.recipients))
     assert story.refolded() == story.parts()
+
+
+@settings(max_examples=60, deadline=None)
+@given(some.lists(some.tuples(some.integers(0, 9), some.integers(0, 2)), max_size=25))
+def test_a_group_message_is_kept_once_in_one_conversation_whoever_writes(
+    deliveries: list[tuple[int, int]],
+) -> None:
+    """Each delivery names a message and who wrote it; carriers bring some of them again."""
+    story, everybody = office(), (CUSTOMER, FRIEND, STRANGER)
+    writers = {message: everybody[who] for message, who in deliveries}
+    for message, _ in deliveries:
+        writer = writers[message]
+        others = [one for one in everybody if one != writer]
+        story.when(texts(f"Hi {message}", counterpart=writer, others=others, id_=f"e{message}"))
+
+    received = [e.data for e in story.log if isinstance(e.data, MessageReceived)]
+    assert len(received) == len(writers)
+    assert {one.conversation_id for one in received} <= {conversation_with(*everybody)}
+    assert [one.position for one in received] == list(range(1, len(received) + 1))
