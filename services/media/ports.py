@@ -174,14 +174,14 @@ class Shrinker(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Light:
-    """A picture as it may be sent."""
+    """A picture or a film as it may be sent."""
 
     path: Path
     media_type: str
 
 
 class Lightener(Protocol):
-    """Makes a picture of ours light enough to be sent, and drops what it says about its maker."""
+    """Makes a picture light enough to be sent, and drops what it or a film says of its maker."""
 
     async def lighten(self, path: Path, media_type: str) -> Light | None:
         """Give it as it may be sent; None for one that cannot be decoded."""

@@ -3,6 +3,7 @@
 from io import BytesIO
 from pathlib import Path
 from random import Random
+from struct import pack
 from typing import cast
 
 import av
@@ -68,9 +69,17 @@ def pixels(content: bytes) -> bytes:
         return opened.convert("RGBA").tobytes()
 
 
-def film(path: Path, container: str, codec: str, *, size: tuple[int, int] = (160, 120)) -> None:
-    """Write a red film of three frames."""
+def film(
+    path: Path,
+    container: str,
+    codec: str,
+    *,
+    size: tuple[int, int] = (160, 120),
+    said: dict[str, str] | None = None,
+) -> None:
+    """Write a red film of three frames, which says this beside."""
     with av.open(str(path), "w", format=container) as out:
+        out.metadata.update(said or {})
         stream = cast("av.VideoStream", out.add_stream(codec, rate=25))
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"
@@ -80,3 +89,10 @@ def film(path: Path, container: str, codec: str, *, size: tuple[int, int] = (160
                 out.mux(packet)
         for packet in stream.encode():
             out.mux(packet)
+
+
+def turned(content: bytes, height: int) -> bytes:
+    """Say of a film that it is to be turned by a quarter: the matrix of its track header."""
+    at = content.index(b"tkhd") + 44
+    matrix = pack(">9I", 0, 1 << 16, 0, 0xFFFF0000, 0, 0, height << 16, 0, 1 << 30)
+    return content[:at] + matrix + content[at + len(matrix) :]

@@ -102,10 +102,10 @@ class UploadDesk:
         media_type = sniff.media_type(whole, kinds.promised(upload.name))
         uploading.check_kind(upload, media_type)
         path = whole
-        if media_type.startswith("image/"):
+        if media_type.startswith(("image/", "video/")):
             light = await self._lightener.lighten(whole, media_type)
             if light is None:
-                raise NotTaken("type-not-allowed", f"{upload.name} cannot be read as a picture.")
+                raise NotTaken("type-not-allowed", f"{upload.name} cannot be read.")
             path, media_type = light.path, light.media_type
         uploading.check_size(upload.name, path.stat().st_size)
         key = f"{upload.tenant}/{_hash(path)}"

@@ -1,4 +1,4 @@
-"""Make one picture of ours light enough to send, and silent about where and by what it was made.
+"""Make one picture of ours light enough to send, and it or a film silent about where it was made.
 
 `python -m services.media.adapters.lighten SOURCE TARGET TYPE` prints a JSON line, or fails.
 A JPEG or PNG over 600 KB becomes one of at most that, with the same shape; HEIC, which neither
@@ -7,6 +7,7 @@ carriers nor browsers show, becomes JPEG. Lighter ones, GIF and WebP keep every 
 
 import io
 import json
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 from PIL import Image
 
 from schemas.files import PICTURE_BYTES
-from services.media.adapters import pictures, strip, workshop
+from services.media.adapters import films, pictures, strip, workshop
 
 _BEST, _GOOD = 95, 82
 #: Halvings of the room between what fits and what does not.
@@ -28,13 +29,22 @@ def main(source: str, target: str, media_type: str) -> int:
     workshop.confine()
     pictures.prepare()
     try:
-        found, content = lighten(Path(source), media_type)
+        found = _made(Path(source), Path(target), media_type)
     except (KeyError, *pictures.TROUBLES) as error:
         print(type(error).__name__, file=sys.stderr)  # noqa: T201 - read by whoever debugs a file
         return 1
-    Path(target).write_bytes(content)
     print(json.dumps({"media_type": found}))  # noqa: T201 - the line is the answer
     return 0
+
+
+def _made(source: Path, target: Path, media_type: str) -> str:
+    if media_type.startswith("video/"):
+        if not films.silenced(source, target, media_type):
+            shutil.copyfile(source, target)
+        return media_type
+    found, content = lighten(source, media_type)
+    target.write_bytes(content)
+    return found
 
 
 def lighten(source: Path, media_type: str) -> tuple[str, bytes]:
