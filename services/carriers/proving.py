@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from services.carriers.contract import Account, Request, Unverified
+from services.carriers.contract import Account, Request, Unparseable, Unverified
 from services.carriers.decoding import Pairs, pairs
 
 FORM = "application/x-www-form-urlencoded"
@@ -37,12 +37,18 @@ def is_any(given: str, genuine: Iterable[bytes]) -> bool:
 
 
 def kind(request: Request) -> str:
-    """Give the content type, without what follows it."""
-    return (request.header("content-type") or "").partition(";")[0].strip().lower()
+    """Give the content type, without what follows it; Unparseable where two are given."""
+    given = [value for name, value in request.headers if name == "content-type"]
+    if len(given) > 1:
+        raise Unparseable("header: two content types")
+    return "".join(given).partition(";")[0].strip().lower()
 
 
 def form_of(request: Request) -> Pairs | None:
-    """Read the form; None for a body that is something else. A GET's query is in the URL."""
+    """Read the form; None for a body that is something else. A GET's query is in the URL.
+
+    Unparseable.
+    """
     if not request.body:
         return []
     return pairs(request.body) if request.method == "POST" and kind(request) == FORM else None
