@@ -6,6 +6,8 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 PATHS := services schemas deploy tests tools benchmarks
 PYTEST := $(PYTHON) -m pytest -q
+# Two workers with servers of their own, a file each; one where servers are given, which tests share.
+WORKERS := $(if $(TEST_KAFKA)$(TEST_POSTGRES)$(TEST_S3),,--numprocesses 2 --dist loadfile)
 # How long `make test` simulates, the corpus included; CI may give it more.
 SIMULATE_SECONDS ?= 60
 
@@ -32,7 +34,7 @@ check: setup ## lint, types, imports, unit, schemas, architecture: under a minut
 	$(PYTHON) -m tools.schemas --check
 	$(PYTHON) -m tools.topology --check
 	$(PYTHON) -m tools.encoding --check
-	$(PYTEST) tests/unit tests/schemas tests/architecture
+	$(PYTEST) --numprocesses 2 tests/unit tests/schemas tests/architecture
 
 test-simulation: setup ## the simulator's own tests, and a short run of seeds (SIMULATE_SECONDS)
 	$(PYTEST) tests/simulation
@@ -42,7 +44,7 @@ simulate: setup ## simulated days with faults: SEED=n repeats a run exactly, SEC
 	$(PYTHON) -m tests.simulation $(if $(SEED),--seed $(SEED)) --seconds $(or $(SECONDS),600)
 
 test-integration: setup ## one real thing at a time: Kafka, PostgreSQL, object store
-	$(PYTEST) tests/integration tests/contract
+	$(PYTEST) $(WORKERS) tests/integration tests/contract
 
 test-e2e: setup portal browser ## webhook in, portal out: all services, the simulator, a browser
 	$(PYTEST) tests/e2e
