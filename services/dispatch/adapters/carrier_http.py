@@ -4,7 +4,7 @@ A call that may have arrived is never repeated blindly (I9): only a carrier that
 idempotency key is asked again with the same key, and what is still open then is `unknown`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 import msgspec
@@ -21,7 +21,7 @@ from services.carriers.contract import (
 from services.carriers.registry import CARRIERS
 from services.dispatch.adapters.media_links import MediaLinks
 from services.dispatch.domain.sending import HELD_AT_GATE
-from services.dispatch.ports import Consents, SendNow
+from services.dispatch.ports import Consents, Leave, SendNow
 from services.kernel.addresses import NotAllowed
 from services.kernel.clock import Clock
 from services.kernel.handling import Addressed
@@ -100,7 +100,7 @@ class CarrierCalls:
             return tuple(held)
         going = msgspec.structs.replace(send, recipient=willing[0], group=willing)
         answer = await self._answer(going)
-        return (*held, _recorded(going, answer, leaves[willing[0]].seen))
+        return (*held, _recorded(going, answer, seen_by(leaves[one] for one in willing)))
 
     def interrupted(self, effect_id: str, payload: bytes) -> tuple[Addressed, ...] | None:
         """Perform it again only where the carrier knows the key; else it may have gone."""
@@ -169,6 +169,15 @@ def _request(
         at=at,
     )
     return CARRIERS[account.carrier].build_send(message, account)
+
+
+def seen_by(leaves: Iterable[Leave]) -> tuple[LogSeen, ...]:
+    """Join what was known of everybody whom one call is for; of a place twice the nearer."""
+    places: dict[int, int] = {}
+    for seen in (seen for leave in leaves for seen in leave.seen):
+        known = places.get(seen.partition, seen.next_offset)
+        places[seen.partition] = min(known, seen.next_offset)
+    return tuple(LogSeen(partition=at, next_offset=place) for at, place in sorted(places.items()))
 
 
 def _alone(send: SendNow, recipient: str) -> SendNow:

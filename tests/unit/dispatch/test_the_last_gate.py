@@ -9,8 +9,10 @@ import pytest
 from schemas.conversation import CounterpartOptedOut
 from schemas.delivery import LogSeen
 from services.dispatch.adapters import consents
+from services.dispatch.adapters.carrier_http import seen_by
 from services.dispatch.adapters.consents import LogConsents
 from services.dispatch.domain.state import consent_key
+from services.dispatch.ports import Leave
 from services.kernel.kafka.following import partition_of
 from services.kernel.runtime import Record, TopicPartition
 from tests.support import dispatch_words as words
@@ -146,6 +148,18 @@ def test_what_the_gate_knew_is_kept_with_the_carriers_answer() -> None:
 
     told = words.tell(stage, msgspec.structs.replace(words.answer("accepted"), gate=seen))
     assert told.facts[0].gate == seen
+
+
+def test_a_call_for_several_says_what_was_known_of_each() -> None:
+    first = Leave(held=False, seen=(LogSeen(partition=3, next_offset=9),))
+    second = Leave(
+        held=False, seen=(LogSeen(partition=3, next_offset=8), LogSeen(partition=1, next_offset=5))
+    )
+
+    assert seen_by([first, second]) == (
+        LogSeen(partition=1, next_offset=5),
+        LogSeen(partition=3, next_offset=8),
+    )
 
 
 async def test_other_records_are_passed_over_unread() -> None:

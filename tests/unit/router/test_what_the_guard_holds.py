@@ -90,7 +90,9 @@ def test_an_approved_text_that_a_stop_overtakes_is_not_said() -> None:
     (submit,) = scenario.when(approves(wish_id)).commands
     scenario.given(texts("STOP"))
 
-    assert scenario.when(submit).is_quiet
+    told = scenario.when(submit)
+    assert told.is_quiet
+    assert told.answers == []  # the admin has an answer, and it stays that one
 
 
 def test_a_tenant_holds_so_many_texts_and_no_more() -> None:
@@ -171,7 +173,9 @@ def _by_day(went: list[tuple[datetime, ExtensionId, int]]) -> Counter[Any]:
     return days
 
 
+@settings(max_examples=60, deadline=None)
 @given(some.lists(some.tuples(some.integers(0, 200_000), some.integers(1, 9)), max_size=300))
+@example([(0, 1)] * (MAX_PACE + 1))
 def test_a_pace_forgets_only_what_no_limit_asks_about(told: list[tuple[int, int]]) -> None:
     kept, everything = Pace(), Pace()
     now = START
