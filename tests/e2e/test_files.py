@@ -1,10 +1,12 @@
 """A file sent by an agent is on the customer's phone, byte for byte as it was made ready."""
 
 import asyncio
+import base64
 import hashlib
 import os
 from collections.abc import AsyncIterator
 from io import BytesIO
+from pathlib import Path
 
 import httpx
 import pytest
@@ -17,6 +19,7 @@ from tests.support.pictures import SECRET, encoded, exif, photo
 from tests.support.system import Running
 from tests.support.waiting import eventually
 
+HEIC = Path(__file__).parents[1] / "fixtures" / "media" / "photo.heic"
 CUSTOMER = "+12025553001"
 PHOTO = encoded(photo(2600, 1900), "JPEG", quality=93, exif=exif())
 
@@ -112,6 +115,57 @@ async def test_a_photo_from_a_telephone_arrives_light_and_silent_as_its_sender_s
     assert (small.status_code, small.headers["content-type"]) == (200, "image/jpeg")
     part = await _shown(alice, item["files"][0]["url"], Range="bytes=10-19")
     assert (part.status_code, part.content) == (206, on_the_phone[10:20])
+
+
+@pytest.mark.parametrize(
+    ("number", "queue"),
+    [
+        (town.ALICES_NUMBER, None),
+        (town.SUPPORT_NUMBER, town.SUPPORT),
+        (town.SALES_NUMBER, town.SALES),
+    ],
+)
+async def test_files_that_come_are_copied_in_whatever_the_carrier_asks_for(
+    system: Running, alice: Api, number: str, queue: str | None
+) -> None:
+    customer = f"+1202555{3100 + int(number[-2:])}"
+    files = [
+        _given("photo.heic", "image/heic", HEIC.read_bytes()),
+        _given("chair.png", "image/png", encoded(photo(90, 60), "PNG")),
+        _given("card.vcf", "text/x-vcard", b"BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n"),
+    ]
+    system.text_us(customer, number, "Three files", files=files, wait=True)
+
+    async def stored() -> Json | None:
+        chat = await _chat_of(alice, customer, queue)
+        for item in await alice.items(chat) if chat else []:
+            files = item.get("files") or []
+            if files and all(file["state"] == "stored" for file in files):
+                return dict(item)
+        return None
+
+    item = await eventually(stored, 60, every=0.3)
+    assert item is not None
+    kinds = [(file["media_type"], file["thumb_url"] is not None) for file in item["files"]]
+    assert kinds == [("image/heic", True), ("image/png", True), ("text/vcard", False)]
+    for given, file in zip(files, item["files"], strict=True):
+        shown = await _shown(alice, file["url"])
+        assert shown.content == base64.b64decode(given["content_base64"])
+
+
+async def _chat_of(person: Api, customer: str, queue: str | None) -> str | None:
+    if queue is not None:
+        waiting = await person.waiting(queue, customer)
+        return str(waiting["conversation_id"]) if waiting else None
+    for chat in (await person.get("/conversations"))["items"]:
+        if [one["number"] for one in chat["counterparts"]] == [customer]:
+            return str(chat["id"])
+    return None
+
+
+def _given(name: str, media_type: str, content: bytes) -> dict[str, str]:
+    text = base64.b64encode(content).decode()
+    return {"name": name, "media_type": media_type, "content_base64": text}
 
 
 async def test_an_upload_goes_on_after_its_service_was_killed_in_between(
