@@ -1,9 +1,11 @@
+import msgspec
 import pytest
+from bandwidth.models import InboundCallback, MessageRequest, StatusCallback
 
 from services.carriers import bandwidth
 from services.carriers.contract import HttpResponse, NeedsChallenge, Unverified
 from tests.fixtures.carriers.bandwidth.signer import sign
-from tests.support.webhooks import NOW, account, fixture, with_headers
+from tests.support.webhooks import MESSAGE, NOW, account, fixture, with_headers
 
 
 def test_the_first_request_has_no_credentials_and_is_challenged() -> None:
@@ -30,6 +32,28 @@ def test_another_scheme_is_refused() -> None:
 
     with pytest.raises(Unverified, match="not-basic"):
         bandwidth.verify(request, account("bandwidth"), NOW)
+
+
+@pytest.mark.parametrize("name", ["message", "message-of-a-group-with-pictures"])
+def test_the_official_sdk_knows_our_messages(name: str) -> None:
+    for entry in msgspec.json.decode(fixture("bandwidth", name).request.body):
+        assert InboundCallback.model_validate(entry).message.id == entry["message"]["id"]
+
+
+@pytest.mark.parametrize("name", ["receipt-delivered", "receipt-failed-at-the-carrier"])
+def test_the_official_sdk_knows_our_receipts(name: str) -> None:
+    for entry in msgspec.json.decode(fixture("bandwidth", name).request.body):
+        assert StatusCallback.model_validate(entry).to == entry["to"]
+
+
+def test_a_send_is_what_the_official_sdk_would_send() -> None:
+    call = bandwidth.build_send(MESSAGE, account("bandwidth"))
+    told = MessageRequest.model_validate_json(call.body)
+
+    # what it does not know by name would stand here
+    assert not told.additional_properties
+    assert (told.to, told.var_from) == ([MESSAGE.recipient], MESSAGE.number)
+    assert (told.tag, told.media) == (MESSAGE.message_id, list(MESSAGE.media_urls))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from telnyx.lib.webhook_verification import verify_webhook_signature
+from telnyx.lib.webhook_verification import WebhookVerificationError, verify_webhook_signature
 
 from services.carriers import telnyx
 from services.carriers.contract import HttpResponse, Request, Unverified
@@ -33,6 +33,21 @@ def test_what_we_accept_the_official_sdk_accepts() -> None:
     telnyx.verify(request, account("telnyx"), now)
 
     verify_webhook_signature(request.body, dict(request.headers), public_key(KEY))
+
+
+@pytest.mark.parametrize("changed", ["body", "time", "key"])
+def test_what_the_official_sdk_refuses_we_refuse(changed: str) -> None:
+    now = Clock().now()
+    at = now - timedelta(seconds=400) if changed == "time" else now
+    key = OTHER if changed == "key" else KEY
+    request = sign(fixture("telnyx", "message").request, at, key)
+    if changed == "body":
+        request = replace(request, body=request.body.replace(b"hi", b"ho"))
+
+    with pytest.raises(WebhookVerificationError):
+        verify_webhook_signature(request.body, dict(request.headers), public_key(KEY))
+    with pytest.raises(Unverified):
+        telnyx.verify(request, account("telnyx"), now)
 
 
 def test_the_time_is_signed() -> None:
