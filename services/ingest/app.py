@@ -23,6 +23,7 @@ from services.ingest.adapters.spool import FileSpool
 from services.ingest.handlers import outcome, translate
 from services.ingest.http.control import Control
 from services.ingest.http.protocol import ImpatientProtocol
+from services.ingest.http.strangers import Strangers
 from services.ingest.http.webhooks import Webhooks
 from services.ingest.settings import Settings
 from services.kernel import health, telemetry, tracing, web
@@ -77,7 +78,7 @@ def _jobs(
     progress.assign(frozenset({TopicPartition("spool", 0)}))  # the watchdog looks at the loop alone
     read = functools.partial(translate, accounts=settings.accounts)
     webhooks = web.serve(
-        Webhooks(settings.accounts, spool, _now),
+        Webhooks(settings.accounts, spool, _now, Strangers(settings.proxies)),
         settings.http,
         http=ImpatientProtocol,
         lifespan="off",

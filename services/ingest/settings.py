@@ -52,6 +52,8 @@ class Settings:
     spool_max_bytes: int
     #: INGEST_CARRIERS: path of carriers.toml.
     accounts: Mapping[str, Account]
+    #: INGEST_PROXIES: how many proxies of ours add to X-Forwarded-For.
+    proxies: int = 0
     #: None: raw requests are deleted once they are on the log.
     archive: ArchiveSettings | None = None
     #: None: `tandem raw` sees what is archived, and nothing can be parsed again.
@@ -67,6 +69,7 @@ def read(environment: Environment | None = None) -> Settings:
         spool=Path(env.text("INGEST_SPOOL")),
         spool_max_bytes=int(env.number("INGEST_SPOOL_MAX_BYTES", _DEFAULT_SPOOL_BYTES)),
         accounts=accounts.read(carriers, "verify", env.refer),
+        proxies=int(env.number("INGEST_PROXIES", 0)),
         archive=read_archive(env),
         control=_control(env),
     )

@@ -24,9 +24,9 @@ async def call(
     pieces: Sequence[bytes] = (b"",),
     *,
     hangs_up: bool = False,
+    client: str = "127.0.0.1",
 ) -> Reply | None:
     """Make one request; None where the application answered nothing."""
-    path, _, query = target.partition("?")
     left = list(pieces)
     sent: list[dict[str, Any]] = []
 
@@ -39,15 +39,7 @@ async def call(
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    scope = {
-        "type": "http",
-        "method": method,
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": query.encode(),
-        "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers],
-    }
-    await app(scope, receive, send)
+    await app(_scope(method, target, headers, client), receive, send)
     if not sent:
         return None
     start, *bodies = sent
@@ -56,3 +48,18 @@ async def call(
         {name.decode(): value.decode() for name, value in start["headers"]},
         b"".join(message["body"] for message in bodies),
     )
+
+
+def _scope(
+    method: str, target: str, headers: Sequence[tuple[str, str]], client: str
+) -> dict[str, Any]:
+    path, _, query = target.partition("?")
+    return {
+        "type": "http",
+        "client": (client, 1),
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers],
+    }

@@ -14,10 +14,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from schemas.base import ExtensionId
 from services.gateway.adapters.database import Database
-from services.gateway.domain.buckets import Buckets, Rate
 from services.gateway.domain.scope import Caller, Scope
 from services.gateway.ports import Opened, TooManyTries
 from services.kernel import ids
+from services.kernel.buckets import Buckets, Rate
 from services.kernel.clock import Clock, monotonic
 
 SESSION_KEPT = timedelta(days=14)

@@ -7,6 +7,7 @@ import structlog
 from prometheus_client import Counter
 
 from schemas import codec
+from schemas.carrier import ReceiptArrived
 from services.ingest.handlers import DEAD_TOPIC
 from services.ingest.ports import Spool
 from services.kernel.crash import point
@@ -14,6 +15,8 @@ from services.kernel.deciding import Outgoing
 from services.kernel.tracing import tracer
 
 DRAINED = Counter("tandem_spool_drained_total", "Records on the log", ["topic"])
+#: A state or a kind that is new to us changes nothing, and shows here.
+MEANT = Counter("tandem_webhook_meaning_total", "What webhooks said", ["carrier", "meaning"])
 _log = structlog.get_logger()
 
 
@@ -48,18 +51,32 @@ class Drainer:
         while True:
             batch = await self._spool.read()
             point("drain-read")
-            records = [record for each in batch.payloads for record in self._translate(each)]
+            found = [self._translate(each) for each in batch.payloads]
+            records = [record for each in found for record in each]
             if records:
                 await self._publisher.publish(records)
             point("drain-published")
             await self._spool.retire(batch.then)
             point("drain-retired")
             _count(records)
+            MEANT.labels("", "nothing").inc(sum(not each for each in found))
+
+
+def _meaning(record: Outgoing) -> tuple[str, str]:
+    """Say whose word it was, and of which kind."""
+    if record.topic == DEAD_TOPIC:
+        carrier = dict(record.headers).get("tandem-carrier", b"").decode()
+        return carrier, "dead-letter"
+    event = codec.decode(record.value).data
+    if isinstance(event, ReceiptArrived):
+        return event.carrier, "unknown-state" if event.status is None else "receipt"
+    return event.carrier, "message"
 
 
 def _count(records: Sequence[Outgoing]) -> None:
     for record in records:
         DRAINED.labels(record.topic).inc()
+        MEANT.labels(*_meaning(record)).inc()
         if tracer.on and record.topic != DEAD_TOPIC:
             tracer.began(record.headers, codec.decode(record.value).time)
         if record.topic == DEAD_TOPIC:

@@ -23,6 +23,7 @@ from services.carriers.contract import (
 from services.carriers.registry import CARRIERS
 from services.ingest.domain import keep
 from services.ingest.handlers import spell
+from services.ingest.http.strangers import Strangers
 from services.ingest.ports import Faulty, Full, Spool
 from services.kernel.clock import monotonic
 
@@ -52,6 +53,11 @@ _CHALLENGE = Reply(status=401, headers=(("www-authenticate", 'Basic realm="tande
 _LATER = Reply(status=503, headers=(("retry-after", str(RETRY_AFTER_SECONDS)),))
 
 
+_KEPT, _HELD = "kept", "held"
+#: Answers to what nobody proved; a challenge and our own trouble are not among them.
+_UNPROVEN = frozenset({403, 404, 405, 408, 413})
+
+
 class _TooLong(Exception):
     pass
 
@@ -64,23 +70,44 @@ class Webhooks:
     """The ASGI application; accounts by name, and the only `now`."""
 
     def __init__(
-        self, accounts: Mapping[str, Account], spool: Spool, now: Callable[[], datetime]
+        self,
+        accounts: Mapping[str, Account],
+        spool: Spool,
+        now: Callable[[], datetime],
+        strangers: Strangers | None = None,
     ) -> None:
         self._accounts = accounts
         self._spool = spool
         self._now = now
+        self._strangers = strangers or Strangers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         account = self._account(scope)
+        address = self._strangers.address(scope)
         try:
-            reply, why = await self._reply(account, scope, receive)
+            reply, why = self._held(address) or await self._reply(account, scope, receive)
         except _Gone:
             reply, why = None, "gone"
+        self._remember(address, reply, why)
         WEBHOOKS.labels(account.carrier if account else "", why).inc()
         if reply is not None:
             await _answer(send, reply)
+
+    def _held(self, address: str | None) -> tuple[Reply, str] | None:
+        """Let an address wait that has brought too much unproven, before its body is read."""
+        seconds = self._strangers.wait(address, monotonic())
+        if not seconds:
+            return None
+        wait = ("retry-after", str(seconds))
+        return Reply(status=429, headers=(wait, ("connection", "close"))), _HELD
+
+    def _remember(self, address: str | None, reply: Reply | None, why: str) -> None:
+        if why == _KEPT:
+            self._strangers.proved(address, monotonic())
+        elif reply is not None and why != _HELD and reply.status in _UNPROVEN:
+            self._strangers.refused(address, monotonic())
 
     def _account(self, scope: Scope) -> Account | None:
         """Find whose address it is; the name is compared, never used."""
@@ -123,7 +150,7 @@ class Webhooks:
         except Faulty:
             return _LATER, "disk"
         ACCEPT_SECONDS.observe(monotonic() - began)
-        return CARRIERS[account.carrier].ACCEPTED, "kept"
+        return CARRIERS[account.carrier].ACCEPTED, _KEPT
 
 
 def refusal(account: Account, request: Request, now: datetime) -> tuple[Reply, str] | None:

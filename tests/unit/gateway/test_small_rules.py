@@ -11,13 +11,13 @@ from schemas.base import ExtensionId
 from services.gateway.adapters.items import span
 from services.gateway.adapters.lists import read_cursor, write_cursor
 from services.gateway.domain.addressing import BadAddress, Start, start
-from services.gateway.domain.buckets import Buckets, Rate
 from services.gateway.domain.config import Config
 from services.gateway.domain.scope import Scope
 from services.gateway.domain.views import display
 from services.gateway.http.links import media_link
 from services.gateway.ports import File, Window
 from services.kernel import signing
+from services.kernel.buckets import Buckets, Rate
 from services.kernel.clock import Clock
 from tests.support.gateway_words import Story
 

@@ -10,6 +10,7 @@ from services.ingest.adapters.spool import FileSpool
 from services.ingest.domain import keep
 from services.ingest.handlers import spell, translate
 from services.ingest.http import webhooks
+from services.ingest.http.strangers import UNPROVEN
 from services.ingest.http.webhooks import MAX_BODY_BYTES, MAX_HEADER_BYTES, Webhooks
 from services.ingest.ports import Batch, Faulty, Full, Position, Spool
 from tests.support.asgi import Reply, call
@@ -192,6 +193,29 @@ async def test_unproven_webhooks_are_taken_only_by_the_operators_word(spool: Fil
     app = Webhooks({"main": open_account}, spool, lambda: NOW)
 
     assert (await _post(app, "telnyx", fixture("telnyx", "message").request)).status == 200
+
+
+async def test_a_flood_of_forgeries_waits_before_it_is_read_and_the_carrier_does_not(
+    spool: FileSpool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhooks, "monotonic", lambda: 100.0)
+    app = _app(spool, "twilio")
+    request = fixture("twilio", "message").request
+    genuine = sign("twilio", request)
+
+    async def bring(request: Request, client: str) -> int:
+        target = "/webhooks/twilio/main"
+        reply = await call(app, "POST", target, request.headers, [request.body], client=client)
+        assert reply is not None
+        return reply.status
+
+    assert await bring(genuine, "198.52.100.9") == 200
+    statuses = [await bring(request, "203.0.114.7") for _ in range(UNPROVEN.burst + 5)]
+    for _ in range(UNPROVEN.burst + 5):
+        await bring(request, "198.52.100.9")
+    assert (statuses[0], statuses[-1]) == (403, 429)
+    assert await bring(genuine, "203.0.114.7") == 429
+    assert await bring(genuine, "198.52.100.9") == 200
 
 
 def test_a_payload_of_another_version_is_handed_to_the_operator() -> None:
