@@ -38,8 +38,16 @@ class Follower:
         self._asking: list[asyncio.Future[Mapping[int, int]]] = []
 
     async def run(self, begin: Begin, take: Callable[[Record], None]) -> None:
-        """Give every record to `take`, until cancelled."""
-        async with Tail(self._servers, [self._topic], self._readiness) as tail:
+        """Give every record to `take`, until cancelled.
+
+        The ends are asked for by a connection of their own: a broker answers one request after the
+        other on each, and a fetch that waits for records would be in the way.
+        """
+        topic = [self._topic]
+        async with (
+            Tail(self._servers, topic, self._readiness) as tail,
+            Tail(self._servers, topic, self._readiness) as asking,
+        ):
             partitions = await tail.partitions()
             known = await begin(partitions)
             firsts = await self._patiently(lambda: tail.firsts(partitions))
@@ -48,7 +56,7 @@ class Follower:
             self._next = {at.partition: offset for at, offset in start.items()}
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._follow(tail, take))
-                tasks.create_task(self._answer(tail, partitions))
+                tasks.create_task(self._answer(asking, partitions))
 
     async def caught_up(self) -> Mapping[int, int]:
         """Wait until all is taken that was on the log when this was asked.
