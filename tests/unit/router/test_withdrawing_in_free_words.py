@@ -333,3 +333,16 @@ def test_a_stop_said_under_the_setting_holds_after_it_is_turned_off() -> None:
     assert scenario.when(says(ANA)).refusal.code == "opted-out"
     _carry_on(scenario, scenario.when(texts("START")))
     assert scenario.when(says(ANA)).kinds == ["MessageSubmitted"]
+
+
+def test_what_was_flagged_reviewed_and_spread_refolds_to_the_same_parts() -> None:
+    scenario = _wide().given(extension(ANA, roles=("agent",)))
+    flagged = _flagged(scenario)
+    _carry_on(scenario, scenario.when(reviews(ANA, flagged)))
+    _carry_on(scenario, scenario.when(texts("START", number=QUEUE_LINE)))
+    _carry_on(scenario, scenario.when(_by_hand(scenario)))
+
+    assert scenario.refolded() == scenario.parts()
+    everywhere = [one for one in scenario.log if one.subject == EVERYWHERE]
+    assert [one.sequence for one in everywhere] == [1, 2, 3]
+    assert {one.partitionkey for one in everywhere} == {EVERYWHERE}
