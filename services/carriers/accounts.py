@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from services.carriers.contract import Account, Carrier, Fields
 from services.carriers.registry import CARRIERS
@@ -22,7 +23,10 @@ Resolve = Callable[[Mapping[str, str]], str]
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _GENERAL = frozenset(
     {"carrier", "public_base_url", "api_base_url", "insecure", "tolerance_seconds"}
+    | {"segments_per_second", "number_segments_per_second", "time_zone", "validity_seconds"}
 )
+_MAX_SEGMENTS_PER_SECOND = 10_000.0
+_VALIDITY_SECONDS, _MAX_VALIDITY_SECONDS = 129_600, 7 * 86_400
 _MAX_TOLERANCE_SECONDS = 7 * 86_400
 #: May stand above all accounts, for all of them.
 _FOR_ALL = frozenset({"public_base_url"})
@@ -81,7 +85,35 @@ def _account(name: str, entry: Mapping[str, Any], purpose: Purpose, resolve: Res
         values=_values(entry, wanted, resolve, lenient=insecure and purpose == "verify"),
         insecure=insecure,
         tolerance_seconds=_tolerance(entry, carrier),
+        segments_per_second=_pace(entry, "segments_per_second"),
+        number_segments_per_second=_pace(entry, "number_segments_per_second"),
+        time_zone=_time_zone(entry),
+        validity_seconds=_validity(entry),
     )
+
+
+def _pace(entry: Mapping[str, Any], key: str) -> float | None:
+    given = entry.get(key)
+    if given is None:
+        return None
+    if type(given) not in {int, float} or not 0 < given <= _MAX_SEGMENTS_PER_SECOND:
+        raise _Mistake(f"{key} is no number above 0, up to {_MAX_SEGMENTS_PER_SECOND:.0f}")
+    return float(given)
+
+
+def _time_zone(entry: Mapping[str, Any]) -> str:
+    given = str(entry.get("time_zone", "UTC"))
+    try:
+        return ZoneInfo(given).key
+    except (LookupError, ValueError, OSError) as error:
+        raise _Mistake(f"time_zone: {given} is none, like America/Chicago") from error
+
+
+def _validity(entry: Mapping[str, Any]) -> int:
+    given = entry.get("validity_seconds", _VALIDITY_SECONDS)
+    if type(given) is not int or not 1 <= given <= _MAX_VALIDITY_SECONDS:
+        raise _Mistake(f"validity_seconds is no number from 1 to {_MAX_VALIDITY_SECONDS}")
+    return given
 
 
 def _tolerance(entry: Mapping[str, Any], carrier: Carrier) -> int | None:

@@ -22,6 +22,7 @@ from services.carriers.contract import (
     Request,
 )
 from services.carriers.decoding import document, entries, shaped
+from services.carriers.mms import MmsLimits
 from services.carriers.reading import moment, others, our_message, our_number, their_number
 
 METHODS: frozenset[Method] = frozenset({"POST"})
@@ -29,6 +30,7 @@ ACCEPTED = Reply(status=204)
 API_BASE_URL = "https://messaging.bandwidth.com"
 MAX_TEXT = 2048
 MAX_FILES = 10
+MMS_LIMITS = MmsLimits(total_bytes=3_500_000, file_bytes=3_500_000)
 #: More than one is a group message.
 GROUP_RECIPIENTS = 10
 TOLERANCE_SECONDS = None

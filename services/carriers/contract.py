@@ -75,6 +75,13 @@ class Account:
     insecure: bool = False
     #: How far a signed time may be off, where carriers.toml says it; 0 does not look at it.
     tolerance_seconds: int | None = None
+    #: Segments per second of the whole account, and of one of its numbers, where it says so.
+    segments_per_second: float | None = None
+    number_segments_per_second: float | None = None
+    #: Whose midnight begins the day of its daily limits.
+    time_zone: str = "UTC"
+    #: A text that could not be handed over for this long is of no use any more.
+    validity_seconds: int = 129_600
 
     def value(self, name: str) -> str:
         """Give a field's newest value; KeyError where carriers.toml has none."""

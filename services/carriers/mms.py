@@ -1,21 +1,23 @@
 """What each carrier takes as files: how large, and of which kinds (carriers.md §1, §2 and §3).
 
-How many is each carrier's own `MAX_FILES`. A carrier that is not named here takes what is usual.
-What a limit refuses is refused before sending, with its code, and never cut.
+How many is each carrier's own `MAX_FILES`; how large and which its own `MMS_LIMITS`, else what is
+usual. What a limit refuses is refused before sending, with its code, and never cut.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from services.carriers.registry import CARRIERS
+
 FilesRefused = Literal["no-mms", "too-many-files", "files-too-big", "type-not-allowed"]
 
-_PICTURES = frozenset({"image/jpeg", "image/png", "image/gif"})
-_SOUND = frozenset({"audio/mpeg", "audio/mp4", "audio/aac", "audio/wav", "audio/ogg", "audio/amr"})
-_FILMS = frozenset({"video/mp4", "video/quicktime", "video/3gpp", "video/webm", "video/mpeg"})
+PICTURES = frozenset({"image/jpeg", "image/png", "image/gif"})
+SOUND = frozenset({"audio/mpeg", "audio/mp4", "audio/aac", "audio/wav", "audio/ogg", "audio/amr"})
+FILMS = frozenset({"video/mp4", "video/quicktime", "video/3gpp", "video/webm", "video/mpeg"})
 _CARDS = frozenset({"text/vcard", "text/plain", "text/csv", "application/pdf"})
 #: Office files, archives and WebP go by no carrier: telephones show none of them.
-_USUAL = _PICTURES | _SOUND | _FILMS | _CARDS
+_KINDS = PICTURES | SOUND | FILMS | _CARDS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,26 +28,15 @@ class MmsLimits:
     file_bytes: int
     #: Of anything that is no picture, where the carrier takes less of it.
     other_bytes: int | None = None
-    types: frozenset[str] = _USUAL
+    types: frozenset[str] = _KINDS
 
 
-_ANY = MmsLimits(total_bytes=3_500_000, file_bytes=2_000_000)
-LIMITS: Mapping[str, MmsLimits] = {
-    "twilio": MmsLimits(total_bytes=5_000_000, file_bytes=5_000_000, other_bytes=500_000),
-    "telnyx": MmsLimits(total_bytes=999_999, file_bytes=999_999),
-    "bandwidth": MmsLimits(total_bytes=3_500_000, file_bytes=3_500_000),
-    "plivo": MmsLimits(total_bytes=5_000_000, file_bytes=5_000_000),
-    "vonage_messages": MmsLimits(
-        total_bytes=600_000, file_bytes=600_000, types=_PICTURES | _SOUND | _FILMS | {"text/vcard"}
-    ),
-    "sinch": MmsLimits(total_bytes=1_000_000, file_bytes=1_000_000),
-    "signalwire": MmsLimits(total_bytes=1_200_000, file_bytes=1_200_000),
-}
+_USUAL = MmsLimits(total_bytes=3_500_000, file_bytes=2_000_000)
 
 
 def refusal(carrier: str, most_files: int, files: Sequence[tuple[str, int]]) -> FilesRefused | None:
     """Say why a carrier does not take these files (type and size of each), if it does not."""
-    limits = LIMITS.get(carrier, _ANY)
+    limits: MmsLimits = getattr(CARRIERS.get(carrier), "MMS_LIMITS", _USUAL)
     if not files:
         return None
     if most_files == 0:
@@ -61,5 +52,5 @@ def refusal(carrier: str, most_files: int, files: Sequence[tuple[str, int]]) -> 
 
 def _fits(media_type: str, size: int, limits: MmsLimits) -> bool:
     other = limits.other_bytes
-    most = limits.file_bytes if other is None or media_type in _PICTURES else other
+    most = limits.file_bytes if other is None or media_type in PICTURES else other
     return size <= most

@@ -27,6 +27,7 @@ from services.carriers.contract import (
     Unverified,
 )
 from services.carriers.decoding import Pairs, fields, pairs
+from services.carriers.mms import MmsLimits
 from services.carriers.proving import form_of
 from services.carriers.reading import asked_about, numbered, our_number, their_number, utc
 
@@ -36,6 +37,7 @@ ACCEPTED = Reply(status=200)
 API_BASE_URL = "https://api.plivo.com"
 MAX_TEXT = 1600
 MAX_FILES = 10
+MMS_LIMITS = MmsLimits(total_bytes=5_000_000, file_bytes=5_000_000)
 #: A nonce is signed, but no time: the derived id is the wall against a replay.
 TOLERANCE_SECONDS = None
 TO_VERIFY = Fields(required=("auth_token",))

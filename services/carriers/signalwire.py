@@ -28,6 +28,7 @@ from services.carriers.contract import (
     Unverified,
 )
 from services.carriers.decoding import document, fields, pairs
+from services.carriers.mms import MmsLimits
 from services.carriers.proving import FORM, addresses, form_of, is_any, kind
 from services.carriers.reading import asked_about, numbered, our_number, their_number
 
@@ -38,6 +39,7 @@ ACCEPTED = Reply(status=200, headers=(("content-type", "text/xml"),), body=b"<Re
 API_BASE_URL = ""
 MAX_TEXT = 1600
 MAX_FILES = 8
+MMS_LIMITS = MmsLimits(total_bytes=1_200_000, file_bytes=1_200_000)
 TOLERANCE_SECONDS = None
 TO_VERIFY = Fields(required=("signing_key",))
 TO_SEND = Fields(required=("project_id", "api_token"))

@@ -25,6 +25,7 @@ from services.carriers.contract import (
     Unverified,
 )
 from services.carriers.decoding import document, entries, shaped
+from services.carriers.mms import MmsLimits
 from services.carriers.proving import check_age, is_any, seconds
 from services.carriers.reading import moment, our_message, our_number, their_number
 
@@ -35,6 +36,7 @@ API_BASE_URL = "https://us.sms.api.sinch.com"
 #: From memory: the API says no to what is longer.
 MAX_TEXT = 2000
 MAX_FILES = 1
+MMS_LIMITS = MmsLimits(total_bytes=1_000_000, file_bytes=1_000_000)
 #: It never comes again after a 4xx, and otherwise for 46 hours, perhaps with its first time: one
 #: that was refused for its age would be lost for good, and a replay has no second effect.
 TOLERANCE_SECONDS = 172_800

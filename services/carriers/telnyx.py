@@ -27,6 +27,7 @@ from services.carriers.contract import (
     Unverified,
 )
 from services.carriers.decoding import document, shaped
+from services.carriers.mms import MmsLimits
 from services.carriers.proving import check_age, seconds
 from services.carriers.reading import (
     asked_about,
@@ -43,6 +44,7 @@ API_BASE_URL = "https://api.telnyx.com"
 #: From memory (about ten parts, whatever the alphabet): the API says no to what is longer still.
 MAX_TEXT = 3072
 MAX_FILES = 10
+MMS_LIMITS = MmsLimits(total_bytes=999_999, file_bytes=999_999)
 GROUP_RECIPIENTS = 8
 #: Either way; Telnyx's SDK has the same.
 TOLERANCE_SECONDS = 300

@@ -28,6 +28,7 @@ from services.carriers.contract import (
     Unverified,
 )
 from services.carriers.decoding import fields, pairs
+from services.carriers.mms import MmsLimits
 from services.carriers.proving import FORM, addresses, form_of, is_any
 from services.carriers.reading import (
     asked_about,
@@ -43,6 +44,7 @@ ACCEPTED = Reply(status=200, headers=(("content-type", "text/xml"),), body=b"<Re
 API_BASE_URL = "https://api.twilio.com"
 MAX_TEXT = 1600
 MAX_FILES = 10
+MMS_LIMITS = MmsLimits(total_bytes=5_000_000, file_bytes=5_000_000, other_bytes=500_000)
 TOLERANCE_SECONDS = None
 TO_VERIFY = Fields(required=("auth_token",), optional=("shared_key",))
 #: An API key and its secret are used where both are given, else the auth token.

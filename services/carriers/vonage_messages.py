@@ -28,6 +28,7 @@ from services.carriers.contract import (
     Unverified,
 )
 from services.carriers.decoding import document, shaped
+from services.carriers.mms import FILMS, PICTURES, SOUND, MmsLimits
 from services.carriers.proving import check_age
 from services.carriers.reading import moment, our_message, our_number, their_number
 
@@ -36,6 +37,9 @@ ACCEPTED = Reply(status=200)
 API_BASE_URL = "https://api.nexmo.com"
 MAX_TEXT = 3200
 MAX_FILES = 10
+MMS_LIMITS = MmsLimits(
+    total_bytes=600_000, file_bytes=600_000, types=PICTURES | SOUND | FILMS | {"text/vcard"}
+)
 #: It tries again for 24 hours, and it is not known whether with a token made anew: a text must not
 #: be lost for its age, and a replay has no second effect.
 TOLERANCE_SECONDS = 86_400 + 300

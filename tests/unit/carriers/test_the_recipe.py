@@ -14,12 +14,20 @@ ROOT = Path(__file__).resolve().parents[3]
 #: Its file and its folder; whatever else it had would be outside of the recipe.
 FILE, FOLDER = Path("services/carriers"), Path("tests/fixtures/carriers")
 SUITE = "tests/unit/carriers/test_every_carrier.py"
-_COPIED = ("services/carriers", "tests/support", "tests/fixtures/carriers", "schemas")
+SIMULATOR = Path("deploy/local/simulator")
+_COPIED = (
+    "services/carriers",
+    "services/kernel",
+    "schemas",
+    "deploy/local/simulator",
+    "tests/support",
+    "tests/fixtures/carriers",
+)
 _SHARED = (
     *sorted(ROOT.glob("services/ingest/**/*.py")),
     *sorted(ROOT.glob("services/dispatch/**/*.py")),
     *sorted(ROOT.glob("deploy/local/simulator/*.py")),
-    *(ROOT / "services" / "carriers" / f"{name}.py" for name in ("registry", "accounts")),
+    *sorted(ROOT.glob("services/carriers/*.py")),
     ROOT / "tests" / "support" / "webhooks.py",
     ROOT / SUITE,
 )
@@ -36,6 +44,7 @@ def checkout(tmp_path: Path) -> Path:
         shutil.copy(ROOT / name, tmp_path / name)
     shutil.copy(tmp_path / FILE / "bandwidth.py", tmp_path / FILE / "pigeon.py")
     shutil.copytree(tmp_path / FOLDER / "bandwidth", tmp_path / FOLDER / "pigeon")
+    shutil.copy(tmp_path / SIMULATOR / "bandwidth.py", tmp_path / SIMULATOR / "pigeon.py")
     for fixture in (tmp_path / FOLDER / "pigeon").glob("*.json"):
         text = fixture.read_text()
         fixture.write_text(text.replace('"carrier": "bandwidth"', '"carrier": "pigeon"'))
@@ -52,6 +61,15 @@ def test_a_file_and_a_folder_make_a_carrier(checkout: Path) -> None:
 
     assert done.returncode == 0, done.stdout
     assert int(re.findall(r"(\d+) passed", done.stdout)[0]) > 50
+
+
+def test_a_module_of_its_name_makes_the_simulator_play_it(checkout: Path) -> None:
+    program = "from deploy.local.simulator.cast import SPEAKERS; print(*SPEAKERS)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=checkout, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.split() == ["bandwidth", "pigeon"]
 
 
 def test_a_carrier_without_fixtures_does_not_pass(checkout: Path) -> None:
