@@ -1,16 +1,16 @@
 """Raw requests on real servers: archived, found, and parsed again after a parser was mended."""
 
-import os
-import subprocess
-import sys
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from deploy.local.ports import LOOPBACK, free_ports
 from services.kernel import ids
 from services.kernel.kafka import topics
+from services.ops.app import app
 from tests.support.infra import ObjectStore
 from tests.support.ingest_rig import ROOT, Ingest, Log, accounts_of, message, post, reading
 from tests.support.waiting import eventually
@@ -63,23 +63,16 @@ def ingest(kafka: str, tmp_path: Path) -> Iterator[Ingest]:
         ingest.kill()
 
 
-def _tandem(settings: dict[str, str], ingest: Ingest, *words: str) -> str:
+async def _tandem(settings: dict[str, str], ingest: Ingest, *words: str) -> str:
+    """Call the operator's command as its shell would, in a thread: it has a loop of its own."""
     surroundings = {
-        "PATH": os.environ["PATH"],
         "TANDEM_ENVIRONMENT": "/nonexistent",
         "INGEST_CARRIERS": str(ingest.directory / "carriers.toml"),
         **settings,
     }
-    done = subprocess.run(
-        [sys.executable, "-m", "services.ops", *words],
-        cwd=ROOT,
-        env=surroundings,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    done = await asyncio.to_thread(CliRunner().invoke, app, words, env=surroundings)
+    assert done.exit_code == 0, done.output
+    return done.output
 
 
 async def test_a_mended_parser_adds_exactly_what_is_missing_and_nothing_twice(
@@ -95,17 +88,19 @@ async def test_a_mended_parser_adds_exactly_what_is_missing_and_nothing_twice(
 
     assert ingest.stop() == 0
     ingest.start(**settings)
-    tried = _tandem(settings, ingest, "reparse", "--segment", _segment(settings, ingest, good[0]))
+    tried = await _tandem(
+        settings, ingest, "reparse", "--segment", await _segment(settings, ingest, good[0])
+    )
     assert "6 requests give 5 events" in tried
     assert "missing             2, of 2 requests" in tried
     assert "nothing is published yet" in tried
     assert await log.events(*bad) == []
 
-    _tandem(settings, ingest, "reparse", "--unparseable", "--apply")
+    await _tandem(settings, ingest, "reparse", "--unparseable", "--apply")
     await eventually(lambda: log.has(*bad), seconds=20)
     assert len(await log.events(*good, *bad)) == 5
     day = (await log.events(bad[0]))[0].time.date().isoformat()
-    again = _tandem(settings, ingest, "reparse", "--day", day, "--apply")
+    again = await _tandem(settings, ingest, "reparse", "--day", day, "--apply")
     assert "missing             0" in again
     assert len(await log.events(*good, *bad)) == 5
 
@@ -118,16 +113,16 @@ async def test_a_request_is_found_by_the_carriers_id_at_once_and_without_its_pro
     assert await post(ingest, "twilio", message("twilio", id_)) == 200
     await eventually(lambda: log.has(id_), seconds=20)
 
-    shown = _tandem(settings, ingest, "raw", id_)
+    shown = await _tandem(settings, ingest, "raw", id_)
     assert f"MessageSid={id_}" in shown
     assert "x-twilio-signature: …" in shown
     (event,) = await log.events(id_)
-    assert id_ in _tandem(settings, ingest, "raw", ids.derive(event.id, "message"))
+    assert id_ in await _tandem(settings, ingest, "raw", ids.derive(event.id, "message"))
     await eventually(lambda: not list(ingest.spool.glob("*.spool")))
 
 
-def _segment(settings: dict[str, str], ingest: Ingest, id_: str) -> str:
-    return _tandem(settings, ingest, "raw", id_).splitlines()[0]
+async def _segment(settings: dict[str, str], ingest: Ingest, id_: str) -> str:
+    return (await _tandem(settings, ingest, "raw", id_)).splitlines()[0]
 
 
 def _with_a_bug(directory: Path) -> Path:
@@ -136,3 +131,18 @@ def _with_a_bug(directory: Path) -> Path:
     place.mkdir()
     (place / "sitecustomize.py").write_text(_BUG)
     return place
+
+
+async def test_while_the_store_is_away_carriers_are_answered_and_nothing_is_lost(
+    ingest: Ingest, settings: dict[str, str], log: Log
+) -> None:
+    id_ = f"SM{ids.new()}"
+    ingest.start(**{**settings, "TANDEM_S3": f"http://{LOOPBACK}:9"})
+    assert await post(ingest, "twilio", message("twilio", id_)) == 200
+    await eventually(lambda: log.has(id_), seconds=20)
+    assert ingest.stop() == 0
+    assert list(ingest.spool.glob("*.spool"))
+
+    ingest.start(**settings)
+    assert f"MessageSid={id_}" in await _tandem(settings, ingest, "raw", id_)
+    await eventually(lambda: not list(ingest.spool.glob("*.spool")))
