@@ -24,6 +24,8 @@ from schemas.media import SentFile
 
 Via = Literal["chat", "sms"]
 ConsentSource = Literal["text", "carrier", "operator"]
+#: Replies go before bulk: what answers somebody now does not wait behind what was planned.
+Urgency = Literal["reply", "bulk"]
 
 
 class ConversationStarted(Event, frozen=True, kw_only=True):
@@ -95,6 +97,7 @@ class MessageSubmitted(Event, frozen=True, kw_only=True):
     files: tuple[SentFile, ...] = ()
     #: What goes out where it is not the text itself: a group's outside people see who speaks.
     outside_text: PersonalText | None = None
+    urgency: Urgency = "reply"
 
 
 class MessageRetried(Event, frozen=True, kw_only=True):
@@ -198,6 +201,7 @@ class SendMessage(Command, frozen=True, kw_only=True):
     claim_epoch: int | None = None
     #: What was uploaded for it; the text may be empty then.
     files: tuple[SentFile, ...] = ()
+    urgency: Urgency = "reply"
 
 
 class RetryMessage(Command, frozen=True, kw_only=True):

@@ -52,7 +52,7 @@ class SendRefused(Event, frozen=True, kw_only=True):
     message_id: MessageId
     attempt: int
     recipient: Counterpart
-    #: `opted-out`, `no-account`, `too-long`: stable.
+    #: `opted-out`, `no-account`, `too-long`, `too-old`…: stable.
     code: str
 
 
@@ -124,6 +124,8 @@ class RecordAnswer(Command, frozen=True, kw_only=True):
     text: str | None = None
     #: The carrier's own wish, from Retry-After.
     retry_after_seconds: int | None = None
+    #: A limit of the day is used up: nothing goes by this account before its next day.
+    daily_cap: bool = False
     gate: tuple[LogSeen, ...] = ()
 
 

@@ -74,6 +74,8 @@ def planned_by(chosen: Settings) -> Accounts:
             max_files=CARRIERS[account.carrier].MAX_FILES,
             max_recipients=most_recipients(CARRIERS[account.carrier]),
             idempotent=knows_keys(account),
+            time_zone=account.time_zone,
+            validity_seconds=account.validity_seconds,
             is_opt_out=lambda code, carrier=CARRIERS[account.carrier]: (  # type: ignore[misc]  # mypy cannot infer a default's type in a lambda
                 carrier.judge(code).opted_out
             ),

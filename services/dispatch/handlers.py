@@ -9,7 +9,7 @@ import msgspec
 from schemas import conversation, partition_key
 from schemas.base import Counterpart
 from schemas.carrier import ReceiptArrived
-from schemas.conversation import MessageRetried, MessageSubmitted
+from schemas.conversation import MessageRetried, MessageSubmitted, Urgency
 from schemas.delivery import (
     DeliveryChanged,
     DeliveryEvent,
@@ -26,12 +26,15 @@ from services.dispatch.domain.course import Course
 from services.dispatch.domain.evolve import evolve, touched
 from services.dispatch.domain.lattice import is_end
 from services.dispatch.domain.receipts import whose
-from services.dispatch.domain.sending import Accounts, is_opt_out
+from services.dispatch.domain.sending import Accounts, expires_at, is_opt_out
 from services.dispatch.domain.state import Memory, Message
 from services.dispatch.domain.together import Call, calls
 from services.dispatch.ports import SendNow
 from services.kernel import ids
 from services.kernel.handling import Addressed, Effect, Outcome, Part, Parts, Timer
+
+#: Lower goes first: replies before bulk.
+PRIORITY: Mapping[Urgency, int] = {"reply": 0, "bulk": 1}
 
 
 class DispatchHandlers:
@@ -128,11 +131,13 @@ class DispatchHandlers:
                 files=message.files,
                 purpose=message.purpose,
                 idempotency_key=ids.derive(leg.message_id, str(leg.attempt), *people),
+                expires_at=expires_at(message, self._accounts[sending.account]),
             ),
             due_at=at,
             lane=message.number,
             cost=max(1, encoding.measure(message.text).segments) * len(people),
             rate_per_second=self._accounts[sending.account].segments_per_second,
+            priority=PRIORITY[message.urgency],
         )
 
     def _wishes(

@@ -1,6 +1,7 @@
 """What dispatch needs from outside, in its own words."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 import msgspec
@@ -28,6 +29,8 @@ class SendNow(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[SentFile, ...] = ()
     purpose: MessagePurpose
     idempotency_key: str
+    #: Too late from then on: it is not sent any more.
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,8 @@ class Settings:
 
     def rate(self, account: str) -> float:
         """Give the segments per second of a number that sends by this account."""
-        return self.rates.get(account, self.segments_per_second)
+        paced = self.accounts[account].number_segments_per_second
+        return self.rates.get(account, paced or self.segments_per_second)
 
 
 def read(environment: Environment | None = None) -> Settings:

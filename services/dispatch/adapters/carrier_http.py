@@ -20,7 +20,7 @@ from services.carriers.contract import (
 )
 from services.carriers.registry import CARRIERS
 from services.dispatch.adapters.media_links import MediaLinks
-from services.dispatch.domain.sending import HELD_AT_GATE
+from services.dispatch.domain.sending import HELD_AT_GATE, TOO_OLD
 from services.dispatch.ports import Consents, Leave, SendNow
 from services.kernel.addresses import NotAllowed
 from services.kernel.clock import Clock
@@ -31,13 +31,12 @@ from services.kernel.outbound import Outbound, TooBig, Unknown, Unreachable
 CALL_SECONDS = 15.0
 #: Calls with one key to a carrier that drops the second of them.
 MOST_CALLS = 3
-#: A limit of the day is asked about again after this long; a few times reach the next day.
-DAILY_CAP_SECONDS = 21_600
 
 _CLOCK = Clock()
 #: Which headers a call has does not depend on its time.
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 _HELD = Answer(kind="permanent", code=HELD_AT_GATE)
+_TOO_OLD = Answer(kind="permanent", code=TOO_OLD)
 _LATE = Answer(kind="retry", code="gate-waits", text="Who has opted out could not be read in time.")
 _NO_ACCOUNT = Answer(
     kind="permanent", code="no-account", text="No carrier account may send from this number."
@@ -80,6 +79,8 @@ class CarrierCalls:
         """Ask the gate once more, for a STOP may have come since the plan; then make the call."""
         del effect_id
         send = msgspec.json.decode(payload, type=SendNow)
+        if send.expires_at is not None and self._now() >= send.expires_at:
+            return (_recorded(send, _TOO_OLD),)
         if send.group:
             return await self._to_group(send)
         leave = await self._consents.ask(send)
@@ -185,14 +186,11 @@ def _alone(send: SendNow, recipient: str) -> SendNow:
 
 
 def _again(answer: Answer, tries: int) -> Answer:
-    """Apply what a code says of its retries: once is enough, or not before tomorrow."""
+    """Apply what a code says of its retries: once is enough."""
     if answer.kind != "retry":
         return answer
     if answer.once and tries > 1:
         return Answer(kind="permanent", code=answer.code, text=answer.text)
-    if answer.daily_cap:
-        wait = max(answer.retry_after_seconds or 0, DAILY_CAP_SECONDS)
-        return Answer(kind="retry", code=answer.code, text=answer.text, retry_after_seconds=wait)
     return answer
 
 
@@ -210,6 +208,7 @@ def _recorded(send: SendNow, answer: Answer, seen: tuple[LogSeen, ...] = ()) -> 
         code=answer.code,
         text=answer.text,
         retry_after_seconds=answer.retry_after_seconds,
+        daily_cap=answer.daily_cap,
         gate=seen,
     )
     return Addressed(

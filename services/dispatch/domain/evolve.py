@@ -1,5 +1,6 @@
 """Dispatch's memory: its own events and those of others that it must know; it never refuses."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -78,7 +79,7 @@ def evolve(event: Envelope[Any], memory: Memory) -> Parts:
         case MessageSubmitted():
             return {keys.message_key(data.message_id): _submitted(event)}
         case MessageRetried():
-            return _retried(data, memory)
+            return _retried(data, event.time, memory)
         case CounterpartOptedOut() | CounterpartOptedIn():
             opted_out = isinstance(data, CounterpartOptedOut)
             return {consent_of(data, event.tenant or ""): Consent(opted_out=opted_out)}
@@ -119,11 +120,13 @@ def _submitted(event: Envelope[MessageSubmitted]) -> Message:
         text=data.outside_text or data.text,
         files=data.files,
         purpose=data.purpose,
+        since=event.time,
+        urgency=data.urgency,
         together=data.outside_text is None and len(data.recipients) > 1,
     )
 
 
-def _retried(event: MessageRetried, memory: Memory) -> Parts:
+def _retried(event: MessageRetried, at: datetime, memory: Memory) -> Parts:
     message = memory.message(event.message_id)
     if message is None:
         return {}
@@ -133,6 +136,7 @@ def _retried(event: MessageRetried, memory: Memory) -> Parts:
         recipients=event.recipients,
         accounts=event.accounts,
         text=event.text,
+        since=at,
         attempt=event.attempt,
     )
     return {keys.message_key(event.message_id): again}

@@ -1,6 +1,7 @@
 """When a carrier that said "not now" is asked again: deterministic, spread, and not for ever."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from services.kernel import ids
 
@@ -12,6 +13,8 @@ MAX_WAIT_SECONDS = 86_400
 SPREAD = 0.25
 #: Calls on one account before the next account that may send for the number is tried.
 TRIES_PER_ACCOUNT = 2
+#: What waits for tomorrow does not all go at midnight, but over this long.
+MORNING_SECONDS = 3600
 _BUCKETS = 2**32
 
 
@@ -24,6 +27,20 @@ def next_try(
     rung = RUNGS[tries - 1] * (1 + SPREAD * _share(message_id, recipient, str(tries)))
     asked = min(asked_seconds or 0, MAX_WAIT_SECONDS)
     return at + timedelta(seconds=max(rung, asked))
+
+
+def next_day(
+    message_id: str, recipient: str, tries: int, at: datetime, time_zone: str
+) -> datetime | None:
+    """Say when the account's next day has begun; None when there is no next call."""
+    if tries > len(RUNGS):
+        return None
+    here = ZoneInfo(time_zone)
+    tomorrow = at.astimezone(here).date() + timedelta(days=1)
+    midnight = datetime.combine(tomorrow, time(), here).astimezone(at.tzinfo)
+    return midnight + timedelta(
+        seconds=MORNING_SECONDS * _share("day", message_id, recipient, str(tries))
+    )
 
 
 def _share(*parts: str) -> float:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from schemas.base import Counterpart, MessageId
 from schemas.delivery import (
@@ -16,12 +16,14 @@ from schemas.delivery import (
     SendRefused,
 )
 from services.carriers import encoding, mms
-from services.dispatch.domain.ladder import account_index, next_try
+from services.dispatch.domain.ladder import account_index, next_day, next_try
 from services.dispatch.domain.lattice import Report, join
 from services.dispatch.domain.state import Held, Memory, Message, Sending, Waiter
 
 #: The code of an answer that is ours, not a carrier's: the gate said no right before the call.
 HELD_AT_GATE = "held-at-gate"
+#: Likewise: it had waited too long when its turn came.
+TOO_OLD = "too-old"
 #: Texts that may wait behind one another for one person (a limit on what a burst may pile up).
 MAX_WAITING = 200
 
@@ -33,6 +35,7 @@ WORDS: Mapping[str, str] = {
     "too-many-files": "These are more files than the carrier takes in one message.",
     "files-too-big": "The files are larger than the carrier takes.",
     "type-not-allowed": "The carrier does not take files of this kind.",
+    "too-old": "It could not be sent in time, so it was not sent at all.",
     "too-many-waiting": "Too many texts are already waiting to go to this number.",
 }
 _SILENT_CARRIER = "The carrier did not accept the text."
@@ -53,6 +56,10 @@ class Account:
     #: Whether the carrier drops a second call with the same key. What it said "not now" to may
     #: have gone all the same, so it is not offered to another account.
     idempotent: bool
+    #: Whose midnight begins the day of its daily limits.
+    time_zone: str = "UTC"
+    #: A text that could not be handed over for this long is of no use any more.
+    validity_seconds: int = 129_600
     #: Tells whether a code of this carrier means that the counterpart has opted out there.
     is_opt_out: Callable[[str], bool]
 
@@ -153,6 +160,8 @@ def answer(
         return []
     if command.code == HELD_AT_GATE:
         return hold_back(leg, "opted-out")
+    if command.code == TOO_OLD:
+        return hold_back(leg, "too-old")
     answered = _answered(command, leg, sending, accounts, at)
     events: list[DeliveryEvent] = [answered]
     reports = [sending.report, _meaning(answered, accounts)]
@@ -167,9 +176,7 @@ def _answered(
 ) -> SendAnswered:
     retry_at = None
     if command.answer == "retry" and sending.report.status == "pending":
-        asked = command.retry_after_seconds
-        # by the command's recipient: all of a group wait for the same moment
-        retry_at = next_try(leg.message_id, command.recipient, command.tries, at, asked)
+        retry_at = _next_call(command, leg, accounts, at)
     account = accounts.get(command.account)
     return SendAnswered(
         conversation_id=command.conversation_id,
@@ -186,6 +193,30 @@ def _answered(
         retry_at=retry_at,
         gate=command.gate,
     )
+
+
+def _next_call(
+    command: RecordAnswer, leg: Leg, accounts: Accounts, at: datetime
+) -> datetime | None:
+    """Say when to ask again, if the text is still of use then.
+
+    By the command's recipient: all of a group wait for the same moment.
+    """
+    text, tries = (leg.message_id, command.recipient), command.tries
+    account = accounts.get(command.account)
+    if command.daily_cap and account is not None:
+        due_at = next_day(*text, tries, at, account.time_zone)
+    else:
+        due_at = next_try(*text, tries, at, command.retry_after_seconds)
+    ends_at = None if account is None else expires_at(leg.message, account)
+    return None if due_at and ends_at and due_at >= ends_at else due_at
+
+
+def expires_at(message: Message, account: Account) -> datetime | None:
+    """Say from when on a text is too old to be sent."""
+    if message.since is None:
+        return None
+    return message.since + timedelta(seconds=account.validity_seconds)
 
 
 def _meaning(answered: SendAnswered, accounts: Accounts) -> Report:

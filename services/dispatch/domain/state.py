@@ -9,6 +9,7 @@ import msgspec
 
 from schemas.base import ConversationId, Counterpart, MessageId, MessagePurpose, Number
 from schemas.carrier import ReceiptArrived
+from schemas.conversation import Urgency
 from schemas.media import SentFile
 from services.carriers import mms
 from services.dispatch.domain.lattice import Report
@@ -28,6 +29,9 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     purpose: MessagePurpose = "message"
     #: Its recipients see one another: one group message, where a carrier has it.
     together: bool = False
+    #: When it was said, or a person asked for it again; what is too old is not sent.
+    since: datetime | None = None
+    urgency: Urgency = "reply"
     #: Counts up when a person presses "try again".
     attempt: int = 1
 
@@ -176,4 +180,6 @@ class Memory:
 
 
 #: What a gate says, and what the message itself says when it is held back.
-Held = Literal["opted-out", "no-account", "too-long", "too-many-waiting"] | mms.FilesRefused
+Held = (
+    Literal["opted-out", "no-account", "too-long", "too-many-waiting", "too-old"] | mms.FilesRefused
+)

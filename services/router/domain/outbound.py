@@ -98,6 +98,7 @@ def _chat(
         text=command.text,
         members=conversation.members,
         files=command.files,
+        urgency=command.urgency,
     )
 
 
@@ -135,6 +136,7 @@ def _text(
         members=conversation.members,
         queue_id=command.queue_id or conversation.queue_id,
         files=command.files,
+        urgency=command.urgency,
     )
 
 
