@@ -1,5 +1,6 @@
 """Pictures and films for tests, made on the spot; what they say beside their pixels is a secret."""
 
+import zlib
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -96,3 +97,15 @@ def turned(content: bytes, height: int) -> bytes:
     at = content.index(b"tkhd") + 44
     matrix = pack(">9I", 0, 1 << 16, 0, 0xFFFF0000, 0, 0, height << 16, 0, 1 << 30)
     return content[:at] + matrix + content[at + len(matrix) :]
+
+
+def unfolding_png() -> bytes:
+    """Make a PNG of 60,000 by 60,000 points in a few kilobytes."""
+    head = pack(">IIBBBBB", 60_000, 60_000, 1, 0, 0, 0, 0)
+    data = zlib.compress(b"\0" * 2_000_000, 9)
+    chunks = (_chunk(b"IHDR", head), _chunk(b"IDAT", data), _chunk(b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return pack(">I", len(data)) + kind + data + pack(">I", zlib.crc32(kind + data))

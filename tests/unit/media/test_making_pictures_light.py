@@ -20,6 +20,7 @@ from tests.support.pictures import (
     photo,
     pixels,
     talkative,
+    unfolding_png,
 )
 
 HEIC = Path(__file__).parents[2] / "fixtures" / "media" / "photo.heic"
@@ -151,6 +152,6 @@ async def test_a_heic_becomes_a_jpeg_in_a_process_of_its_own(tmp_path: Path) -> 
 
 async def test_what_is_no_picture_ends_its_own_process_only(tmp_path: Path) -> None:
     path = tmp_path / "bomb"
-    Image.new("1", (30_000, 30_000)).save(path, "PNG")
+    path.write_bytes(unfolding_png())
 
     assert await ProcessLightener().lighten(path, "image/png") is None

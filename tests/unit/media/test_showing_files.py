@@ -43,6 +43,12 @@ async def test_a_picture_is_shown_in_place_and_can_do_nothing(tmp_path: Path) ->
     assert shown.headers["cache-control"] == "private, no-store"
 
 
+async def test_what_is_to_be_kept_is_a_download_whatever_it_is(tmp_path: Path) -> None:
+    shown = await _get(await _application(tmp_path), _signed(download="1"))
+
+    assert shown.headers["content-disposition"] == "attachment; filename*=UTF-8''photo.png"
+
+
 @pytest.mark.parametrize("media_type", ["text/html", "image/svg+xml", "application/pdf"])
 async def test_what_could_act_is_a_download(tmp_path: Path, media_type: str) -> None:
     shown = await _get(await _application(tmp_path), _signed(type=media_type))

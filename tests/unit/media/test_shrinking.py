@@ -5,7 +5,7 @@ from PIL import Image, ImageStat
 
 from services.media.adapters import pictures
 from services.media.adapters.thumbnail import ProcessShrinker
-from tests.support.pictures import film
+from tests.support.pictures import film, unfolding_png
 
 GPS = 0x8825
 HEIC = Path(__file__).parents[2] / "fixtures" / "media" / "photo.heic"
@@ -43,7 +43,7 @@ async def test_a_see_through_picture_stays_see_through(tmp_path: Path) -> None:
 
 async def test_a_pixel_bomb_is_not_decoded(tmp_path: Path) -> None:
     path = tmp_path / "bomb"
-    Image.new("1", (30_000, 30_000)).save(path, "PNG")
+    path.write_bytes(unfolding_png())
 
     assert await ProcessShrinker().shrink(path, "image/png") is None
 
