@@ -43,6 +43,8 @@ API_BASE_URL = ""
 #: Ten segments of GSM-7: what any SMS gateway takes.
 MAX_TEXT = 1530
 MAX_FILES = 10
+#: As many as Bandwidth has; a gateway that has no group messages says no.
+GROUP_RECIPIENTS = 10
 TOLERANCE_SECONDS = standard_webhooks.TOLERANCE_SECONDS
 TO_VERIFY = Fields(required=("webhook_secret",))
 TO_SEND = Fields(required=("send_secret",))
@@ -126,6 +128,7 @@ def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
             "message_id": message.message_id,
             "from": message.number,
             "to": message.recipient,
+            "others": [one for one in message.recipients if one != message.recipient],
             "text": message.text,
             "media": [{"url": url} for url in message.media_urls],
             "status_url": account.receipt_url(message.message_id),

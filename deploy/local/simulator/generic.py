@@ -94,7 +94,7 @@ def accept(account: Account, call: Call, identity: str, at: str) -> Outbound:
         id=identity,
         carrier="generic",
         number=data["from"],
-        recipients=(data["to"],),
+        recipients=(data["to"], *data.get("others", ())),
         text=text,
         media=tuple(media),
         callback=data.get("status_url"),

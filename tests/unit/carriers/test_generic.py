@@ -33,6 +33,14 @@ def test_every_try_has_the_same_id_and_its_own_time() -> None:
         assert first.headers[name] != second.headers[name]
 
 
+def test_a_group_message_names_everybody_once() -> None:
+    group = (MESSAGE.recipient, "+12015550151")
+    call = generic.build_send(replace(MESSAGE, recipients=group), account("generic"))
+
+    data = json.loads(call.body)["data"]
+    assert (data["to"], data["others"]) == (MESSAGE.recipient, ["+12015550151"])
+
+
 def test_a_send_says_where_its_status_goes() -> None:
     call = generic.build_send(MESSAGE, account("generic"))
 
