@@ -78,7 +78,7 @@ def _jobs(
     progress.assign(frozenset({TopicPartition("spool", 0)}))  # the watchdog looks at the loop alone
     read = functools.partial(translate, accounts=settings.accounts)
     webhooks = web.serve(
-        Webhooks(settings.accounts, spool, _now, Strangers(settings.proxies)),
+        Webhooks(settings.accounts, spool, _now, Strangers(settings.proxies), dates=Clock().now),
         settings.http,
         http=ImpatientProtocol,
         lifespan="off",
@@ -133,5 +133,5 @@ async def _until(stop: asyncio.Event, jobs: Sequence[Awaitable[None]]) -> None:
 
 
 def _now() -> datetime:
-    """Tell the system's time: ingest has no database to ask."""
+    """Tell the system's time, as it is this moment: ingest has no database to ask."""
     return Clock().now()

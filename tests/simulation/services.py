@@ -194,7 +194,8 @@ class Ingest:
         async with FileSpool(
             ground.folder, SPOOL_BYTES, sync=_no_sync, end=self._end
         ) as self.spool:
-            ready(self, Webhooks(accounts(), self.spool, lambda: Clock().now()))
+            wall, steady = lambda: Clock().now(), Clock().now
+            ready(self, Webhooks(accounts(), self.spool, wall, dates=steady))
             drained = asyncio.create_task(
                 Drainer(self.spool, cast("Any", _Started(sender)), read).run()
             )

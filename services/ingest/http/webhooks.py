@@ -67,7 +67,11 @@ class _Gone(Exception):
 
 
 class Webhooks:
-    """The ASGI application; accounts by name, and the only `now`."""
+    """The ASGI application; accounts by name, the wall clock, and the clock that dates.
+
+    Signatures are judged by the wall clock, as their makers' are. What is kept is dated by a clock
+    that no step of the wall clock moves: a text an hour ahead would end claims before their time.
+    """
 
     def __init__(
         self,
@@ -75,10 +79,13 @@ class Webhooks:
         spool: Spool,
         now: Callable[[], datetime],
         strangers: Strangers | None = None,
+        *,
+        dates: Callable[[], datetime] | None = None,
     ) -> None:
         self._accounts = accounts
         self._spool = spool
         self._now = now
+        self._dates = dates or now
         self._strangers = strangers or Strangers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -143,7 +150,7 @@ class Webhooks:
         if unproven is not None:
             return unproven
         try:
-            kept = keep(account.carrier, account.name, request, now)
+            kept = keep(account.carrier, account.name, request, self._dates())
             await self._spool.append(spell(kept))
         except Full:
             return _LATER, "spool-full"

@@ -1,13 +1,15 @@
 import dataclasses
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from services.carriers.contract import Account, Request
 from services.carriers.registry import CARRIERS
 from services.ingest.adapters.spool import FileSpool
-from services.ingest.domain import keep
+from services.ingest.domain import Kept, keep
 from services.ingest.handlers import spell, translate
 from services.ingest.http import webhooks
 from services.ingest.http.strangers import UNPROVEN
@@ -216,6 +218,19 @@ async def test_a_flood_of_forgeries_waits_before_it_is_read_and_the_carrier_does
     assert (statuses[0], statuses[-1]) == (403, 429)
     assert await bring(genuine, "203.0.114.7") == 429
     assert await bring(genuine, "198.52.100.9") == 200
+
+
+async def test_a_step_of_the_wall_clock_dates_no_text(spool: FileSpool) -> None:
+    """It judges signatures, as their makers' clocks do; what is kept follows the steady one."""
+    app = Webhooks(
+        {"main": account("telnyx")}, spool, lambda: NOW, dates=lambda: NOW - timedelta(hours=1)
+    )
+
+    assert (
+        await _post(app, "telnyx", sign("telnyx", fixture("telnyx", "message").request))
+    ).status == 200
+    (kept,) = (await spool.read()).payloads
+    assert msgspec.msgpack.decode(kept, type=Kept).received_at == NOW - timedelta(hours=1)
 
 
 def test_a_payload_of_another_version_is_handed_to_the_operator() -> None:
