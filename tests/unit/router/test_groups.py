@@ -133,6 +133,13 @@ def test_an_answer_goes_to_whatever_texted_the_person_last() -> None:
     assert answers_of(story)[-1].conversation_id == group
 
 
+def test_what_reaches_the_group_already_is_said_once_on_the_log() -> None:
+    story, group = mixed()
+    heard = facts_of(does(story, says(ANA, "Lunch?", group)))
+
+    assert [type(fact) for fact in heard] == [MessageSubmitted]
+
+
 def test_the_newer_of_two_groups_is_answered_until_the_older_one_speaks() -> None:
     story, older = mixed()
     newer = does(story, starts_mixed(BERT, ANA))[0].facts[0].conversation_id
