@@ -33,6 +33,7 @@ check: setup ## lint, types, imports, unit, schemas, architecture: under a minut
 	$(PYTHON) -m mypy $(PATHS)
 	$(PYTHON) -m tools.schemas --check
 	$(PYTHON) -m tools.topology --check
+	$(PYTHON) -m tools.carriers --check
 	$(PYTHON) -m tools.encoding --check
 	$(PYTEST) --numprocesses 2 tests/unit tests/schemas tests/architecture
 

@@ -49,7 +49,6 @@ TO_SEND = Fields(required=("api_key", "api_secret"))
 _METHODS = {"md5": "md5", "sha1": "sha1", "sha256": "sha256", "sha512": "sha512"}
 _USUAL_METHOD = "sha256"
 _SIGNATURE = "sig"
-_BINARY = "binary"
 _MAX_CALLBACK = 100
 _STATES: dict[str, DeliveryStatus] = {
     "accepted": "sent",
@@ -87,15 +86,13 @@ def verify(request: Request, account: Account, now: datetime) -> None:
 
 
 def parse(request: Request, account: Account) -> list[CarrierEvent]:
-    """Read a message or a receipt; binary ones are no texts."""
+    """Read a message or a receipt; a binary one has no text."""
     found = fields(_given(request))
     if not found.get("messageId"):
         raise Unparseable("no messageId")
     if "status" in found:
         return [_receipt(found, account)]
-    if found.get("type") == _BINARY or "text" not in found:
-        return []
-    return [_message(found, account)]
+    return [_message(found, account)] if "text" in found else []
 
 
 def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
