@@ -160,6 +160,19 @@ async def messages_between(rows: Rows, conversation_id: str, first: int, last: i
     return await cursor.fetchall()
 
 
+async def messages_with_files(
+    rows: Rows, conversation_id: str, limit: int, *, before: int | None = None, after: int = 0
+) -> list[Facts]:
+    """Give the newest before a position, or the oldest after one; in their order."""
+    wanted = " WHERE m.conversation_id = %s AND m.files <> '[]' AND m.position "
+    if before is not None:
+        text, place = wanted + "< %s ORDER BY m.position DESC LIMIT %s", before
+    else:
+        text, place = wanted + "> %s ORDER BY m.position LIMIT %s", after
+    cursor = await rows.execute(_MESSAGES + text, (conversation_id, place, limit))
+    return sorted(await cursor.fetchall(), key=lambda one: int(one["position"]))
+
+
 async def pills(rows: Rows, ids: Collection[str]) -> list[Facts]:
     if not ids:
         return []

@@ -57,6 +57,29 @@ def _place(item: Json) -> tuple[datetime, bool, int, str]:
     return (item["at"], position is None, position or 0, item["id"])
 
 
+async def with_files(
+    rows: Rows, scope: Scope, facts: reading.Facts, window: Window, presence: Presence
+) -> Json:
+    """Give the messages of a window that carry files; the window counts only these."""
+    name, limit = facts["conversation_id"], window.limit
+    end = window.before if window.around is None else window.around + 1
+    if end is None and window.after is None:
+        end = (facts["last_position"] or 0) + 1
+    start = window.after if window.around is None else window.around
+    older, newer = [], []
+    if end is not None:
+        older = await reading.messages_with_files(rows, name, limit + 1, before=end)
+    if start is not None:
+        newer = await reading.messages_with_files(rows, name, limit + 1, after=start)
+    messages = older[-limit:] + newer[:limit]
+    people = await _people(rows, scope, messages, presence)
+    return {
+        "items": [views.message(one, people) for one in messages],
+        "has_older": len(older) > limit or (end is None and start != 0),
+        "has_newer": len(newer) > limit or (start is None and window.before is not None),
+    }
+
+
 async def _pills(
     rows: Rows, name: str, found: list[Json], messages: list[Json], *, older: bool, newer: bool
 ) -> list[Json]:

@@ -33,6 +33,7 @@ _DERIVED: tuple[LiteralString, ...] = (
          command_id text PRIMARY KEY, tenant text NOT NULL, at timestamptz NOT NULL,
          accepted boolean NOT NULL, body jsonb NOT NULL)""",
     """CREATE INDEX ON {schema}.command_outcome (at)""",
+    """CREATE INDEX ON {schema}.message (conversation_id, position) WHERE files <> '[]'""",
     """CREATE TABLE {schema}.watermark (
          topic text NOT NULL, partition integer NOT NULL, next_offset bigint NOT NULL,
          PRIMARY KEY (topic, partition))""",

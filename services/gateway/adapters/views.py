@@ -7,7 +7,7 @@ from services.gateway.adapters import facts as reading
 from services.gateway.adapters.bootstrap import Bootstrap
 from services.gateway.adapters.database import Database, Rows
 from services.gateway.adapters.feeds import changes
-from services.gateway.adapters.items import page
+from services.gateway.adapters.items import page, with_files
 from services.gateway.adapters.lists import page as list_page
 from services.gateway.adapters.showing import everybody, own_numbers, readable, show
 from services.gateway.domain import audience, views
@@ -45,6 +45,11 @@ class PostgresViews:
         async with self._database.looking(scope, snapshot=True) as (rows, _):
             facts = await readable(rows, scope, conversation_id)
             return await page(rows, scope, facts, window, self._presence) if facts else None
+
+    async def files(self, scope: Scope, conversation_id: str, window: Window) -> Json | None:
+        async with self._database.looking(scope, snapshot=True) as (rows, _):
+            facts = await readable(rows, scope, conversation_id)
+            return await with_files(rows, scope, facts, window, self._presence) if facts else None
 
     async def said(self, scope: Scope, conversation_id: str, client_id: str) -> Json | None:
         async with self._database.looking(scope) as (rows, _):

@@ -9,10 +9,14 @@ from services.kernel.clock import Clock
 LINK_SECONDS = 120
 
 
-def media_link(config: Config, file: File, clock: Clock | None = None) -> str:
+def media_link(
+    config: Config, file: File, clock: Clock | None = None, *, download: bool = False
+) -> str:
     """Sign a way to one stored object, under the name and type that we sniffed."""
     now = (clock or Clock()).now().timestamp()
     query = {"name": file.name, "type": file.media_type}
+    if download:
+        query["download"] = "1"
     expires = int(now) + LINK_SECONDS
     return signing.link(
         config.media_link_key, config.media_url, f"/files/{file.key}", query, expires

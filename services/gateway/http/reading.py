@@ -73,13 +73,39 @@ async def messages(
     limit: Annotated[int, Query(ge=1, le=MOST_ITEMS)] = 50,
 ) -> Json:
     """Items before, after or around a position; the newest without one. Ordered by (at, id)."""
-    if sum(place is not None for place in (before, after, around)) > 1:
-        raise Trouble(422, "invalid", "Give at most one of before, after and around.")
-    window = Window(limit, before, after, around)
+    window = _window(limit, before, after, around)
     page = await parts.views.items(caller.scope, conversation_id, window)
     if page is None:
         raise not_found()
     return page
+
+
+@router.get("/conversations/{conversation_id}/files", response_model=ItemPage, operation_id="files")
+async def files(
+    *,
+    conversation_id: str,
+    caller: CallerDep,
+    parts: PartsDep,
+    before: Position = None,
+    after: Position = None,
+    around: Position = None,
+    limit: Annotated[int, Query(ge=1, le=MOST_ITEMS)] = 24,
+) -> Json:
+    """Messages that carry files, as a strip shows them: `limit` counts only these.
+
+    With `around`, up to `limit` on either side of it.
+    """
+    window = _window(limit, before, after, around)
+    page = await parts.views.files(caller.scope, conversation_id, window)
+    if page is None:
+        raise not_found()
+    return page
+
+
+def _window(limit: int, before: int | None, after: int | None, around: int | None) -> Window:
+    if sum(place is not None for place in (before, after, around)) > 1:
+        raise Trouble(422, "invalid", "Give at most one of before, after and around.")
+    return Window(limit, before, after, around)
 
 
 @router.get(
@@ -96,15 +122,21 @@ async def file(
     caller: CallerDep,
     parts: PartsDep,
     size: Literal["full", "small"] = "full",
+    download: bool = False,
 ) -> Response:
-    """Lead to a stored file at the media origin, by a link that lives two minutes."""
+    """Lead to a stored file at the media origin, by a link that lives two minutes.
+
+    `download`: to be kept, whatever it is.
+    """
     found = await parts.views.file(
         caller.scope, conversation_id, message_id, index, small=size == "small"
     )
     if found is None:
         raise not_found()
     return RedirectResponse(
-        media_link(parts.config, found), 302, {"Cache-Control": "private, max-age=60"}
+        media_link(parts.config, found, download=download),
+        302,
+        {"Cache-Control": "private, max-age=60"},
     )
 
 

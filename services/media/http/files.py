@@ -57,7 +57,8 @@ def route(store: Store, key: bytes, now: Callable[[], datetime]) -> Route:
 
 def _file(store: Store, request: Request, size: int, query: dict[str, str]) -> Response:
     media_type = query.get("type", "application/octet-stream")
-    shown = "inline" if media_type in INLINE else "attachment"
+    kept = query.get("download") == "1" or media_type not in INLINE
+    shown = "attachment" if kept else "inline"
     headers = {
         **_HEADERS,
         "Content-Disposition": f"{shown}; filename*=UTF-8''{quote(query.get('name', 'file'))}",

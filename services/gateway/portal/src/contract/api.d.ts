@@ -161,6 +161,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{conversation_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Files
+         * @description Messages that carry files, as a strip shows them: `limit` counts only these.
+         *
+         *     With `around`, up to `limit` on either side of it.
+         */
+        get: operations["files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{conversation_id}/leave": {
         parameters: {
             query?: never;
@@ -215,6 +237,8 @@ export interface paths {
         /**
          * File
          * @description Lead to a stored file at the media origin, by a link that lives two minutes.
+         *
+         *     `download`: to be kept, whatever it is.
          */
         get: operations["file"];
         put?: never;
@@ -2388,6 +2412,69 @@ export interface operations {
             };
         };
     };
+    files: {
+        parameters: {
+            query?: {
+                before?: number | null;
+                after?: number | null;
+                around?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemPage"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     leave_group: {
         parameters: {
             query?: never;
@@ -2635,6 +2722,7 @@ export interface operations {
         parameters: {
             query?: {
                 size?: "full" | "small";
+                download?: boolean;
             };
             header?: never;
             path: {

@@ -13,6 +13,7 @@ import {
 import type { Conversation } from "../contract/shapes";
 import kit from "../kit/kit.module.css";
 import { strings } from "../strings";
+import { clock } from "../sync/clock";
 import { draftOf, saveDraft } from "../sync/drafts";
 import { uploads } from "../sync/session";
 import { world } from "../sync/store";
@@ -30,6 +31,8 @@ const Tray = lazy(() => import("./Tray"));
 
 /** Keys of an input method at work report this code in browsers that lack `isComposing`. */
 const COMPOSING = 229;
+/** Longer than a draft takes to its other tabs. */
+const TYPING_MS = 1_000;
 
 export function Composer({ conversation }: { conversation: Conversation }) {
   const { id } = conversation;
@@ -132,15 +135,17 @@ function useDraft(id: string, field: { current: HTMLTextAreaElement | null }) {
   const [text, setText] = useState(() => draftOf(id));
   useTopic(`draft:${id}`);
   const draft = draftOf(id);
+  const typed = useRef(0);
   useEffect(() => {
     // Another tab wrote on; the one that is typed in is ahead of what it saved.
-    if (document.activeElement !== field.current) setText(draft);
-  }, [draft, field]);
+    if (clock.now() - typed.current > TYPING_MS) setText(draft);
+  }, [draft]);
   useEffect(() => {
     const wide = matchMedia("(pointer: fine)").matches;
     if (takeFocus(id) || wide) field.current?.focus({ preventScroll: true });
   }, [id, field]);
   const write = (next: string) => {
+    typed.current = clock.now();
     setText(next);
     saveDraft(id, next);
   };

@@ -48,7 +48,9 @@ interface OneFileProps {
 function OneFile({ file, message, preview, mine }: OneFileProps) {
   const name = file.name ?? strings.file;
   const open = () => {
-    if (message) openGallery(message.conversation_id, message.id, file.index);
+    if (!message) return;
+    const { conversation_id: conversation, id, position } = message;
+    openGallery({ conversation, message: id, index: file.index, position });
   };
   const shown = preview ?? file.thumb_url;
   if (file.state === "refused") {

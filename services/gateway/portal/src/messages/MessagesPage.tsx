@@ -4,10 +4,13 @@ import { lazy, Suspense } from "react";
 import type { Route } from "../app/routes";
 import { Empty } from "../kit/bits";
 import { strings } from "../strings";
+import { useTopic } from "../sync/topics";
+import { galleryPlace } from "./gallery";
 import { ListPane } from "./ListPane";
 import css from "./messages.module.css";
 import { Thread } from "./Thread";
 
+const Gallery = lazy(() => import("../media/Gallery"));
 const NewMessage = lazy(() => import("./NewMessage"));
 
 export function MessagesPage({ route, narrow }: { route: Route; narrow: boolean }) {
@@ -29,6 +32,7 @@ export function MessagesPage({ route, narrow }: { route: Route; narrow: boolean 
           narrow={narrow}
         />
       )}
+      <OnStage />
       {route.page === "new" && (
         <Suspense fallback={<main className={css.thread} />}>
           <NewMessage />
@@ -44,5 +48,17 @@ export function MessagesPage({ route, narrow }: { route: Route; narrow: boolean 
         </main>
       )}
     </div>
+  );
+}
+
+function OnStage() {
+  useTopic("gallery");
+  const place = galleryPlace();
+  return (
+    place && (
+      <Suspense fallback={null}>
+        <Gallery place={place} />
+      </Suspense>
+    )
   );
 }

@@ -107,6 +107,10 @@ export const gateway = {
     query: { before?: number; around?: number; limit?: number },
   ) =>
     told(client.GET(`${CONVERSATION}/messages`, { params: { path: { conversation_id }, query } })),
+  files: (
+    conversation_id: string,
+    query: { before?: number; after?: number; around?: number; limit?: number },
+  ) => told(client.GET(`${CONVERSATION}/files`, { params: { path: { conversation_id }, query } })),
   start: (body: { kind: "direct" | "group" | "sms"; to: string[]; from?: string; name?: string }) =>
     decided(client.POST("/api/v1/conversations", { params: { header: once() }, body })),
   /** The raw answer: the outbox must tell a late decision from a refusal. */
