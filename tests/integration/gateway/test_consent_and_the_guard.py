@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from itertools import count
 from typing import Any
 
 import httpx
@@ -31,12 +32,14 @@ from tests.support.router_words import (
     CHAT,
     CUSTOMER,
     DIRECT_LINE,
+    QUEUE_LINE,
     SAM,
     extension,
     number,
     queue,
     tenant,
     texts,
+    to_support,
 )
 from tests.support.scenario import TENANT, Scenario
 from tests.support.waiting import eventually
@@ -51,6 +54,7 @@ GUARD = GuardOptions(
     enabled=True, per_user=2, per_user_seconds=3_600, daily_segments=4, hold=("user-pace",)
 )
 _clock = Clock()
+_numbered = count()
 _words = Scenario("router", RouterHandlers())
 Person = httpx.AsyncClient
 
@@ -79,12 +83,15 @@ async def _define(router: Conversing) -> None:
         ANA: ("user",), BERT: ("user",), CARO: ("agent",), SAM: ("admin",),
     }  # fmt: skip
     people = [extension(one, roles=its) for one, its in roles.items()]
-    definitions: list[DirectoryCommand] = [tenant(guard=GUARD), *people, queue(), number()]
-    for index, one in enumerate(definitions):
-        command = _words.wrap(one, subject=subject_of(one), id_=f"define-{index}")
-        answer = await router.answer(msgspec.structs.replace(command, time=_clock.now()))
-        assert isinstance(answer, CommandAccepted)
+    await _are_defined(router, tenant(guard=GUARD), *people, queue(), number())
     await router.say(_now(texts()))
+
+
+async def _are_defined(router: Conversing, *definitions: DirectoryCommand) -> None:
+    for one in definitions:
+        command = _words.wrap(one, subject=subject_of(one), id_=f"define-{next(_numbered)}")
+        answer = await router.answer(_now(command))
+        assert isinstance(answer, CommandAccepted)
 
 
 def _now(envelope: Any) -> Any:  # noqa: ANN401 - an envelope
@@ -241,6 +248,23 @@ async def test_an_opt_out_by_hand_is_in_the_history_beside_what_they_texted(
         ours = await caro.get(f"/consents/{DIRECT_LINE}")
         assert ours.json()["items"] == history["items"]
         assert (await bert.get(f"/consents/{CUSTOMER}")).status_code == 404
+
+
+async def test_a_stop_that_binds_everywhere_shows_in_every_conversation_of_that_person(
+    rig: GatewayRig, router: Conversing
+) -> None:
+    other = number(QUEUE_LINE, route=to_support())
+    await _are_defined(router, tenant(guard=GUARD, consent="tenant"), other)
+    async with acting(rig, BERT) as (bert,):
+
+        async def sending(code: str | None) -> bool:
+            now = (await bert.get(f"/conversations/{CHAT}")).json()["sending"]
+            return bool(now["code"] == code)
+
+        await router.say(_now(texts("START")))
+        assert await _shown(lambda: sending(None))
+        await router.say(_now(texts("STOP", number=QUEUE_LINE)))
+        assert await _shown(lambda: sending("opted-out"))
 
 
 async def _there(person: Person) -> None:
