@@ -72,10 +72,7 @@ def directory() -> Directory:
         number=[
             _number(ALICES_NUMBER, "twilio", extensions=(ALICE,), callers=(ALICE,)),
             _number(TOLL_FREE, "twilio", extensions=(ALICE,), callers=(ALICE,), toll_free=True),
-            *(
-                _number(number, carrier, extensions=(SAM,), callers=(SAM,))
-                for carrier, number in GROUP_NUMBERS.items()
-            ),
+            *_group_numbers(),
             _number(SUPPORT_NUMBER, "telnyx", queue_id=SUPPORT),
             _number(SALES_NUMBER, "bandwidth", queue_id=SALES),
             *(
@@ -85,6 +82,13 @@ def directory() -> Directory:
             *desks.numbers(),
         ],
     )
+
+
+def _group_numbers() -> list[DefineNumber]:
+    return [
+        _number(number, carrier, extensions=(SAM,), callers=(SAM,))
+        for carrier, number in GROUP_NUMBERS.items()
+    ]
 
 
 def write(path: Path) -> Path:
