@@ -81,6 +81,7 @@ async def town(system: Running) -> AsyncIterator[Town]:
         )
         await stack.enter_async_context(phone)
         yield Town(system, phone, owners)
+        await phone.delete("/control/faults")
 
 
 def _setting(system: Running, name: str) -> str:
