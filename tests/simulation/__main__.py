@@ -44,9 +44,11 @@ def say(text: str) -> None:
 def tell(verdict: Verdict) -> None:
     """Say what came of one seed."""
     per_minute = verdict.minutes / verdict.seconds * 60
+    per_cpu = verdict.minutes / verdict.cpu_seconds * 60
     say(
         f"seed {verdict.seed} · {verdict.minutes:,.0f} simulated minutes in"
-        f" {verdict.seconds:.1f} s ({per_minute:,.0f} a minute) · {verdict.wishes} wishes and texts"
+        f" {verdict.seconds:.1f} s ({per_minute:,.0f} a wall minute,"
+        f" {per_cpu:,.0f} a CPU minute) · {verdict.wishes} wishes and texts"
         f" · {verdict.records} records · {verdict.restarts} restarts · {verdict.digest[:16]}"
     )
     for anomaly in verdict.anomalies[:_MOST_TOLD]:
@@ -56,12 +58,13 @@ def tell(verdict: Verdict) -> None:
 def summary(verdicts: list[Verdict]) -> None:
     """Say how much was simulated, how fast, and which crash points were hit, and where."""
     minutes, seconds = sum(v.minutes for v in verdicts), sum(v.seconds for v in verdicts)
+    used = sum(v.cpu_seconds for v in verdicts)
     crashed = merged(verdict.crashed for verdict in verdicts)
     where = merged(verdict.where for verdict in verdicts)
     hit = [point for point in EVERY_POINT if crashed[point]]
     say(
         f"{len(verdicts)} seeds · {minutes:,.0f} simulated minutes ·"
-        f" {minutes / seconds * 60:,.0f} a wall minute ·"
+        f" {minutes / seconds * 60:,.0f} a wall minute, {minutes / used * 60:,.0f} a CPU minute ·"
         f" {sum(v.wishes for v in verdicts):,} wishes and texts ·"
         f" {sum(v.records for v in verdicts):,} records ·"
         f" {sum(v.restarts for v in verdicts):,} restarts"

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
 ItemT = TypeVar("ItemT")
@@ -12,7 +12,7 @@ ItemT = TypeVar("ItemT")
 class Odds:
     """How often the world goes wrong; a chance is per occasion, a rate per simulated hour."""
 
-    #: A member hears late of a rebalance; a topic cannot be fetched by a new owner for a while.
+    #: A member hears late of a rebalance; one of its topics cannot be fetched for a while.
     deaf: float = 0.4
     mute: float = 0.3
     #: Per burst: some process dies, or freezes, at any moment (crash points have traps beside).
@@ -35,7 +35,8 @@ class Odds:
     #: A record takes long to be seen in its partition.
     slow_record: float = 0.03
     #: Per burst of work: a rebalance, a jump of some machine's wall clock, a step of Postgres's.
-    rebalance: float = 0.4
+    rebalance: float = 0.2
+    exile: float = 0.1
     clock_jump: float = 0.15
     database_step: float = 0.05
 
@@ -57,9 +58,28 @@ CALM = Odds(
     deaf=0,
     mute=0,
     rebalance=0,
+    exile=0,
     clock_jump=0,
     database_step=0,
 )
+
+
+#: A seed's faults come this many times as often as usual; some not at all (swarm testing: a
+#: world in which everything goes wrong hides what goes wrong when only two things do).
+_SWARM = (0.0, 0.5, 1.0, 1.0, 2.0, 4.0)
+_MOST_ODDS = 0.9
+
+
+def swarmed(seed: int, usual: Odds) -> Odds:
+    """Give the odds of a seed: each fault by itself rarer or more frequent than usual."""
+    draw = random.Random(seed)  # noqa: S311 - it must be repeatable, not secret
+    return replace(
+        usual,
+        **{
+            each.name: min(_MOST_ODDS, getattr(usual, each.name) * draw.choice(_SWARM))
+            for each in fields(usual)
+        },
+    )
 
 
 class Fate:

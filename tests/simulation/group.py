@@ -17,11 +17,14 @@ from tests.simulation.machine import Process
 SESSION_SECONDS = 8.0
 #: How late a member may learn of a rebalance, and how long a zombie goes on after it wakes.
 _NEWS_SECONDS, _DEAF_SECONDS = (0.01, 0.5), (0.5, 15.0)
-#: How long a new owner may fail to fetch one of its topics.
+#: How long an owner may fail to fetch one of its topics, and none of the others.
 _MUTE_SECONDS = (0.5, 12.0)
+#: How much rarer that is between two batches than at the start.
+_GOES_MUTE = 0.05
 _ZOMBIE_SECONDS = (0.2, 20.0)
 _MOST_AT_ONCE = 12
 _AGAIN_SECONDS = 0.05
+_LEAST_TOPICS = 2
 
 
 class Assignment(NamedTuple):
@@ -35,6 +38,10 @@ class Listener(Protocol):
     """A member's ear."""
 
     def hear(self, assignment: Assignment) -> None: ...
+
+    def limit(self, topics: Collection[str], until: float) -> None:
+        """Hear that no other topics can be fetched until then."""
+        ...
 
 
 class Coordinator:
@@ -77,6 +84,25 @@ class Coordinator:
             return
         self._lost.add(slot)
         self.rebalance()
+
+    def exile(self, slot: str, topics: Collection[str], seconds: float) -> None:
+        """Cut a member off from the group and from all topics but one, and the others from that.
+
+        It goes on deciding what it can fetch, and its successor decides the rest: positions alone
+        do not tell them apart, the epoch does.
+        """
+        loop, known = asyncio.get_running_loop(), self._members[slot]
+        if known is None or not self._in_reach(slot) or len(topics) < _LEAST_TOPICS:
+            return
+        left = self._fate.choose(sorted(topics))
+        until = loop.time() + seconds
+        for name, member in self._members.items():
+            if member is not None:
+                mine = [left] if name == slot else [one for one in topics if one != left]
+                member[1].limit(mine, until)
+        self._lost.add(slot)
+        self.rebalance()
+        loop.call_at(until, self._return, slot, known[0])
 
     def woke(self, slot: str, process: Process) -> None:
         """Let a frozen member that is out learn of it, but not at once."""
@@ -121,6 +147,17 @@ class Member:
         self._workers: list[asyncio.Task[None]] = []
         self._fenced = False
         self._failure: BaseException | None = None
+        self._only: Collection[str] = ()
+        self._limited_until = 0.0
+
+    def limit(self, topics: Collection[str], until: float) -> None:
+        self._only, self._limited_until = topics, until
+        asyncio.get_running_loop().call_at(until + _AGAIN_SECONDS, self._log.poke)
+
+    def _reaches(self, at: TopicPartition) -> bool:
+        """Tell whether this can be fetched now."""
+        limited = self._limited_until > asyncio.get_running_loop().time()
+        return not limited or at.topic in self._only
 
     def hear(self, assignment: Assignment) -> None:
         self._news = assignment
@@ -172,10 +209,13 @@ class Member:
                 waiting = [
                     at
                     for at, offset in positions.items()
-                    if self._log.seen(at) > offset and mute.get(at, 0.0) <= now()
+                    if self._log.seen(at) > offset
+                    and mute.get(at, 0.0) <= now()
+                    and self._reaches(at)
                 ]
                 if waiting:
                     await self._turn(self._fate.choose(waiting), positions)
+                    mute |= self._mute(list(positions), arrived, _GOES_MUTE)
                 else:
                     await arrived.wait()
         except Fenced:
@@ -188,13 +228,16 @@ class Member:
             self._log.unwatch(arrived)
 
     def _mute(
-        self, partitions: Collection[TopicPartition], arrived: asyncio.Event
+        self,
+        partitions: Collection[TopicPartition],
+        arrived: asyncio.Event,
+        share: float = 1.0,
     ) -> dict[TopicPartition, float]:
-        """Choose what cannot be fetched at first, and until when."""
+        """Choose what cannot be fetched for a while, and until when."""
         loop, fate = asyncio.get_running_loop(), self._fate
         mute = {}
         for at in partitions:
-            if fate.happens(fate.odds.mute):
+            if fate.happens(fate.odds.mute * share):
                 mute[at] = loop.time() + fate.between(*_MUTE_SECONDS)
                 loop.call_at(mute[at] + _AGAIN_SECONDS, arrived.set)
         return mute

@@ -80,6 +80,12 @@ class Log:
         for readers in self._readers.values():
             readers.pop(arrived, None)
 
+    def poke(self) -> None:
+        """Let every reader look again."""
+        for readers in self._readers.values():
+            for reader in readers:
+                reader.set()
+
     def seen(self, at: TopicPartition) -> int:
         """Say how far consumers see this partition."""
         return self._seen[at]

@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from time import monotonic, process_time
 
 from services.kernel.handling import Handlers
+from services.kernel.kafka.topics import inputs_of
 from tests.simulation import town
 from tests.simulation.carriers import NAMES
 from tests.simulation.checker import check
-from tests.simulation.evidence import Anomaly, gather
-from tests.simulation.fate import CALM, Fate, Odds
+from tests.simulation.evidence import Anomaly, Evidence, gather
+from tests.simulation.fate import CALM, Fate, Odds, swarmed
 from tests.simulation.people import People
 from tests.simulation.services import real_handlers
 from tests.simulation.virtual import VirtualLoop, run
-from tests.simulation.world import World, inhabited
+from tests.simulation.world import SLOTS, World, inhabited
 
 #: Bursts of work in one run, deeds in a burst, and the seconds over which a burst is spread.
 BURSTS, _DEEDS, _BURST_SECONDS = 40, (6, 30), (0.5, 20.0)
@@ -25,6 +26,7 @@ _ROUND_SECONDS = 30.0
 #: Once the faults stop, everything settles within this; then every timer that is left rings.
 SETTLE_SECONDS, AFTER_SECONDS = 120.0, 50 * 3600.0
 _TRAPS_PER_BURST = (0, 2)
+_EXILE_SECONDS = (1.0, 20.0)
 _JUMPS = (-3600.0, 3600.0, 86_400.0, -300.0, 300.0, 0.0, 0.0)
 
 
@@ -39,6 +41,11 @@ class Plan:
     bursts: int = BURSTS
     odds: Odds = _USUAL
     handlers: Callable[[], dict[str, Handlers]] = real_handlers
+
+    @property
+    def faults(self) -> Odds:
+        """The odds of this seed; calm stays calm."""
+        return swarmed(self.seed, self.odds)
 
 
 @dataclass
@@ -63,13 +70,14 @@ def simulate(plan: Plan) -> Verdict:
     """Run a seed to its end and judge it."""
     started, used = monotonic(), process_time()
     loop = VirtualLoop()
-    world = World(loop, Fate(plan.seed, plan.odds), plan.handlers())
+    world = World(loop, Fate(plan.seed, plan.faults), plan.handlers())
     with inhabited(world):
-        anomalies = run(loop, _live(world, plan))
+        left = run(loop, _live(world, plan))
+        anomalies = [anomaly for evidence in left for anomaly in check(evidence)]
     return Verdict(
         seed=plan.seed,
         digest=world.history.digest(),
-        anomalies=anomalies,
+        anomalies=list(dict.fromkeys(anomalies)),
         minutes=loop.time() / 60,
         seconds=monotonic() - started,
         cpu_seconds=process_time() - used,
@@ -82,26 +90,35 @@ def simulate(plan: Plan) -> Verdict:
     )
 
 
-async def _live(world: World, plan: Plan) -> list[Anomaly]:
-    """Live through it; safety is judged amid the faults, everything once they are over."""
+def evidence_of(plan: Plan) -> Evidence:
+    """Run a seed to its end, and give what it leaves behind unjudged."""
+    loop = VirtualLoop()
+    world = World(loop, Fate(plan.seed, plan.faults), plan.handlers())
+    with inhabited(world):
+        return run(loop, _live(world, plan))[-1]
+
+
+async def _live(world: World, plan: Plan) -> tuple[Evidence, Evidence]:
+    """Live through it; gives how it stood amid the faults, and when all was over."""
     people = People(world)
     world.start()
     await _settle_in(world, people)
     for _ in range(plan.bursts):
-        _befall(world)
-        await _burst(world, people)
+        within = world.fate.between(*_BURST_SECONDS)
+        _befall(world, within)
+        await _burst(world, people, within)
         await asyncio.sleep(min(world.fate.long_tailed(_QUIET_MEDIAN, _QUIET_SPREAD), _MOST_QUIET))
-    amid = check(gather(world))
+    amid = gather(world)
     _heal(world)
     await asyncio.sleep(SETTLE_SECONDS)
     settled_at = world.now
     await asyncio.sleep(AFTER_SECONDS)
-    after = check(gather(world, settled_at))
+    after = gather(world, settled_at)
     world.ended = True
     for process in list(world.processes.values()):
         process.kill()
     await asyncio.sleep(1)
-    return list(dict.fromkeys((*amid, *after)))
+    return amid, after
 
 
 async def _settle_in(world: World, people: People) -> None:
@@ -115,25 +132,28 @@ async def _settle_in(world: World, people: People) -> None:
     world.history.note(world.now, "opened")
 
 
-async def _burst(world: World, people: People) -> None:
+async def _burst(world: World, people: People, within: float) -> None:
     fate = world.fate
-    within = fate.between(*_BURST_SECONDS)
     for _ in range(fate.whole(*_DEEDS)):
         world.loop.call_later(fate.between(0, within), people.act)
     await asyncio.sleep(within)
 
 
-def _befall(world: World) -> None:
+def _befall(world: World, within: float) -> None:
     """Choose what goes wrong in this burst."""
     fate, odds = world.fate, world.fate.odds
     if odds == CALM:
         return
     for _ in range(fate.whole(*_TRAPS_PER_BURST)):
         world.traps.set_one()
-    if fate.happens(odds.rebalance):
-        group = world.groups[fate.choose(sorted(world.groups))]
-        for _ in range(fate.whole(1, 3)):
-            world.loop.call_later(fate.between(0, 10), group.rebalance)
+    for name in sorted(world.groups):
+        if fate.happens(odds.rebalance):
+            for _ in range(fate.whole(1, 3)):
+                world.loop.call_later(fate.between(0, within), world.groups[name].rebalance)
+        if fate.happens(odds.exile):
+            slot, topics = fate.choose(SLOTS), inputs_of(name)
+            wait, seconds = fate.between(0, within / 2), fate.between(*_EXILE_SECONDS)
+            world.loop.call_later(wait, world.groups[name].exile, slot, topics, seconds)
     _befall_processes(world)
     trouble = fate.happens(odds.carrier_trouble)
     world.network.troubled = fate.choose(NAMES) if trouble else None

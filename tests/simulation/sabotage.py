@@ -3,10 +3,13 @@
 Each is a rule that something else could seem to cover; none may be missed.
 """
 
+import asyncio
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+import msgspec
 
 from schemas.delivery import SendPlanned
 from services.dispatch.adapters.carrier_http import CarrierCalls
@@ -19,6 +22,7 @@ from services.kernel.deciding import Pass
 from services.queue.domain import conversations, decide
 from services.queue.domain.state import Claimed, Waiting
 from services.router.domain.state import Conversation, World, conversation_key
+from tests.simulation.fate import CALM, Odds
 
 
 @contextlib.contextmanager
@@ -32,12 +36,19 @@ def instead(owner: object, name: str, broken: object) -> Iterator[None]:
         setattr(owner, name, sound)
 
 
+_USUAL = Odds()
+#: Partitions change hands all the time, and hardly anything else happens: only the epoch tells an
+#: owner from one who was, where the offset of one topic has not moved and another's has.
+_STORM = replace(CALM, exile=0.6, rebalance=0.1, deaf=0.1)
+
+
 @dataclass(frozen=True)
 class Sabotage:
     """A rule that is off, and which of the checker's names may tell of it."""
 
     off: Callable[[], contextlib.AbstractContextManager[None]]
     names: frozenset[str]
+    odds: Odds = _USUAL
 
 
 def _no(*conditions: str) -> str:
@@ -96,8 +107,6 @@ def _claims_of_others() -> contextlib.AbstractContextManager[None]:
 
     def claim(command: Any, state: Any, place: Any, at: Any) -> Any:  # noqa: ANN401 - the rule's own
         if isinstance(place.stage, Claimed):
-            import msgspec  # noqa: PLC0415 - only the broken rule needs it
-
             place = msgspec.structs.replace(place, stage=Waiting(since=at))
         return sound(command, state, place, at)
 
@@ -124,8 +133,6 @@ def _unsynced() -> contextlib.AbstractContextManager[None]:
     sound = FileSpool.append
 
     async def append(self: FileSpool, payload: bytes) -> None:
-        import asyncio  # noqa: PLC0415 - only the broken rule needs it
-
         self._kept_on = asyncio.ensure_future(sound(self, payload))  # type: ignore[attr-defined]  # planted
 
     return instead(FileSpool, "append", append)
@@ -143,7 +150,7 @@ def _no_line() -> contextlib.AbstractContextManager[None]:
 
 SABOTAGES: Mapping[str, Sabotage] = {
     "fence": Sabotage(_no_fence, frozenset({"duplicate-effect", "projection-divergence"})),
-    "epoch": Sabotage(_no_epoch, frozenset({"duplicate-effect", "projection-divergence"})),
+    "epoch": Sabotage(_no_epoch, frozenset({"duplicate-effect", "projection-divergence"}), _STORM),
     "dedupe": Sabotage(_no_dedupe, frozenset({"duplicate-effect", "order-break"})),
     "outbox drain": Sabotage(_no_drain, frozenset({"lost-write", "order-break"})),
     "stop gate": Sabotage(_no_stop, frozenset({"sent-after-stop"})),

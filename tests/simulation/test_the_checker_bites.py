@@ -1,0 +1,289 @@
+"""The checker is checked: each anomaly is planted in the evidence of a sound run, and named."""
+
+from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from schemas import codec
+from schemas.base import ExtensionId
+from schemas.conversation import (
+    CounterpartOptedOut,
+    MessageReceived,
+    MessageRetried,
+    MessageSubmitted,
+)
+from schemas.queue import ClaimLapsed, ConversationClaimed
+from services.gateway.domain.rows import Row
+from services.kernel import ids
+from services.kernel.runtime import Record, TopicPartition
+from tests.simulation.checker import NAMES, check
+from tests.simulation.evidence import Evidence
+from tests.simulation.fate import CALM
+from tests.simulation.history import History
+from tests.simulation.machine import EVERY_POINT
+from tests.simulation.run import Plan, evidence_of
+from tests.simulation.virtual import BEGINNING
+
+Plant = Callable[[Evidence], Evidence]
+
+
+@pytest.fixture(scope="module")
+def sound() -> Evidence:
+    """What a run without faults leaves behind."""
+    return evidence_of(Plan(seed=5, bursts=12, odds=CALM))
+
+
+def _changed(evidence: Evidence, topic: str, change: Callable[[list[Record]], None]) -> Evidence:
+    """Give the evidence with another log; what was decoded of the old one is forgotten."""
+    records = {at: list(run) for at, run in evidence.records.items()}
+    for at, run in records.items():
+        if at.topic == topic:
+            change(run)
+    return _fresh(evidence, records=records)
+
+
+def _fresh(evidence: Evidence, **changes: object) -> Evidence:
+    return replace(evidence, **changes, _topics={})  # type: ignore[arg-type]  # of the dataclass's own
+
+
+def _first(evidence: Evidence, topic: str, kind: type[object]) -> tuple[TopicPartition, Record]:
+    for seen in evidence.firsts(topic):
+        if isinstance(seen.envelope.data, kind):
+            return seen.at, evidence.records[seen.at][seen.offset]
+    raise AssertionError(f"the sound run has no {kind.__name__}")
+
+
+def _appended(
+    evidence: Evidence, at: TopicPartition, record: Record, **envelope: object
+) -> Evidence:
+    """Give the evidence with one more record at the end of a partition."""
+    told = msgspec.structs.replace(codec.decode(record.value or b""), **envelope)
+    run = evidence.records[at]
+    more = record._replace(offset=len(run), value=codec.encode(told), timestamp=run[-1].timestamp)
+    return _fresh(evidence, records={**evidence.records, at: (*run, more)})
+
+
+def _noted(evidence: Evidence, what: str, **about: object) -> Evidence:
+    history = History()
+    history.entries = [*evidence.history.entries]
+    history.note(evidence.ended_at, what, **about)
+    return replace(evidence, history=history)
+
+
+# -- one plant a name
+
+
+def _lost(evidence: Evidence) -> Evidence:
+    """A carrier was told yes, and the log has nothing."""
+
+    def cut(run: list[Record]) -> None:
+        del run[0]
+
+    return _changed(evidence, "carrier-events", cut)
+
+
+def _undecided(evidence: Evidence) -> Evidence:
+    decided = {**evidence.decided, "queue": {}}
+    return replace(evidence, decided=decided)
+
+
+def _invented(evidence: Evidence) -> Evidence:
+    history = History()
+    history.entries = [entry for entry in evidence.history.entries if entry.what != "text-in"]
+    return replace(evidence, history=history)
+
+
+def _two_events(evidence: Evidence) -> Evidence:
+    at, record = _first(evidence, "conversation-events", MessageReceived)
+    return _appended(evidence, at, record, id=ids.derive("another"), sequence=10_000)
+
+
+def _other_bytes(evidence: Evidence) -> Evidence:
+    at, record = _first(evidence, "queue-events", ConversationClaimed)
+    return _appended(evidence, at, record, correlation="another")
+
+
+def _swapped(evidence: Evidence) -> Evidence:
+    def swap(run: list[Record]) -> None:
+        if len(run) > 1:
+            run[0], run[1] = run[1]._replace(offset=0), run[0]._replace(offset=1)
+
+    return _changed(evidence, "queue-events", swap)
+
+
+def _crossed_on_the_way(evidence: Evidence) -> Evidence:
+    """The first text of a conversation goes out again, after all others."""
+    said = [seen.envelope.data for seen in evidence.firsts("conversation-events")]
+    retried = {event.message_id for event in said if isinstance(event, MessageRetried)}
+    places = {
+        event.message_id: (event.conversation_id, event.position)
+        for event in said
+        if isinstance(event, MessageSubmitted) and event.message_id not in retried
+    }
+    sent = [entry.about for entry in evidence.history.of("text-out")]
+    known = [about for about in sent if about["message_id"] in places]
+    for first in known:
+        conversation_id, position = places[first["message_id"]]
+        for other in known:
+            where, later = places[other["message_id"]]
+            if where == conversation_id and later > position:
+                return _noted(evidence, "text-out", **first)
+    raise AssertionError("in the sound run nobody got two texts of one conversation")
+
+
+def _held_twice(evidence: Evidence) -> Evidence:
+    at, record = _first(evidence, "queue-events", ConversationClaimed)
+    event = codec.decode(record.value or b"").data
+    other = msgspec.structs.replace(event, agent_id=ExtensionId("cleo"))
+    claims = [record, *evidence.records[at]]
+    index = claims.index(record, 1) - 1
+    told = codec.decode(record.value or b"")
+    told = msgspec.structs.replace(told, id=ids.derive("second"), data=other)
+    run = list(evidence.records[at])
+    run.insert(index + 1, record._replace(value=codec.encode(told)))
+    return _fresh(evidence, records={**evidence.records, at: run})
+
+
+def _rang_early(evidence: Evidence) -> Evidence:
+    rungs = [replace(rung, due_at=rung.due_at + timedelta(hours=1)) for rung in evidence.timers]
+    return replace(evidence, timers=rungs)
+
+
+def _lapsed_early(evidence: Evidence) -> Evidence:
+    """By its own date it was in time; by true time it was not."""
+
+    def rewind(run: list[Record]) -> None:
+        for index, record in enumerate(run):
+            if isinstance(codec.decode(record.value or b"").data, ClaimLapsed):
+                run[index] = record._replace(timestamp=record.timestamp - 3_600_000)
+
+    return _changed(evidence, "queue-events", rewind)
+
+
+def _never_rang(evidence: Evidence) -> Evidence:
+    rungs = [replace(rung, fired=False) for rung in evidence.timers]
+    return replace(evidence, timers=rungs)
+
+
+def _forgotten_part(evidence: Evidence) -> Evidence:
+    parts = {**evidence.parts, "router": dict(list(evidence.parts["router"].items())[1:])}
+    return replace(evidence, parts=parts)
+
+
+def _stale_row(evidence: Evidence) -> Evidence:
+    model = copy(evidence.model)
+    tail = dict(model.rows["tail"])
+    tail.popitem()
+    model.rows = {**model.rows, "tail": tail}
+    return replace(evidence, model=model)
+
+
+def _sent_again(evidence: Evidence) -> Evidence:
+    entry = list(evidence.history.of("text-out"))[-1]
+    return _noted(evidence, "text-out", **entry.about)
+
+
+def _let_out(evidence: Evidence) -> Evidence:
+    """Router lets a text out to somebody who said STOP just before."""
+    for seen in evidence.firsts("conversation-events"):
+        message = seen.envelope.data
+        if isinstance(message, MessageSubmitted) and message.number and message.client_id:
+            out = CounterpartOptedOut(
+                number=message.number,
+                counterpart=message.recipients[0],
+                source="text",
+                word="stop",
+            )
+            told = msgspec.structs.replace(
+                seen.envelope, id=ids.derive("out"), subject="consent/x", sequence=1,
+                type="conversation.counterpart-opted-out.v1", data=out,
+            )  # fmt: skip
+            run = list(evidence.records[seen.at])
+            run.insert(seen.offset, run[seen.offset]._replace(value=codec.encode(told)))
+            return _fresh(evidence, records={**evidence.records, seen.at: run})
+    raise AssertionError("the sound run has no text of ours")
+
+
+def _called_after_stop(evidence: Evidence) -> Evidence:
+    at, record = _first(evidence, "conversation-events", CounterpartOptedOut)
+    del at
+    event = codec.decode(record.value or b"").data
+    about = {"message_id": "m", "number": event.number, "recipient": event.counterpart}
+    opted_in = [
+        seen for seen in evidence.all("conversation-events")
+        if "opted-in" in seen.envelope.type and seen.envelope.data.counterpart == event.counterpart
+    ]  # fmt: skip
+    history = History()
+    stop = record.timestamp / 1000 - BEGINNING.timestamp()
+    assert not any(0 < seen.stamp / 1000 - record.timestamp / 1000 < 60 for seen in opted_in)
+    history.entries = [*evidence.history.entries]
+    history.note(stop + 30, "carrier-call", result="accepted", **about)
+    return replace(evidence, history=history)
+
+
+def _others_row(evidence: Evidence) -> Evidence:
+    model = copy(evidence.model)
+    key, row = next(iter(model.rows["audience"].items()))
+    other = "globex" if row.tenant == "acme" else "acme"
+    strange = Row(row.table, other, row.sequence, row.values)
+    model.rows = {**model.rows, "audience": {**model.rows["audience"], key: strange}}
+    return replace(evidence, model=model)
+
+
+def _others_event(evidence: Evidence) -> Evidence:
+    at, record = _first(evidence, "queue-events", ConversationClaimed)
+    strange = "globex" if codec.decode(record.value or b"").tenant == "acme" else "acme"
+    return _appended(evidence, at, record, id=ids.derive("strange"), tenant=strange)
+
+
+def _unpublished(evidence: Evidence) -> Evidence:
+    return replace(evidence, outbox={**evidence.outbox, "router": 1})
+
+
+def _fell_over(evidence: Evidence) -> Evidence:
+    return replace(evidence, broken=["queue-0: KeyError"])
+
+
+@pytest.mark.parametrize(
+    ("plant", "name"),
+    [
+        (_lost, "lost-write"),
+        (_undecided, "lost-write"),
+        (_invented, "duplicate-effect"),
+        (_two_events, "duplicate-effect"),
+        (_other_bytes, "duplicate-effect"),
+        (_swapped, "order-break"),
+        (_crossed_on_the_way, "order-break"),
+        (_held_twice, "double-holder"),
+        (_rang_early, "early-timer"),
+        (_lapsed_early, "early-timer"),
+        (_never_rang, "late-timer"),
+        (_forgotten_part, "projection-divergence"),
+        (_stale_row, "projection-divergence"),
+        (_sent_again, "silent-resend"),
+        (_let_out, "sent-after-stop"),
+        (_called_after_stop, "sent-after-stop"),
+        (_others_row, "cross-tenant"),
+        (_others_event, "cross-tenant"),
+        (_unpublished, "stuck"),
+        (_fell_over, "broken"),
+    ],
+    ids=lambda value: getattr(value, "__name__", str(value)).strip("_"),
+)
+def test_what_is_planted_is_named(sound: Evidence, plant: Plant, name: str) -> None:
+    assert name in {anomaly.name for anomaly in check(plant(sound))}
+
+
+def test_a_sound_run_has_nothing_to_name(sound: Evidence) -> None:
+    assert check(sound) == []
+
+
+def test_every_name_can_be_planted_and_every_point_has_one_name() -> None:
+    marks = test_what_is_planted_is_named.pytestmark  # type: ignore[attr-defined]  # pytest's own
+    planted = {name for mark in marks for _, name in mark.args[1]}
+    assert planted == NAMES.keys()
+    assert len(set(EVERY_POINT)) == len(EVERY_POINT)
