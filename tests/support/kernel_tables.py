@@ -60,7 +60,7 @@ class _Cursor:
         self.rowcount = done.changed or len(done.rows)
         self.description = True
 
-    async def fetchone(self) -> Any:  # noqa: ANN401 - a row
+    async def fetchone(self) -> Any:  # noqa: ANN401 - columns are of any type
         return self._rows[0] if self._rows else None
 
     async def fetchall(self) -> list[Any]:
