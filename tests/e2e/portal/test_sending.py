@@ -6,7 +6,16 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.e2e.portal.harness import Person, Seat, Sit, sent_to_customers, shown, text_them
+from tests.e2e.portal.harness import (
+    Person,
+    Seat,
+    Sit,
+    customer_of,
+    sent_to_customers,
+    shown,
+    text_them,
+)
+from tests.support import town
 from tests.support.desks import Desk
 from tests.support.system import Running
 from tests.support.waiting import wait_until
@@ -135,6 +144,94 @@ def test_send_6_unsent_messages_survive_a_reload_and_go_out_in_order(
         expect(seat.article(text)).to_have_attribute("data-state", "delivered")
     arrived = wait_until(lambda: [t for t in _order(stack) if t in texts][:3], 5)
     assert arrived == texts
+
+
+def test_send_8_another_number_is_another_conversation_and_the_draft_goes_along(
+    stack: Running, sit: Sit, person: Callable[[str], Person], desk: Desk
+) -> None:
+    alice, customer = person(town.ALICE), customer_of(desk)
+    body = {"kind": "sms", "to": [customer], "from": town.ALICES_NUMBER}
+    here = alice.send("POST", "/conversations", body)["id"]
+    seat = sit(town.ALICE)
+    page = seat.open(f"/messages/{here}")
+    chosen = page.get_by_role("combobox", name="As", exact=True)
+    expect(chosen.get_by_role("option")).to_have_text(
+        [shown(town.ALICES_NUMBER), shown(town.TOLL_FREE)]
+    )
+    text = f"from the other, {customer}"
+    seat.composer.fill(text)
+    chosen.select_option(town.TOLL_FREE)
+    expect(page).not_to_have_url(re.compile(f"/messages/{here}$"))
+    expect(seat.composer).to_have_value(text)
+    expect(seat.composer).to_be_focused()
+    expect(chosen).to_have_value(town.TOLL_FREE)
+    seat.composer.press("Enter")
+    expect(seat.article(text)).to_have_attribute("data-state", "delivered")
+    [sent] = sent_to_customers(stack, text)
+    assert sent["number"] == town.TOLL_FREE
+    page.goto(f"/messages/{here}")
+    expect(seat.composer).to_have_value("")
+
+
+def test_send_8_with_one_number_there_is_no_choice(thread: tuple[Seat, str]) -> None:
+    seat, _ = thread
+    expect(seat.composer).to_be_visible()
+    expect(seat.page.get_by_role("combobox", name="As", exact=True)).to_have_count(0)
+
+
+def test_send_11_what_a_text_costs_is_said_and_the_dear_character_named(
+    thread: tuple[Seat, str],
+) -> None:
+    seat, _ = thread
+    length = seat.page.get_by_role("status", name="Message length", exact=True)
+    seat.composer.fill("a" * 161)
+    expect(length).to_have_text("161 characters · 2 messages")
+    seat.composer.press_sequentially("你")
+    expect(length).to_have_text("162 characters · 3 messages · special character: 你")
+    expect(length).to_have_attribute("data-left", str(67 * 3 - 162))
+    plain = seat.page.get_by_role("button", name="Use plain characters", exact=True)
+    expect(plain).to_have_count(0)
+
+    seat.composer.fill("\u201cSure\u201d \u2013 here it is\u2026")
+    expect(length).to_contain_text("special characters: \u201c \u201d \u2013 \u2026")
+    expect(plain).to_have_accessible_description("Then it is 1 message")
+    plain.click()
+    expect(seat.composer).to_have_value('"Sure" - here it is...')
+    expect(seat.composer).to_be_focused()
+    said = seat.page.get_by_role("status").filter(has_text='Replaced: \u201c \u2192 "')
+    expect(said).to_contain_text("\u2026 \u2192 ...")
+    seat.page.get_by_role("button", name="Undo", exact=True).click()
+    expect(seat.composer).to_have_value("\u201cSure\u201d \u2013 here it is\u2026")
+    seat.check_accessible()
+
+
+def test_send_12_a_draft_waits_in_every_tab(thread: tuple[Seat, str]) -> None:
+    seat, customer = thread
+    conversation = seat.page.url.rpartition("/")[2]
+    text = f"half a thought, {customer}"
+    seat.composer.fill(text)
+    expect(seat.row(conversation)).to_contain_text(f"Draft: {text}")
+    seat.page.get_by_role("link", name="People", exact=True).click()
+    other = seat.context.new_page()
+    other.goto(f"/messages/{conversation}")
+    field = other.get_by_role("textbox", name="Type your message", exact=True)
+    expect(field).to_have_value(text)
+    field.fill(f"{text} and the rest")
+    seat.page.go_back()
+    expect(seat.composer).to_have_value(f"{text} and the rest")
+
+
+def test_send_13_who_opted_out_is_not_written_to(
+    stack: Running, thread: tuple[Seat, str], desk: Desk
+) -> None:
+    seat, customer = thread
+    stack.text_us(customer, desk.number, "STOP")
+    words = f"{shown(customer)} has opted out of texts from this number."
+    expect(seat.page.get_by_text(words, exact=True)).to_be_visible()
+    expect(seat.composer).to_have_count(0)
+    seat.check_accessible()
+    stack.text_us(customer, desk.number, "START")
+    expect(seat.composer).to_be_visible()
 
 
 def _cut(route: Route) -> None:

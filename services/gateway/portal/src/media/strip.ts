@@ -48,11 +48,12 @@ export function useStrip({ conversation, position }: Place): Strip {
   const [entries, setEntries] = useState<Entry[]>([]);
   const [begins, setBegins] = useState(false);
   const [failed, setFailed] = useState(false);
-  const busy = useRef(false);
+  // Each side asks for itself: older files do not wait for an answer about newer ones.
+  const busy = useRef(new Set<string>());
   const ask = useCallback(
     async (query: Parameters<typeof gateway.files>[1], side: "older" | "newer" | "both") => {
-      if (busy.current) return;
-      busy.current = true;
+      if (busy.current.has(side)) return;
+      busy.current.add(side);
       try {
         const page = await gateway.files(conversation, { ...query, limit: PAGE });
         const found = entriesOf(page);
@@ -62,7 +63,7 @@ export function useStrip({ conversation, position }: Place): Strip {
       } catch {
         setFailed(true);
       }
-      busy.current = false;
+      busy.current.delete(side);
     },
     [conversation],
   );
