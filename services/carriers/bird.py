@@ -28,8 +28,9 @@ METHODS: frozenset[Method] = frozenset({"POST"})
 ACCEPTED = Reply(status=204)
 #: Of the region, which the API key begins with: https://us1.platform.bird.com.
 API_BASE_URL = ""
-#: Twelve segments of GSM-7; the API refuses what other alphabets make longer than that.
+#: Twelve segments of GSM-7; of other alphabets far fewer characters fit.
 MAX_TEXT = 1836
+MAX_SEGMENTS = 12
 #: media_urls is answered by 422 today.
 MAX_FILES = 0
 TOLERANCE_SECONDS = standard_webhooks.TOLERANCE_SECONDS

@@ -261,6 +261,15 @@ class Carrier(Protocol):
         ...
 
 
+def most_segments(carrier: Carrier) -> int | None:
+    """Give how many segments a message may have; None where characters alone are counted.
+
+    A carrier that counts them declares `MAX_SEGMENTS`; longer is refused before sending, never cut.
+    """
+    segments: int | None = getattr(carrier, "MAX_SEGMENTS", None)
+    return segments
+
+
 def most_recipients(carrier: Carrier) -> int:
     """Give how many people one group message may have; 1 where the carrier has none.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.carriers.contract import most_recipients
+from services.carriers.contract import most_recipients, most_segments
 from services.carriers.registry import CARRIERS
 from services.dispatch import settings
 from services.dispatch.adapters.carrier_http import CarrierCalls, knows_keys
@@ -71,6 +71,7 @@ def planned_by(chosen: Settings) -> Accounts:
             carrier=account.carrier,
             segments_per_second=chosen.rate(name),
             max_characters=CARRIERS[account.carrier].MAX_TEXT,
+            max_segments=most_segments(CARRIERS[account.carrier]),
             max_files=CARRIERS[account.carrier].MAX_FILES,
             max_recipients=most_recipients(CARRIERS[account.carrier]),
             idempotent=knows_keys(account),

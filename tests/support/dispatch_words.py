@@ -32,14 +32,17 @@ CARL, DORA = "+15550199", "+15550198"
 CHAT = ConversationId("conversation-1")
 FIRST, SECOND, THIRD = (MessageId(f"message-{index}") for index in (1, 2, 3))
 KEY = for_sms(NUMBER, (CARL,))
-MAIN, SPARE, KEYED = "main", "spare", "keyed"
+MAIN, SPARE, KEYED, SHORT = "main", "spare", "keyed", "short"
 
 
-def _account(*, idempotent: bool = False, max_characters: int = 1600) -> Account:
+def _account(
+    *, idempotent: bool = False, max_characters: int = 1600, max_segments: int | None = None
+) -> Account:
     return Account(
         carrier="twilio",
         segments_per_second=1.0,
         max_characters=max_characters,
+        max_segments=max_segments,
         idempotent=idempotent,
         is_opt_out=lambda code: code == "21610",
     )
@@ -49,6 +52,7 @@ ACCOUNTS = {
     MAIN: _account(),
     SPARE: _account(max_characters=2048),
     KEYED: _account(idempotent=True),
+    SHORT: _account(max_segments=2),
 }
 
 

@@ -49,6 +49,8 @@ class Account:
     carrier: str
     segments_per_second: float
     max_characters: int
+    #: None where the carrier counts characters alone.
+    max_segments: int | None = None
     #: Files of a message; 0 where it has no MMS.
     max_files: int = 0
     #: People of one group message; 1 where the carrier has none.
@@ -122,10 +124,18 @@ def _fitting(message: Message, accounts: Accounts) -> list[str] | Held:
 
 
 def _refusal(message: Message, account: Account) -> Held | None:
-    if len(message.text) > account.max_characters:
+    if _is_too_long(message.text, account):
         return "too-long"
     files = [(file.original.media_type, file.original.size) for file in message.files]
     return mms.refusal(account.carrier, account.max_files, files)
+
+
+def _is_too_long(text: str, account: Account) -> bool:
+    if len(text) > account.max_characters:
+        return True
+    return (
+        account.max_segments is not None and encoding.measure(text).segments > account.max_segments
+    )
 
 
 def _choose(fitting: list[str], accounts: Accounts, sending: Sending) -> str:

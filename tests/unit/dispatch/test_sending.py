@@ -108,14 +108,6 @@ def test_a_number_without_a_usable_account_sends_nothing() -> None:
     assert told.facts[0].code == "no-account"
 
 
-def test_an_account_that_takes_the_length_is_chosen_and_else_nothing_is_cut() -> None:
-    long = tell(outbox(), submitted(text="x" * 2000, accounts=(MAIN, SPARE)))
-    longer = tell(outbox(), submitted(text="x" * 2049, accounts=(MAIN, SPARE)))
-
-    assert long.facts[0].account == SPARE
-    assert longer.facts[0].code == "too-long"
-
-
 def test_what_the_carrier_accepts_is_shown_and_its_id_is_ours_for_ever() -> None:
     stage = outbox()
 
