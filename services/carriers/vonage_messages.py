@@ -129,7 +129,8 @@ def verify(request: Request, account: Account, now: datetime) -> None:
 def parse(request: Request, account: Account) -> list[CarrierEvent]:
     """Read a message or a status; other channels than texting are no business of ours."""
     found = document(request.body)
-    if shaped(found, _Kind).channel not in _TEXTING:
+    channel = shaped(found, _Kind).channel
+    if not isinstance(channel, str) or channel not in _TEXTING:
         return []
     webhook = shaped(found, _Webhook)
     if webhook.status is not None:
