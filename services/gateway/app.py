@@ -7,6 +7,7 @@ from services.gateway.adapters.absences import Absences
 from services.gateway.adapters.accounts import PostgresAccounts
 from services.gateway.adapters.asking import LogAsking
 from services.gateway.adapters.database import Database
+from services.gateway.adapters.delivery_log import PostgresDeliveryLog
 from services.gateway.adapters.hub import Hub
 from services.gateway.adapters.keeper import Keeper
 from services.gateway.adapters.media_uploads import media_uploads
@@ -93,6 +94,7 @@ def _app(
         switchboard=presence,
         uploads=media_uploads(settings.config, running.clock),
         oversight=PostgresOversight(database, presence),
+        deliveries=PostgresDeliveryLog(database),
     )
     return make_app(parts, Pages(settings.portal, settings.config.media_url))
 

@@ -133,6 +133,24 @@ class Views(Protocol):
     async def command(self, scope: Scope, command_id: str) -> Json | None: ...
 
 
+#: Before a report of the delivery log: its time and id.
+Place = tuple[datetime, str]
+
+
+class DeliveryLog(Protocol):
+    """Every report about the texts of one tenant."""
+
+    async def of_message(self, scope: Scope, conversation_id: str, message_id: str) -> list[Json]:
+        """Give the reports about one message, oldest first."""
+        ...
+
+    async def page(
+        self, scope: Scope, before: Place | None, most: int
+    ) -> tuple[list[Json], str | None]:
+        """Give the newest reports, or those before a place, and where to go on."""
+        ...
+
+
 class Oversight(Protocol):
     """What keepers of consent and admins look after; of their own tenant alone."""
 

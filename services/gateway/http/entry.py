@@ -9,7 +9,15 @@ from starlette.requests import HTTPConnection
 from services.gateway.domain.config import Config
 from services.gateway.domain.scope import Caller, Scope
 from services.gateway.http.problems import Trouble
-from services.gateway.ports import Accounts, Asking, Oversight, Switchboard, Uploads, Views
+from services.gateway.ports import (
+    Accounts,
+    Asking,
+    DeliveryLog,
+    Oversight,
+    Switchboard,
+    Uploads,
+    Views,
+)
 from services.kernel import ids
 
 #: A page of another origin cannot set this header without our leave, which we never give.
@@ -29,6 +37,7 @@ class Parts:
     switchboard: Switchboard
     uploads: Uploads
     oversight: Oversight
+    deliveries: DeliveryLog
 
 
 def parts_of(connection: HTTPConnection) -> Parts:

@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 from schemas.files import MOST_CHUNK_BYTES
 from services.gateway.http import (
     consents,
+    delivering,
     feed,
     groups,
     guarding,
@@ -35,6 +36,19 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
     429: {"model": Problem, "description": "Too often"},
 }
 
+_ROUTES = (
+    signing_in,
+    reading,
+    writing,
+    groups,
+    uploads,
+    queues,
+    consents,
+    guarding,
+    delivering,
+    pushing,
+)
+
 
 def make_api() -> FastAPI:
     """Make the application; `app.state.parts` is set by who runs it."""
@@ -48,8 +62,7 @@ def make_api() -> FastAPI:
         generate_unique_id_function=_name,
     )
     problems.install(app)
-    parts = (signing_in, reading, writing, groups, uploads, queues, consents, guarding, pushing)
-    for part in parts:
+    for part in _ROUTES:
         app.include_router(part.router, prefix=PREFIX, responses=_ERRORS)
     return app
 

@@ -10,6 +10,7 @@ from services.gateway.projections import (
     consents,
     conversations,
     deliveries,
+    delivery_log,
     directory,
     groups,
     guard,
@@ -26,7 +27,7 @@ _BY_STEM: Mapping[str, tuple[Any, ...]] = MappingProxyType(
         "group": (groups,),
         "directory": (directory,),
         "queue": (queues, pills),
-        "delivery": (deliveries,),
+        "delivery": (deliveries, delivery_log),
         "media": (deliveries,),
     }
 )

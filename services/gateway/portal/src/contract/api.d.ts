@@ -227,6 +227,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{conversation_id}/messages/{message_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Message Deliveries
+         * @description Every report about one of our texts.
+         */
+        get: operations["message_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{conversation_id}/messages/{message_id}/files/{index}": {
         parameters: {
             query?: never;
@@ -382,6 +402,26 @@ export interface paths {
          * @description Show it to me as unread until I open it next.
          */
         put: operations["mark_unread"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Deliveries
+         * @description Every report about the organization's texts.
+         */
+        get: operations["deliveries"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1088,6 +1128,63 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * DeliveryPage
+         * @description Newest first; `next` leads to those before.
+         */
+        DeliveryPage: {
+            /** Items */
+            items: components["schemas"]["DeliveryReport"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * DeliveryReport
+         * @description What we did, or what a carrier said, and what that means.
+         */
+        DeliveryReport: {
+            /** Account */
+            account: string | null;
+            /** Advice */
+            advice: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Attempt */
+            attempt: number;
+            /** Carrier */
+            carrier: string | null;
+            /** Code */
+            code: string | null;
+            /** Conversation Id */
+            conversation_id: string;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "plan" | "gate" | "answer" | "receipt";
+            /** Message Id */
+            message_id: string;
+            /** Provider Message Id */
+            provider_message_id: string | null;
+            recipient: components["schemas"]["Phone"];
+            /** Reported At */
+            reported_at: string | null;
+            /** Retry At */
+            retry_at: string | null;
+            /** Said */
+            said: string | null;
+            /** State */
+            state: string | null;
+            /** Text */
+            text: string;
+            /** Tries */
+            tries: number | null;
+        };
         /** Failure */
         Failure: {
             /** Code */
@@ -1276,6 +1373,14 @@ export interface components {
              * @enum {string}
              */
             via: "chat" | "sms";
+        };
+        /**
+         * MessageDeliveries
+         * @description Oldest first.
+         */
+        MessageDeliveries: {
+            /** Items */
+            items: components["schemas"]["DeliveryReport"][];
         };
         /**
          * MessageFile
@@ -2718,6 +2823,65 @@ export interface operations {
             };
         };
     };
+    message_deliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageDeliveries"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     file: {
         parameters: {
             query?: {
@@ -3400,6 +3564,65 @@ export interface operations {
             };
             /** @description The log is away; nothing was asked */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deliveries: {
+        parameters: {
+            query?: {
+                before?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
