@@ -70,6 +70,7 @@ def planned_by(chosen: Settings) -> Accounts:
         name: Account(
             carrier=account.carrier,
             segments_per_second=chosen.rate(name),
+            account_segments_per_second=account.segments_per_second,
             max_characters=CARRIERS[account.carrier].MAX_TEXT,
             max_segments=most_segments(CARRIERS[account.carrier]),
             max_files=CARRIERS[account.carrier].MAX_FILES,

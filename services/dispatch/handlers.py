@@ -112,7 +112,8 @@ class DispatchHandlers:
     def _effect(self, call: Call, memory: Memory, at: datetime) -> Effect:
         leg, people = call[0], tuple(each.recipient for each in call)
         sending = memory.sending(leg.message_id, leg.attempt, leg.recipient)
-        message = leg.message
+        message, account = leg.message, self._accounts[sending.account]
+        shared = account.account_segments_per_second
         return Effect(
             kind="send",
             order_key=f"{message.number}|{','.join(people)}",
@@ -131,12 +132,14 @@ class DispatchHandlers:
                 files=message.files,
                 purpose=message.purpose,
                 idempotency_key=ids.derive(leg.message_id, str(leg.attempt), *people),
-                expires_at=expires_at(message, self._accounts[sending.account]),
+                expires_at=expires_at(message, account),
             ),
             due_at=at,
             lane=message.number,
             cost=max(1, encoding.measure(message.text).segments) * len(people),
-            rate_per_second=self._accounts[sending.account].segments_per_second,
+            rate_per_second=account.segments_per_second,
+            shared_lane=None if shared is None else f"account/{sending.account}",
+            shared_rate_per_second=shared,
             priority=PRIORITY[message.urgency],
         )
 

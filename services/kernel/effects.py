@@ -30,6 +30,8 @@ TICK_SECONDS = 0.2
 MOST_AT_ONCE = 32
 #: A started effect whose process does not renew this is taken over by another replica.
 LEASE_SECONDS = 20
+#: How far a shared lane may be ahead of its pace.
+AHEAD_SECONDS = TICK_SECONDS
 RENEW_SECONDS = 5.0
 #: Calls in flight get this long to end when the service stops.
 GRACE_SECONDS = 6.0
@@ -39,31 +41,52 @@ KEPT_DAYS = 7
 _log = structlog.get_logger()
 
 # Heads of their order key, due, whose lane is free; one a lane, and the lane's row decides between
-# two replicas (GCRA: `free_at` is the theoretical arrival time of the next cost unit).
+# two replicas (GCRA: `free_at` is the theoretical arrival time of the next cost unit). A lane that
+# many share may be as much ahead of its time as a round lasts, or rounds would be its pace.
 _TAKE = """
 WITH due AS (
-  SELECT e.number, e.lane, e.spacing_seconds, e.priority FROM effect e
+  SELECT e.number, e.lane, e.spacing_seconds, e.priority, e.shared_lane,
+    coalesce(e.shared_spacing_seconds, 0) AS shared_spacing, s.free_at AS shared_free_at
+  FROM effect e
   LEFT JOIN lane l ON l.lane = e.lane
+  LEFT JOIN lane s ON s.lane = e.shared_lane
   WHERE e.done_at IS NULL AND e.started_at IS NULL AND e.due_at <= clock_timestamp()
     AND e.kind = ANY(%(kinds)s)
     AND (l.free_at IS NULL OR l.free_at <= clock_timestamp())
+    AND (s.free_at IS NULL OR s.free_at <= clock_timestamp() + make_interval(secs => %(ahead)s))
     AND NOT EXISTS (SELECT 1 FROM effect o WHERE o.order_key = e.order_key
       AND o.number < e.number AND o.done_at IS NULL)
   ORDER BY e.priority, e.number LIMIT %(most)s FOR UPDATE OF e SKIP LOCKED),
 firsts AS (
-  SELECT DISTINCT ON (coalesce(lane, number::text)) number, lane, spacing_seconds
+  SELECT DISTINCT ON (coalesce(lane, number::text)) *
   FROM due ORDER BY coalesce(lane, number::text), priority, number),
+queued AS (
+  SELECT *, sum(shared_spacing) OVER (PARTITION BY shared_lane ORDER BY priority, number)
+    - shared_spacing AS before FROM firsts),
+chosen AS (
+  SELECT * FROM queued WHERE shared_lane IS NULL
+    OR greatest(shared_free_at, clock_timestamp()) + make_interval(secs => before)
+      <= clock_timestamp() + make_interval(secs => %(ahead)s)),
 paced AS (
   INSERT INTO lane (lane, free_at)
   SELECT lane, clock_timestamp() + make_interval(secs => coalesce(spacing_seconds, 0))
-  FROM firsts WHERE lane IS NOT NULL ORDER BY lane
+  FROM chosen WHERE lane IS NOT NULL ORDER BY lane
   ON CONFLICT (lane) DO UPDATE SET free_at = excluded.free_at
     WHERE lane.free_at <= clock_timestamp()
+  RETURNING lane),
+shared AS (
+  INSERT INTO lane (lane, free_at)
+  SELECT shared_lane, clock_timestamp() + make_interval(secs => sum(shared_spacing))
+  FROM chosen WHERE shared_lane IS NOT NULL GROUP BY shared_lane ORDER BY shared_lane
+  ON CONFLICT (lane) DO UPDATE
+    SET free_at = greatest(lane.free_at, clock_timestamp()) + (excluded.free_at - clock_timestamp())
+    WHERE lane.free_at <= clock_timestamp() + make_interval(secs => %(ahead)s)
   RETURNING lane)
 UPDATE effect e SET started_at = clock_timestamp(), owner = %(owner)s, born = %(born)s,
   leased_until = clock_timestamp() + make_interval(secs => %(lease)s)
-FROM firsts f WHERE e.number = f.number
+FROM chosen f WHERE e.number = f.number
   AND (f.lane IS NULL OR f.lane IN (SELECT lane FROM paced))
+  AND (f.shared_lane IS NULL OR f.shared_lane IN (SELECT lane FROM shared))
 RETURNING e.number, e.id::text, e.kind, e.payload, e.cause::text"""
 # What a dead process had started: its own slot's predecessor at once, another's after the lease.
 _ADOPT = """
@@ -125,6 +148,7 @@ class EffectPump:
             "born": around.born,
             "lease": LEASE_SECONDS,
             "kinds": list(performers),
+            "ahead": AHEAD_SECONDS,
         }
 
     async def run(self) -> None:

@@ -74,6 +74,9 @@ class Effect:
     lane: str | None = None
     cost: int = 1
     rate_per_second: float | None = None
+    #: What many lanes share (a carrier account), and its units per second; both paces hold.
+    shared_lane: str | None = None
+    shared_rate_per_second: float | None = None
     #: Lower goes first within what is due: replies before bulk.
     priority: int = 0
 

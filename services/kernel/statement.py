@@ -43,14 +43,17 @@ _SECTIONS = {
     u (id, subject, kind, version, due_at, command)
   ON CONFLICT DO NOTHING)""",
     "effects": """, effects AS (
-  INSERT INTO effect (id, kind, order_key, payload, cause, due_at, lane, spacing_seconds, priority)
+  INSERT INTO effect (id, kind, order_key, payload, cause, due_at, lane, spacing_seconds,
+    shared_lane, shared_spacing_seconds, priority)
   SELECT u.id::uuid, u.kind, u.order_key, u.payload, u.cause::json, u.due_at, u.lane, u.spacing,
-    u.priority
+    u.shared_lane, u.shared_spacing, u.priority
   FROM fence, unnest(%(effect_ids)b::text[], %(effect_kinds)b::text[],
     %(effect_orders)b::text[], %(effect_payloads)b::bytea[], %(effect_causes)b::text[],
     %(effect_dues)b::timestamptz[], %(effect_lanes)s::text[], %(effect_spacings)s::float8[],
+    %(effect_shared_lanes)s::text[], %(effect_shared_spacings)s::float8[],
     %(effect_priorities)s::int[]) WITH ORDINALITY
-    u (id, kind, order_key, payload, cause, due_at, lane, spacing, priority, nth)
+    u (id, kind, order_key, payload, cause, due_at, lane, spacing, shared_lane,
+    shared_spacing, priority, nth)
   ORDER BY u.nth ON CONFLICT DO NOTHING)""",
     "dead": """, dead AS (
   INSERT INTO dead_letter
@@ -221,12 +224,18 @@ def _effects(plan: Plan) -> dict[str, Any]:
         "effect_causes": [row.cause for row in plan.effects],
         "effect_dues": [effect.due_at for effect in effects],
         "effect_lanes": [effect.lane for effect in effects],
-        "effect_spacings": [
-            effect.cost / effect.rate_per_second if effect.rate_per_second else None
-            for effect in effects
+        "effect_spacings": [_spacing(one.cost, one.rate_per_second) for one in effects],
+        "effect_shared_lanes": [effect.shared_lane for effect in effects],
+        "effect_shared_spacings": [
+            _spacing(one.cost, one.shared_rate_per_second) for one in effects
         ],
         "effect_priorities": [effect.priority for effect in effects],
     }
+
+
+def _spacing(cost: int, rate_per_second: float | None) -> float | None:
+    """Give for how many seconds a call closes its lane."""
+    return cost / rate_per_second if rate_per_second else None
 
 
 def _dead(dead: Sequence[Dead]) -> dict[str, Any]:

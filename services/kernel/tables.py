@@ -33,6 +33,8 @@ CREATE TABLE IF NOT EXISTS effect (
   due_at timestamptz NOT NULL, lane text, spacing_seconds double precision,
   priority int NOT NULL, started_at timestamptz, owner text, born bigint,
   leased_until timestamptz, done_at timestamptz);
+ALTER TABLE effect ADD COLUMN IF NOT EXISTS shared_lane text;
+ALTER TABLE effect ADD COLUMN IF NOT EXISTS shared_spacing_seconds double precision;
 CREATE INDEX IF NOT EXISTS effect_open ON effect (order_key, number) WHERE done_at IS NULL;
 CREATE INDEX IF NOT EXISTS effect_due ON effect (due_at) WHERE done_at IS NULL;
 CREATE TABLE IF NOT EXISTS lane (lane text PRIMARY KEY, free_at timestamptz NOT NULL);

@@ -242,6 +242,27 @@ async def test_a_lane_lets_one_through_and_closes_for_its_cost(pool: Pool) -> No
     assert await rows.take() == []
 
 
+async def test_a_shared_lane_lets_through_what_its_pace_allows_whatever_their_own_lanes(
+    pool: Pool,
+) -> None:
+    shared: dict[str, Any] = {"shared_lane": "account/main", "shared_rate_per_second": 6.0}
+    wished = [effect(name, name, lane=name, **shared, priority=9) for name in "abcde"]
+    urgent = effect("z", "z", lane="z", **shared)
+    free = effect("f", "f", shared_lane="account/other", shared_rate_per_second=0.001)
+    rows = await with_effects(pool, *wished, urgent, free)
+    # a sixth of a second each, and no more than AHEAD_SECONDS ahead of the pace
+    assert sorted(await rows.take()) == [b"a", b"f", b"z"]
+
+
+async def test_a_costly_call_closes_a_shared_lane_for_others(pool: Pool) -> None:
+    shared: dict[str, Any] = {"shared_lane": "account/main", "shared_rate_per_second": 1.0}
+    rows = await with_effects(
+        pool, effect("a", "x", cost=600, **shared), effect("b", "y", lane="n", **shared)
+    )
+    assert await rows.take() == [b"a"]
+    assert await rows.take() == []
+
+
 async def test_a_free_lane_takes_the_more_urgent_first(pool: Pool) -> None:
     low: dict[str, Any] = {"lane": "n", "priority": 5}
     high: dict[str, Any] = {"lane": "n", "priority": 1}

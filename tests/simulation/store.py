@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.kernel import statement
+from services.kernel.effects import AHEAD_SECONDS
 
 Row = tuple[Any, ...]
 Values = Any
@@ -53,6 +54,8 @@ class EffectRow:
     due_at: datetime
     lane: str | None
     spacing: float | None
+    shared_lane: str | None
+    shared_spacing: float | None
     priority: int
     started_at: datetime | None = None
     owner: str | None = None
@@ -165,9 +168,10 @@ class Schema:
         if values.get("effect_ids") is None:
             return
         columns = ("kinds", "orders", "payloads", "causes", "dues", "lanes", "spacings")
+        shared = ("shared_lanes", "shared_spacings")
         rows = zip(
             values["effect_ids"],
-            *(values[f"effect_{name}"] for name in columns),
+            *(values[f"effect_{name}"] for name in (*columns, *shared)),
             values["effect_priorities"],
             strict=True,
         )
@@ -245,15 +249,28 @@ class Schema:
         taken: dict[str, EffectRow] = {}
         for row in due[:most]:
             taken.setdefault(row.lane or str(row.number), row)
-        for row in taken.values():
+        chosen = [row for row in taken.values() if self._share(row, now)]
+        for row in chosen:
             if row.lane is not None:
                 self.lanes[row.lane] = now + timedelta(seconds=row.spacing or 0)
             row.started_at, row.owner, row.born = now, owner, born
             row.leased_until = now + timedelta(seconds=lease)
-        return [row.shown for row in taken.values()]
+        return [row.shown for row in chosen]
+
+    def _share(self, row: EffectRow, now: datetime) -> bool:
+        """Take a place in the shared lane, in order, unless it is too far ahead of its pace."""
+        if row.shared_lane is None:
+            return True
+        free_at = max(self.lanes.get(row.shared_lane, now), now)
+        if free_at > now + timedelta(seconds=AHEAD_SECONDS):
+            return False
+        self.lanes[row.shared_lane] = free_at + timedelta(seconds=row.shared_spacing or 0)
+        return True
 
     def _lane_free(self, row: EffectRow, now: datetime) -> bool:
-        return row.lane is None or self.lanes.get(row.lane, now) <= now
+        shared = self.lanes.get(row.shared_lane or "", now)
+        free = row.lane is None or self.lanes.get(row.lane, now) <= now
+        return free and shared <= now + timedelta(seconds=AHEAD_SECONDS)
 
     def adoptable(self, owner: str, born: int, kinds: Sequence[str]) -> list[EffectRow]:
         """Name what a dead process had started."""
@@ -277,8 +294,14 @@ class Schema:
 
     def next_effect(self, kinds: Sequence[str]) -> datetime | None:
         """Say when an effect may next be taken or adopted."""
+        ahead = timedelta(seconds=AHEAD_SECONDS)
         times = [
-            max(row.due_at, self.lanes.get(row.lane or "", row.due_at)) for row in self.heads(kinds)
+            max(
+                row.due_at,
+                self.lanes.get(row.lane or "", row.due_at),
+                self.lanes.get(row.shared_lane or "", row.due_at) - ahead,
+            )
+            for row in self.heads(kinds)
         ]
         leases = [row.leased_until for row in self.effects.values() if row.leased_until is not None]
         return min([*times, *leases], default=None)

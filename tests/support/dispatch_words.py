@@ -41,6 +41,7 @@ def _account(
     return Account(
         carrier="twilio",
         segments_per_second=1.0,
+        account_segments_per_second=50.0,
         max_characters=max_characters,
         max_segments=max_segments,
         idempotent=idempotent,

@@ -144,6 +144,7 @@ class EffectRows:
             "born": born,
             "lease": 60,
             "kinds": ["call"],
+            "ahead": effects.AHEAD_SECONDS,
             "most": 9,
         }
 

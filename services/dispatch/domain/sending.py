@@ -47,7 +47,10 @@ class Account:
     """A carrier account, as far as planning goes."""
 
     carrier: str
+    #: Of one number.
     segments_per_second: float
+    #: Of all numbers of the account together; None where the carrier names no limit.
+    account_segments_per_second: float | None = None
     max_characters: int
     #: None where the carrier counts characters alone.
     max_segments: int | None = None

@@ -13,7 +13,7 @@ from schemas import codec
 from services.kernel import postgres
 from services.kernel.clock import Clock
 from services.kernel.deciding import Outgoing
-from services.kernel.effects import Around, EffectPump
+from services.kernel.effects import AHEAD_SECONDS, Around, EffectPump
 from services.kernel.handling import Addressed
 from services.kernel.readiness import Readiness
 from services.kernel.tables import prepare
@@ -90,13 +90,15 @@ async def test_a_timer_of_a_pump_that_died_after_leasing_rings_later(pool: postg
 
 
 async def _wish(pool: postgres.Pool, **row: Any) -> None:  # noqa: ANN401 - columns
-    values = {"lane": None, "spacing": None, "priority": 0, "key": row["name"], **row}
+    absent = dict.fromkeys(("lane", "spacing", "shared_lane", "shared_spacing"))
+    values = {**absent, "priority": 0, "key": row["name"], **row}
     await postgres.execute(
         pool,
         "INSERT INTO effect (id, kind, order_key, payload, cause, due_at, lane, spacing_seconds,"
-        " priority) VALUES (gen_random_uuid(), 'note', %(key)s, convert_to(%(payload)s, 'utf8'),"
+        " shared_lane, shared_spacing_seconds, priority) VALUES (gen_random_uuid(), 'note',"
+        " %(key)s, convert_to(%(payload)s, 'utf8'),"
         """ '{"correlation": "c", "causation": "d"}', clock_timestamp(), %(lane)s,"""
-        " %(spacing)s, %(priority)s)",
+        " %(spacing)s, %(shared_lane)s, %(shared_spacing)s, %(priority)s)",
         {**values, "payload": f'"{row["name"]}"'},
     )
 
@@ -127,6 +129,17 @@ async def test_a_lane_keeps_its_pace_over_all_replicas_and_replies_go_first(
     assert paced[0][1] == "reply"
     gaps = [after[0] - before[0] for before, after in itertools.pairwise(paced)]
     assert min(gaps) > 0.2
+
+
+async def test_many_lanes_together_keep_the_pace_of_what_they_share(pool: postgres.Pool) -> None:
+    for number in range(30):
+        await _wish(pool, name=f"{number}", lane=f"+{number}", shared_lane="a", shared_spacing=0.05)
+    diary = Diary()
+    await _pumped(pool, diary, 30, pumps=3)
+    began = diary.calls[0][0]
+    # the n-th is due after n spacings; nobody is further ahead of that than the bound
+    early = [n * 0.05 - (at - began) for n, (at, _) in enumerate(sorted(diary.calls))]
+    assert max(early) <= AHEAD_SECONDS + 0.05
 
 
 async def test_one_order_key_is_performed_in_the_order_of_deciding(pool: postgres.Pool) -> None:

@@ -59,6 +59,7 @@ def test_a_text_is_planned_and_called_at_its_numbers_pace() -> None:
     [effect] = told.effects
     assert (effect.kind, effect.order_key) == ("send", f"{NUMBER}|{CARL}")
     assert (effect.lane, effect.cost, effect.rate_per_second) == (NUMBER, 2, 1.0)
+    assert (effect.shared_lane, effect.shared_rate_per_second) == ("account/main", 50.0)
     [call] = calls(told)
     assert (call.account, call.tries, call.partition_key) == (MAIN, 1, KEY)
 
