@@ -38,7 +38,7 @@ check: setup ## lint, types, imports, unit, schemas, architecture: under a minut
 	$(PYTEST) --numprocesses 2 tests/unit tests/schemas tests/architecture
 
 test-simulation: setup ## the simulator's own tests, and a short run of seeds (SIMULATE_SECONDS)
-	$(PYTEST) tests/simulation
+	$(PYTEST) --numprocesses 2 tests/simulation
 	$(PYTHON) -m tests.simulation --seconds $(SIMULATE_SECONDS)
 
 simulate: setup ## simulated days with faults: SEED=n repeats a run exactly, SECONDS=n runs many

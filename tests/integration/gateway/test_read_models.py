@@ -26,6 +26,7 @@ from services.gateway.projections import project
 from services.kernel.clock import Clock, monotonic
 from services.kernel.postgres import Pool, make_pool
 from services.kernel.runtime import Record, TopicPartition
+from tests.support.gateway_reports import answered
 from tests.support.gateway_rig import ROLE_PASSWORD, prepare_tables
 from tests.support.gateway_words import CUSTOMER, Story, a_busy_morning
 
@@ -119,7 +120,9 @@ async def _hashes(pool: Pool, name: str) -> dict[str, str]:
 
 
 async def test_once_is_twice_is_from_empty_in_any_interleaving(pool: Pool) -> None:
-    log = Log().add(a_busy_morning("oracle").told).add(a_busy_morning("other").told)
+    log = Log()
+    for tenant in ("oracle", "other"):
+        log.add(answered(a_busy_morning(tenant), 2).told)
 
     once = await _hashes(pool, await _build(pool, log, 1))
     twice = await _hashes(pool, await _build(pool, log, 1, again=True))

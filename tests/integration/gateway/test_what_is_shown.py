@@ -60,6 +60,8 @@ async def test_a_thread_holds_messages_and_pills_in_order(rig: GatewayRig) -> No
         "Claim lapsed: no reply from Bert in 15 minutes",
         "Claimed by Alice",
         "Closed by Alice",
+        "May be a request to stop texts (“stop texting”): please review",
+        "Opted out: Bert confirmed the request",
     ]
     reply = page["items"][4]
     assert (reply["state"], reply["author"]["name"]) == ("delivered", "Alice")
