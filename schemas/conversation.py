@@ -4,6 +4,7 @@ Subject is the conversation, or `consent/<number>/<counterpart>` for consent; th
 conversation's partition key, fixed when it is created and carried in every envelope about it.
 """
 
+from datetime import datetime
 from typing import Literal
 
 from schemas.base import (
@@ -114,6 +115,44 @@ class MessageRetried(Event, frozen=True, kw_only=True):
     text: PersonalText
 
 
+class MessageScheduled(Event, frozen=True, kw_only=True):
+    """One of us will say something at a time of their choice; nobody else has seen it yet."""
+
+    conversation_id: ConversationId
+    #: The message's own id is derived from it.
+    scheduled_id: str
+    client_id: str
+    author: ExtensionId
+    text: PersonalText
+    send_at: datetime
+
+
+class ScheduledCancelled(Event, frozen=True, kw_only=True):
+    """It will not be said."""
+
+    conversation_id: ConversationId
+    scheduled_id: str
+    by: ExtensionId
+
+
+class ScheduledReleased(Event, frozen=True, kw_only=True):
+    """Its time had come: it is said as any message, and can no longer be cancelled."""
+
+    conversation_id: ConversationId
+    scheduled_id: str
+    message_id: MessageId
+
+
+class ScheduledRefused(Event, frozen=True, kw_only=True):
+    """Its time had come, and it may not be said (STOP, another route, the guard)."""
+
+    conversation_id: ConversationId
+    scheduled_id: str
+    #: The refusal's code and sentence.
+    code: str
+    reason: str
+
+
 class AttemptEnded(Event, frozen=True, kw_only=True):
     """Dispatch told how an attempt ended: after a failed one, a person may retry the message."""
 
@@ -204,6 +243,41 @@ class SendMessage(Command, frozen=True, kw_only=True):
     urgency: Urgency = "reply"
 
 
+class ScheduleMessage(Command, frozen=True, kw_only=True):
+    """Say something at `send_at`, never before."""
+
+    conversation_id: ConversationId
+    by: ExtensionId
+    client_id: str
+    text: PersonalText
+    send_at: datetime
+
+
+class CancelScheduled(Command, frozen=True, kw_only=True):
+    """Do not say it after all."""
+
+    conversation_id: ConversationId
+    scheduled_id: str
+    by: ExtensionId
+
+
+class SubmitScheduled(Command, frozen=True, kw_only=True):
+    """Timer: the time of a scheduled message has come."""
+
+    conversation_id: ConversationId
+    scheduled_id: str
+
+
+class RefuseScheduled(Command, frozen=True, kw_only=True):
+    """Router to itself: the guard, or an admin, said no to a scheduled message."""
+
+    conversation_id: ConversationId
+    scheduled_id: str
+    #: The refusal's code and sentence.
+    code: str
+    reason: str
+
+
 class RetryMessage(Command, frozen=True, kw_only=True):
     """Send a failed message again, as the same message."""
 
@@ -268,6 +342,10 @@ ConversationEvent = (
     | MessageReceived
     | MessageSubmitted
     | MessageRetried
+    | MessageScheduled
+    | ScheduledCancelled
+    | ScheduledReleased
+    | ScheduledRefused
     | AttemptEnded
     | ConversationRead
     | ConversationMarkedUnread
@@ -279,6 +357,10 @@ ConversationEvent = (
 ConversationCommand = (
     StartConversation
     | SendMessage
+    | ScheduleMessage
+    | CancelScheduled
+    | SubmitScheduled
+    | RefuseScheduled
     | RetryMessage
     | NoteDeliveryEnd
     | MarkRead

@@ -36,6 +36,8 @@ class GuardedText(Value, frozen=True, kw_only=True):
     text: PersonalText
     #: Of all recipients together.
     segments: int
+    #: Set where it was planned and its time has come: nobody waits for an answer then.
+    scheduled_id: str | None = None
 
 
 class TextPassed(Event, frozen=True, kw_only=True):

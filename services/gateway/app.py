@@ -15,6 +15,7 @@ from services.gateway.adapters.migrations import migrate
 from services.gateway.adapters.oversight import PostgresOversight
 from services.gateway.adapters.presence import Presence
 from services.gateway.adapters.projector import Following
+from services.gateway.adapters.scheduled import PostgresPlans
 from services.gateway.adapters.tailing import WAITS_FOR, Tailing
 from services.gateway.adapters.views import PostgresViews
 from services.gateway.domain.rows import TOPICS
@@ -95,6 +96,7 @@ def _app(
         uploads=media_uploads(settings.config, running.clock),
         oversight=PostgresOversight(database, presence),
         deliveries=PostgresDeliveryLog(database),
+        plans=PostgresPlans(database, presence),
     )
     return make_app(parts, Pages(settings.portal, settings.config.media_url))
 

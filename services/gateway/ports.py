@@ -151,6 +151,28 @@ class DeliveryLog(Protocol):
         ...
 
 
+class Plans(Protocol):
+    """What people planned to say: one's own, or with `everybody` all of the tenant's."""
+
+    async def partition_key(self, scope: Scope, conversation_id: str) -> str | None:
+        """Give the partition key of any conversation of the tenant."""
+        ...
+
+    async def open(
+        self, scope: Scope, conversation_id: str, most: int, *, everybody: bool
+    ) -> list[Json]:
+        """Give what waits, and what was refused when its time had come, by time."""
+        ...
+
+    async def one(
+        self, scope: Scope, conversation_id: str, scheduled_id: str, *, everybody: bool
+    ) -> Json | None: ...
+
+    async def planned(self, scope: Scope, conversation_id: str, client_id: str) -> Json | None:
+        """Give the plan that its author's own id names."""
+        ...
+
+
 class Oversight(Protocol):
     """What keepers of consent and admins look after; of their own tenant alone."""
 

@@ -14,6 +14,7 @@ from services.gateway.ports import (
     Asking,
     DeliveryLog,
     Oversight,
+    Plans,
     Switchboard,
     Uploads,
     Views,
@@ -38,6 +39,7 @@ class Parts:
     uploads: Uploads
     oversight: Oversight
     deliveries: DeliveryLog
+    plans: Plans
 
 
 def parts_of(connection: HTTPConnection) -> Parts:

@@ -7,7 +7,7 @@ pydantic in inner loops); a contract test holds the two together.
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 Role = Literal["user", "agent", "supervisor", "office-manager", "admin", "operator"]
 #: The longest text that may be sent in one message; what a carrier takes is the router's rule.
@@ -354,6 +354,8 @@ class NewMessage(_Input):
     )
     #: The claim's epoch, in a queue's conversation.
     epoch: Annotated[int, Field(ge=0)] | None = None
+    #: Not before; the answer is then what was scheduled. A text only, and in no queue.
+    send_at: AwareDatetime | None = None
 
 
 class ReadUpTo(_Input):

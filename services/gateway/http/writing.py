@@ -12,6 +12,8 @@ from services.gateway.domain.scope import Caller
 from services.gateway.http.deciding import DECIDES, decided, show_decision, show_or, show_seen
 from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep, command_id
 from services.gateway.http.problems import Trouble, not_found
+from services.gateway.http.schedule_shapes import ScheduledMessage
+from services.gateway.http.scheduling import schedule
 from services.gateway.http.shapes import (
     Conversation,
     Decision,
@@ -63,7 +65,9 @@ async def start_conversation(
 
 
 @router.post(
-    "/conversations/{conversation_id}/messages", response_model=Message, operation_id="send_message"
+    "/conversations/{conversation_id}/messages",
+    response_model=Message | ScheduledMessage,
+    operation_id="send_message",
 )
 async def send_message(
     *,
@@ -73,8 +77,10 @@ async def send_message(
     parts: PartsDep,
     key: KeyDep,
 ) -> Response:
-    """Say something; the Idempotency-Key is the message's `client_id` for life."""
+    """Say something, now or at `send_at`; the Idempotency-Key is its `client_id` for life."""
     way = await find_way(parts, caller, conversation_id)
+    if body.send_at is not None:
+        return await schedule(parts, caller, key, way, body)
     files = await sent_files(parts, caller.scope, body.files or ())
     if way.queue_id is None:
         ask = _say(caller, key, way, body, files)

@@ -16,12 +16,13 @@ from services.gateway.projections import (
     guard,
     pills,
     queues,
+    scheduled,
 )
 
 #: Stem of an event's type → what projects it.
 _BY_STEM: Mapping[str, tuple[Any, ...]] = MappingProxyType(
     {
-        "conversation": (conversations, consents),
+        "conversation": (conversations, consents, scheduled),
         "consent": (consents,),
         "guard": (guard,),
         "group": (groups,),

@@ -256,3 +256,31 @@ class NotHeld(Refused):
 
     code = "not-held"
     text = "This text does not wait for approval any more."
+
+
+class Rejected(Refused):
+    """An admin said no to a held text whose time had come."""
+
+    code = "rejected"
+    text = "An admin did not let this text go."
+
+
+class BadTime(Refused):
+    """A message is scheduled for a time that is still to come, and not years away."""
+
+    code = "bad-time"
+    text = "Choose a time from now on, within {days} days."
+
+
+class TooManyScheduled(Refused):
+    """What waits in one conversation is limited."""
+
+    code = "too-many-scheduled"
+    text = "At most {most} messages can wait in a conversation."
+
+
+class NoLongerScheduled(Refused):
+    """It was said, cancelled or refused meanwhile."""
+
+    code = "no-longer-scheduled"
+    text = "This message does not wait any more: it was sent or cancelled."

@@ -110,6 +110,23 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     texts: tuple[SentText, ...] = ()
 
 
+class ScheduledText(msgspec.Struct, frozen=True, kw_only=True):
+    """A text that waits for its time."""
+
+    conversation_id: ConversationId
+    scheduled_id: str
+    client_id: str
+    author: ExtensionId
+    text: str
+    send_at: datetime
+
+
+class Scheduled(msgspec.Struct, frozen=True, kw_only=True):
+    """Part `scheduled/<conversation>`: what waits there, in the order of the wishes."""
+
+    texts: tuple[ScheduledText, ...] = ()
+
+
 class Consent(msgspec.Struct, frozen=True, kw_only=True):
     """Part `consent/<number>/<counterpart>`, or `consent/<tenant>/everywhere/<counterpart>`."""
 
@@ -148,6 +165,10 @@ def sent_key(conversation_id: str) -> str:
     return f"sent/{conversation_id}"
 
 
+def scheduled_key(conversation_id: str) -> str:
+    return f"scheduled/{conversation_id}"
+
+
 def consent_key(number: str, counterpart: str) -> str:
     return f"consent/{number}/{counterpart}"
 
@@ -168,6 +189,7 @@ PART_TYPES: dict[str, type[Part]] = {
     "queue": Queue,
     "conversation": Conversation,
     "sent": Sent,
+    "scheduled": Scheduled,
     "consent": Consent,
     "reach": Reach,
     "pace": Pace,
@@ -207,6 +229,9 @@ class World:
 
     def sent(self, conversation_id: str) -> Sent:
         return self._part(sent_key(conversation_id), Sent) or Sent()
+
+    def scheduled(self, conversation_id: str) -> Scheduled:
+        return self._part(scheduled_key(conversation_id), Scheduled) or Scheduled()
 
     def opted_out(self, number: str, counterpart: str) -> bool:
         """Tell whether they said STOP to this number, or to all of the tenant's."""

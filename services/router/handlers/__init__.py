@@ -18,12 +18,14 @@ from schemas.group import GroupReached, GroupUnreached
 from schemas.guard import GuardEvent
 from services.kernel.handling import Outcome, Part, Parts
 from services.router.domain import counting, memory, state, tally
+from services.router.domain import scheduling as plans
 from services.router.handlers.arrivals import on_message_arrived
 from services.router.handlers.consents import ConsentWish, on_consent
 from services.router.handlers.definitions import on_definition, remembered, subject_of
 from services.router.handlers.groups import GroupMatter, on_group
 from services.router.handlers.guarding import GuardWish, on_guard
 from services.router.handlers.needs import needs
+from services.router.handlers.scheduling import ScheduleWish, on_schedule
 from services.router.handlers.wishes import on_wish
 
 _Consents = CounterpartOptedOut | CounterpartOptedIn
@@ -34,6 +36,7 @@ _JUDGES = (
     (ConsentWish, on_consent),
     (GroupMatter, on_group),
     (GuardWish, on_guard),
+    (ScheduleWish, on_schedule),
     (DirectoryCommand, on_definition),
 )
 
@@ -68,10 +71,7 @@ class RouterHandlers:
         elif isinstance(data, _Consents):
             yield _consent_part(data, event.tenant or "")
         else:
-            if not isinstance(data, _Texts):
-                yield state.conversation_key(data.conversation_id)
-            if isinstance(data, _Texts) or _is_kept(data):
-                yield state.sent_key(data.conversation_id)
+            yield from _of_conversation(data)
 
     def evolve(self, event: Envelope[Any], parts: Parts) -> Mapping[str, Part]:
         """Give the parts that this event leaves behind."""
@@ -87,6 +87,10 @@ class RouterHandlers:
         if isinstance(data, _Consents):
             out = isinstance(data, CounterpartOptedOut)
             return {_consent_part(data, event.tenant or ""): state.Consent(opted_out=out)}
+        if isinstance(data, plans.Scheduling):
+            before = state.World(parts, event.tenant or "").scheduled(data.conversation_id)
+            after = plans.remembered(before, data)
+            return {state.scheduled_key(data.conversation_id): after}
         return {key: _evolved(key, event, parts) for key in self.touches(event)}
 
     def part_type(self, key: str) -> type[Part]:
@@ -98,6 +102,16 @@ def _consent_part(event: CounterpartOptedOut | CounterpartOptedIn, tenant: str) 
     if event.everywhere:
         return state.everywhere_key(tenant, event.counterpart)
     return state.consent_key(event.number, event.counterpart)
+
+
+def _of_conversation(data: Any) -> Iterable[str]:  # noqa: ANN401 - an event with a conversation
+    if isinstance(data, plans.Scheduling):
+        yield state.scheduled_key(data.conversation_id)
+        return
+    if not isinstance(data, _Texts):
+        yield state.conversation_key(data.conversation_id)
+    if isinstance(data, _Texts) or _is_kept(data):
+        yield state.sent_key(data.conversation_id)
 
 
 def _is_kept(data: object) -> bool:

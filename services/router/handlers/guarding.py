@@ -7,7 +7,13 @@ wished, and when it has passed.
 from collections.abc import Callable
 from typing import Any
 
-from schemas.conversation import MessageRetried, MessageSubmitted, RetryMessage, SendMessage
+from schemas.conversation import (
+    MessageRetried,
+    MessageSubmitted,
+    RefuseScheduled,
+    RetryMessage,
+    SendMessage,
+)
 from schemas.envelope import Envelope
 from schemas.guard import (
     ApproveHeldText,
@@ -22,6 +28,7 @@ from services.carriers import encoding
 from services.kernel.decider import Refused
 from services.kernel.handling import Addressed, Outcome, Parts
 from services.router.domain import guard, tally
+from services.router.domain.refusals import Rejected
 from services.router.domain.state import World
 
 GuardWish = WeighText | ApproveHeldText | RejectHeldText
@@ -33,6 +40,7 @@ def to_guard(
     world: World,
     *,
     from_queue: bool,
+    scheduled_id: str | None = None,
 ) -> Outcome | None:
     """Send a text to the guard, which answers in our place; None where it need not ask."""
     conversation = world.conversation(said.conversation_id)
@@ -51,6 +59,7 @@ def to_guard(
         recipients=said.recipients,
         text=said.text,
         segments=max(1, encoding.measure(_leaving(said)).segments) * len(said.recipients),
+        scheduled_id=scheduled_id,
     )
     return Outcome(commands=(_about(WeighText(text=text), world.tenant),))
 
@@ -76,21 +85,31 @@ def on_guard(envelope: Envelope[Any], parts: Parts) -> Outcome:
                 answer=answer,
             )
         case RejectHeldText() as command:
-            rejected = guard.reject(command, world)
-            answer = {"wish_id": command.wish_id, "approved": False}
-            return Outcome(events=(_about(rejected, world.tenant),), answer=answer)
+            return _rejected(command, world)
         case other:
             raise TypeError(type(other).__name__)
+
+
+def _rejected(command: RejectHeldText, world: World) -> Outcome:
+    held = world.held(command.wish_id)
+    event = guard.reject(command, world)
+    return Outcome(
+        events=(_about(event, world.tenant),),
+        commands=() if held is None else _not_said(held, Rejected(), world.tenant),
+        answer={"wish_id": command.wish_id, "approved": False},
+    )
 
 
 def _weighed(text: GuardedText, world: World, envelope: Envelope[Any]) -> Outcome:
     event, refused = guard.weigh(text, world, envelope.time)
     events = (_about(event, world.tenant),)
+    if refused is not None and text.scheduled_id is not None:
+        return Outcome(events=events, commands=_not_said(text, refused, world.tenant))
     if refused is not None:
         return Outcome(events=events, refusal=refused)
     if isinstance(event, TextHeld):
         held = {"held": True, "wish_id": text.wish_id, "rule": event.rule, "text": event.reason}
-        return Outcome(events=events, answer=held)
+        return Outcome(events=events, answer=None if text.scheduled_id else held)
     return Outcome(events=events, commands=(_back(SubmitText(text=text), world.tenant),))
 
 
@@ -111,10 +130,26 @@ def _about(data: GuardEvent | WeighText, tenant: str) -> Addressed:
     return Addressed(subject=key, partitionkey=key, tenant=tenant, data=data)
 
 
+def _not_said(text: GuardedText, why: Refused, tenant: str) -> tuple[Addressed, ...]:
+    """Let a scheduled text's own conversation write down the guard's no; nobody asked us."""
+    if text.scheduled_id is None:
+        return ()
+    no = RefuseScheduled(
+        conversation_id=text.conversation_id,
+        scheduled_id=text.scheduled_id,
+        code=why.code,
+        reason=why.sentence,
+    )
+    return (_to_conversation(text, no, tenant),)
+
+
 def _back(data: SubmitText, tenant: str) -> Addressed:
+    return _to_conversation(data.text, data, tenant)
+
+
+def _to_conversation(
+    text: GuardedText, data: SubmitText | RefuseScheduled, tenant: str
+) -> Addressed:
     return Addressed(
-        subject=data.text.conversation_id,
-        partitionkey=data.text.partition_key,
-        tenant=tenant,
-        data=data,
+        subject=text.conversation_id, partitionkey=text.partition_key, tenant=tenant, data=data
     )

@@ -7,11 +7,14 @@ from schemas.base import ExtensionId
 from schemas.carrier import MessageArrived
 from schemas.consent import OptOutByHand, RecordScope, ReviewRevocation
 from schemas.conversation import (
+    CancelScheduled,
     NoteDeliveryEnd,
     RecordOptOut,
     RetryMessage,
+    ScheduleMessage,
     SendMessage,
     StartConversation,
+    SubmitScheduled,
 )
 from schemas.directory import (
     DefineExtension,
@@ -35,6 +38,7 @@ from services.router.domain.marks import Mark
 from services.router.domain.state import (
     Conversation,
     OurNumber,
+    Scheduled,
     consent_key,
     conversation_key,
     everywhere_key,
@@ -42,12 +46,14 @@ from services.router.domain.state import (
     number_key,
     queue_key,
     reach_key,
+    scheduled_key,
     sent_key,
     tenant_key,
 )
 from services.router.domain.tally import Held, counts, held_key, spend_key
 from services.router.handlers import addressing
 from services.router.handlers.definitions import subject_of
+from services.router.handlers.scheduling import ScheduleWish
 
 
 def needs(envelope: Envelope[Any], parts: Parts) -> Iterator[str]:
@@ -78,6 +84,19 @@ def _to_others(data: object, tenant: str, parts: Parts) -> Iterator[str]:
         yield from _to_group(data, tenant, parts)
     elif isinstance(data, GuardCommand):
         yield from _to_guard(data, tenant, parts)
+    elif isinstance(data, ScheduleWish):
+        yield from _to_schedule(data, tenant, parts)
+
+
+def _to_schedule(data: ScheduleWish, tenant: str, parts: Parts) -> Iterator[str]:
+    place = scheduled_key(data.conversation_id)
+    yield place
+    by = data.by if isinstance(data, ScheduleMessage | CancelScheduled) else None
+    yield from _to_speak(data.conversation_id, by, tenant, parts)
+    known = parts.get(place)
+    if isinstance(data, SubmitScheduled) and isinstance(known, Scheduled):
+        mine = (one for one in known.texts if one.scheduled_id == data.scheduled_id)
+        yield from _people(text.author for text in mine)
 
 
 def _of_number(
@@ -110,14 +129,22 @@ def _to_start(envelope: Envelope[StartConversation], parts: Parts) -> Iterator[s
 def _to_say(
     command: SendMessage | RetryMessage | NoteDeliveryEnd, tenant: str, parts: Parts
 ) -> Iterator[str]:
-    yield conversation_key(command.conversation_id)
     if not isinstance(command, SendMessage):
         yield sent_key(command.conversation_id)
     if isinstance(command, NoteDeliveryEnd):
+        yield conversation_key(command.conversation_id)
         return
-    yield extension_key(command.by)
+    yield from _to_speak(command.conversation_id, command.by, tenant, parts)
+
+
+def _to_speak(
+    conversation_id: str, by: ExtensionId | None, tenant: str, parts: Parts
+) -> Iterator[str]:
+    yield conversation_key(conversation_id)
+    if by is not None:
+        yield extension_key(by)
     yield tenant_key(tenant)
-    found = parts.get(conversation_key(command.conversation_id))
+    found = parts.get(conversation_key(conversation_id))
     if isinstance(found, Conversation) and found.number is not None:
         yield number_key(found.number)
         for counterpart in found.counterparts:
@@ -179,6 +206,8 @@ def _to_guard(command: GuardCommand, tenant: str, parts: Parts) -> Iterator[str]
             wish = text.send or text.retry
             if wish is not None:
                 yield from _to_say(wish, tenant, parts)
+            if text.scheduled_id is not None:
+                yield scheduled_key(text.conversation_id)
         case WeighText(text=text):
             yield from _to_weigh(text, tenant)
         case ApproveHeldText(wish_id=wish_id, by=by) | RejectHeldText(wish_id=wish_id, by=by):

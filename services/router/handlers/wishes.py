@@ -1,12 +1,8 @@
 """What people and the other services ask about conversations, and what they are answered."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Any
 
-import msgspec
-
-from schemas.base import ConversationId, JsonObject
 from schemas.conversation import (
     CloseConversation,
     ConversationEvent,
@@ -14,7 +10,6 @@ from schemas.conversation import (
     MarkRead,
     MarkUnread,
     MessageRetried,
-    MessageSubmitted,
     NoteDeliveryEnd,
     ReopenConversation,
     RetryMessage,
@@ -24,13 +19,15 @@ from schemas.conversation import (
 from schemas.envelope import Envelope
 from schemas.guard import SubmitText
 from services.kernel.handling import Addressed, Outcome, Parts
-from services.router.domain import groups, memory, outbound
+from services.router.domain import memory, outbound
 from services.router.domain.marks import Mark, mark
 from services.router.domain.starting import start
 from services.router.domain.state import World
 from services.router.handlers import addressing
 from services.router.handlers.groups import to_reach
 from services.router.handlers.guarding import submitted, to_guard
+from services.router.handlers.saying import outcome, said
+from services.router.handlers.scheduling import passed
 
 #: The only service that may speak for a queue; what anybody else claims about one is not believed.
 QUEUE = "queue"
@@ -52,7 +49,7 @@ def on_wish(envelope: Envelope[Any], parts: Parts) -> Outcome:
             return _submit(envelope, world)
         case NoteDeliveryEnd() as command:
             events = outbound.note_delivery_end(command, world)
-            return _outcome(command.conversation_id, events, world, None)
+            return outcome(command.conversation_id, events, world, None)
         case MarkRead() | MarkUnread() | CloseConversation() | ReopenConversation() as command:
             return _mark(command, envelope, world)
         case other:
@@ -85,27 +82,7 @@ def _send(envelope: Envelope[SendMessage], world: World) -> Outcome:
         envelope.data, addressing.message_of(envelope), world, from_queue=from_queue
     )
     weighed = to_guard(envelope, event, world, from_queue=from_queue)
-    return weighed or _said(envelope.data, event, world, envelope.time)
-
-
-def _said(command: SendMessage, event: MessageSubmitted, world: World, at: datetime) -> Outcome:
-    answer = {
-        "conversation_id": command.conversation_id,
-        "message_id": event.message_id,
-        "position": event.position,
-        "client_id": command.client_id,
-        "at": msgspec.to_builtins(at),
-    }
-    outcome = _outcome(command.conversation_id, (event,), world, answer)
-    texted = groups.reached(event)
-    if not texted:
-        return outcome
-    group = outbound.known(command.conversation_id, world)
-    return Outcome(
-        events=outcome.events,
-        commands=tuple(to_reach(texted, event.number or "", group, world.tenant)),
-        answer=answer,
-    )
+    return weighed or said(envelope.data, event, world, envelope.time)
 
 
 def _retry(envelope: Envelope[RetryMessage], world: World) -> Outcome:
@@ -120,19 +97,21 @@ def _retried(command: RetryMessage, event: MessageRetried, world: World) -> Outc
         "message_id": command.message_id,
         "attempt": event.attempt,
     }
-    return _outcome(command.conversation_id, (event,), world, answer)
+    return outcome(command.conversation_id, (event,), world, answer)
 
 
 def _submit(envelope: Envelope[SubmitText], world: World) -> Outcome:
     """Say what the guard has passed; the conversation judges it once more."""
     text = envelope.data.text
+    if text.scheduled_id is not None:
+        return passed(text, world, envelope)
 
     def say(wish: SendMessage | RetryMessage) -> Outcome:
         if isinstance(wish, RetryMessage):
             return _retried(wish, outbound.retry(wish, world), world)
         message_id = addressing.message_named(text.wish_id)
         event = outbound.send(wish, message_id, world, from_queue=text.from_queue)
-        return _said(wish, event, world, envelope.time)
+        return said(wish, event, world, envelope.time)
 
     return submitted(envelope.data, say)
 
@@ -148,17 +127,4 @@ def _mark(command: Mark, envelope: Envelope[Any], world: World) -> Outcome:
         "marked_unread": command.by in after.unread,
         "closed": command.by in after.closed,
     }
-    return _outcome(command.conversation_id, events, world, answer)
-
-
-def _outcome(
-    conversation_id: ConversationId,
-    events: Iterable[ConversationEvent],
-    world: World,
-    answer: JsonObject | None,
-) -> Outcome:
-    found = world.conversation(conversation_id)
-    if found is None:
-        return Outcome(answer=answer)
-    addressed = addressing.happened(events, world.tenant, found.partition_key)
-    return Outcome(events=addressed, answer=answer)
+    return outcome(command.conversation_id, events, world, answer)

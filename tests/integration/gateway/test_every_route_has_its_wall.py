@@ -10,6 +10,7 @@ import pytest_asyncio
 from services.gateway.http.openapi import document
 from tests.support.gateway_oversight import overseen
 from tests.support.gateway_rig import GatewayRig, key
+from tests.support.gateway_scheduled import planned, scheduled_id
 from tests.support.gateway_words import CUSTOMER, Story, a_busy_morning
 from tests.support.waiting import eventually
 
@@ -51,7 +52,7 @@ ABOUT_SOMETHING = [one for one in OPERATIONS if "{" in one.values[1]]
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def people(rig: GatewayRig) -> AsyncIterator[dict[str, httpx.AsyncClient]]:
     """One who may read the conversation, a stranger of the same tenant, and one of another."""
-    ours, theirs = a_busy_morning("acme"), a_busy_morning("other")
+    ours, theirs = planned(a_busy_morning("acme")), planned(a_busy_morning("other"))
     ours.defines("alice", "bert", "sam")
     await rig.tells(ours)
     await rig.tells(theirs)
@@ -86,6 +87,7 @@ def _path(path: str) -> str:
         participant="somebody",
         number=story.number,
         held_id=overseen(story, CUSTOMER).held_id,
+        scheduled_id=scheduled_id(story),
     )
 
 

@@ -28,6 +28,7 @@ from services.kernel.postgres import Pool, make_pool
 from services.kernel.runtime import Record, TopicPartition
 from tests.support.gateway_reports import answered
 from tests.support.gateway_rig import ROLE_PASSWORD, prepare_tables
+from tests.support.gateway_scheduled import planned, refused
 from tests.support.gateway_words import CUSTOMER, Story, a_busy_morning
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
@@ -122,7 +123,7 @@ async def _hashes(pool: Pool, name: str) -> dict[str, str]:
 async def test_once_is_twice_is_from_empty_in_any_interleaving(pool: Pool) -> None:
     log = Log()
     for tenant in ("oracle", "other"):
-        log.add(answered(a_busy_morning(tenant), 2).told)
+        log.add(refused(planned(answered(a_busy_morning(tenant), 2))).told)
 
     once = await _hashes(pool, await _build(pool, log, 1))
     twice = await _hashes(pool, await _build(pool, log, 1, again=True))

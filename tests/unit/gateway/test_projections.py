@@ -10,6 +10,7 @@ from services.gateway.domain import views
 from services.gateway.domain.rows import TABLES, Row
 from services.gateway.projections import project
 from tests.support.gateway_reports import answered
+from tests.support.gateway_scheduled import planned, refused
 from tests.support.gateway_words import Story, a_busy_morning
 
 
@@ -21,14 +22,18 @@ def _rows(story: Story) -> list[tuple[tuple[str, str], Row]]:
     ]
 
 
+def _everything() -> Story:
+    return refused(planned(answered(a_busy_morning("acme"), 2)))
+
+
 def test_a_row_has_exactly_the_columns_of_its_table() -> None:
-    for _, row in _rows(answered(a_busy_morning("acme"), 2)):
+    for _, row in _rows(_everything()):
         assert set(row.values) == set(TABLES[row.table].columns), row.table
 
 
 def test_a_row_is_fed_by_one_stream_only() -> None:
     streams = defaultdict(set)
-    for stream, row in _rows(a_busy_morning("acme")):
+    for stream, row in _rows(_everything()):
         key = tuple(row.values[column] for column in TABLES[row.table].key)
         streams[row.table, key].add(stream)
 
@@ -36,7 +41,7 @@ def test_a_row_is_fed_by_one_stream_only() -> None:
 
 
 def test_a_busy_morning_touches_every_table_but_a_retry() -> None:
-    touched = {row.table for _, row in _rows(answered(a_busy_morning("acme"), 2))}
+    touched = {row.table for _, row in _rows(_everything())}
 
     assert set(TABLES) - touched == {"retry"}
 

@@ -218,7 +218,7 @@ export interface paths {
         put?: never;
         /**
          * Send Message
-         * @description Say something; the Idempotency-Key is the message's `client_id` for life.
+         * @description Say something, now or at `send_at`; the Idempotency-Key is its `client_id` for life.
          */
         post: operations["send_message"];
         delete?: never;
@@ -384,6 +384,46 @@ export interface paths {
          */
         post: operations["reopen_conversation"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/scheduled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Scheduled Messages
+         * @description My messages that wait here, or were refused when their time had come; an admin sees all.
+         */
+        get: operations["scheduled_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/scheduled/{scheduled_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Cancel Scheduled
+         * @description Do not say it after all; its author may, or an admin; too late once it was sent.
+         */
+        delete: operations["cancel_scheduled"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1431,6 +1471,8 @@ export interface components {
             epoch?: number | null;
             /** Files */
             files?: string[] | null;
+            /** Send At */
+            send_at?: string | null;
             /** Text */
             text: string;
         };
@@ -1741,6 +1783,57 @@ export interface components {
         Revocations: {
             /** Items */
             items: components["schemas"]["Revocation"][];
+        };
+        /**
+         * ScheduledMessage
+         * @description What its author planned to say; nobody else sees it but an admin.
+         */
+        ScheduledMessage: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            author: components["schemas"]["Person"];
+            by: components["schemas"]["Person"] | null;
+            /** Client Id */
+            client_id: string;
+            /** Conversation Id */
+            conversation_id: string;
+            /** Ended At */
+            ended_at: string | null;
+            failure: components["schemas"]["Failure"] | null;
+            /** Held */
+            held: string | null;
+            /** Id */
+            id: string;
+            /** Message Id */
+            message_id: string | null;
+            /**
+             * Send At
+             * Format: date-time
+             */
+            send_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "sent" | "cancelled" | "refused";
+            /** Text */
+            text: string;
+            /**
+             * Type
+             * @constant
+             */
+            type: "scheduled";
+        };
+        /**
+         * ScheduledMessages
+         * @description What waits, and what was refused when its time had come, by time.
+         */
+        ScheduledMessages: {
+            /** Items */
+            items: components["schemas"]["ScheduledMessage"][];
         };
         /**
          * Sending
@@ -2755,7 +2848,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Message"];
+                    "application/json": components["schemas"]["Message"] | components["schemas"]["ScheduledMessage"];
                 };
             };
             /** @description Not decided, or not to be seen, in time; never a guess */
@@ -3418,6 +3511,153 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Decision"];
+                };
+            };
+            /** @description Not decided, or not to be seen, in time; never a guess */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `code` says which */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The log is away; nothing was asked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scheduled_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledMessages"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_scheduled: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                conversation_id: string;
+                scheduled_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledMessage"];
                 };
             };
             /** @description Not decided, or not to be seen, in time; never a guess */

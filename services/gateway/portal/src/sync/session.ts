@@ -141,7 +141,7 @@ async function post(message: Outgoing): Promise<Posted> {
     const files = message.files.map((file) => file.upload);
     const answer = await gateway.send(conversation, key, { text, epoch, files });
     // Accepted but not decided yet: the same key brings the answer later.
-    return "status_url" in answer ? "later" : { item: answer };
+    return "position" in answer ? { item: answer } : "later";
   } catch (error) {
     if (error instanceof Unreachable) return "later";
     if (error instanceof Refusal && error.status === 401) return "signed-out";
