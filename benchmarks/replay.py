@@ -1,6 +1,7 @@
 """M6: events per second into fresh read models, while the serving ones serve."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -27,5 +28,9 @@ def measure(system: Running) -> str:
     )
     if done.returncode:
         return f"failed: {done.stdout[-500:]} {done.stderr[-500:]}"
-    said = done.stdout.strip().splitlines()[-1]
-    return f"{said} ({time.perf_counter() - began:.1f} s with start-up)"
+    said = re.search(r"(\d+) records in ([\d.]+) s", done.stdout)
+    if said is None:
+        return f"not understood: {done.stdout[-500:]}"
+    records, seconds = int(said[1]), float(said[2])
+    whole = time.perf_counter() - began
+    return f"{records / seconds:,.0f} events/s ({records:,} records; {whole:.1f} s with start-up)"
