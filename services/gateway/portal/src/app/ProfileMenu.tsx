@@ -1,6 +1,7 @@
 /** The profile menu: who I am, theme, alerts, and the way out, which asks what happens to claims. */
 import { Bell, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { useEffect, useState } from "react";
+import { useLocation } from "wouter";
 import { Button } from "../kit/Button";
 import { Avatar } from "../kit/bits";
 import { Dialog, DialogActions } from "../kit/Dialog";
@@ -14,12 +15,15 @@ import { world } from "../sync/store";
 import { notice } from "../sync/toasts";
 import { useTopic } from "../sync/topics";
 import css from "./app.module.css";
+import { myPages } from "./pages";
+import { pathTo } from "./routes";
 import { setTheme, theme } from "./theme";
 
 const ICONS = { system: Monitor, light: Sun, dark: Moon };
 
 export function ProfileMenu() {
   useTopic("me");
+  const [, go] = useLocation();
   const [asking, setAsking] = useState(false);
   const [chosen, choose] = useState(theme());
   const [alerts, setAlerts] = useState(false);
@@ -47,6 +51,9 @@ export function ProfileMenu() {
     else setAlerts(on);
   };
   const leave = () => (heldByMe().length > 0 ? setAsking(true) : void signOut());
+  const places = myPages().flatMap(({ name, menu }): MenuEntry[] =>
+    menu ? [{ label: menu.label(), group: menu.group?.(), run: () => go(pathTo.page(name)) }] : [],
+  );
   const bell = <Bell size={17} aria-hidden />;
   const out = <LogOut size={17} aria-hidden />;
   return (
@@ -61,6 +68,7 @@ export function ProfileMenu() {
           </>
         }
         entries={[
+          ...places,
           ...themes,
           {
             label: strings.alerts,

@@ -1,5 +1,5 @@
 /** `navigation "Main"`: the rail on wide screens, the bar at the bottom on narrow ones. */
-import { MessageSquareText, UsersRound } from "lucide-react";
+import { MessageSquareText } from "lucide-react";
 import { type ReactNode, useId } from "react";
 import { Link } from "wouter";
 import { useUnreadConversations } from "../messages/lists";
@@ -7,6 +7,7 @@ import { strings } from "../strings";
 import css from "./app.module.css";
 import { Mark } from "./Mark";
 import { ProfileMenu } from "./ProfileMenu";
+import { myPages } from "./pages";
 import { pathTo } from "./routes";
 
 export function Rail({ page }: { page: string }) {
@@ -20,16 +21,22 @@ export function Rail({ page }: { page: string }) {
           to={pathTo.messages}
           label={strings.messages}
           icon={<MessageSquareText size={21} aria-hidden />}
-          current={page !== "people" && page !== "nowhere"}
+          current={page === "messages"}
           describedBy={unread > 0 ? id : undefined}
           dot={unread > 0}
         />
-        <Entry
-          to={pathTo.people}
-          label={strings.people}
-          icon={<UsersRound size={21} aria-hidden />}
-          current={page === "people"}
-        />
+        {myPages().map(
+          ({ name, label, icon: Icon }) =>
+            Icon && (
+              <Entry
+                key={name}
+                to={pathTo.page(name)}
+                label={label()}
+                icon={<Icon size={21} aria-hidden />}
+                current={page === name}
+              />
+            ),
+        )}
       </ul>
       {unread > 0 && (
         <span hidden id={id}>

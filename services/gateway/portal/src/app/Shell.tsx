@@ -1,17 +1,17 @@
 /** The frame: rail or bottom bar, the page beside it, and the state of the connection above both. */
-import { lazy, Suspense, useEffect } from "react";
+import { Suspense, useEffect } from "react";
 import { useLocation } from "wouter";
 import { Empty } from "../kit/bits";
 import { NARROW, useMedia } from "../kit/time";
 import { useUnreadConversations } from "../messages/lists";
 import { MessagesPage } from "../messages/MessagesPage";
 import { strings } from "../strings";
+import { useTopic } from "../sync/topics";
 import css from "./app.module.css";
 import { ConnectionStatus } from "./ConnectionStatus";
+import { pageOf } from "./pages";
 import { Rail } from "./Rail";
 import { parse, pathTo } from "./routes";
-
-const PeoplePage = lazy(() => import("../people/PeoplePage"));
 
 export function Shell() {
   const [path, go] = useLocation();
@@ -25,21 +25,20 @@ export function Shell() {
   useEffect(() => {
     if (path === "/" || path === "/login") go(pathTo.messages, { replace: true });
   }, [path, go]);
-  useTitle(route.page === "people" ? strings.people : strings.messages);
+  useTopic("me"); // roles decide which pages there are
+  const other = route.page === "other" ? pageOf(route.name) : undefined;
+  useTitle(other?.label() ?? strings.messages);
   return (
     <div className={css.shell} data-thread={thread || undefined}>
       <a className={css.skip} href="#conversation">
         {strings.skip}
       </a>
-      <Rail page={route.page} />
+      <Rail page={route.page === "other" ? route.name : "messages"} />
       <div className={css.page}>
         <ConnectionStatus />
         <Suspense fallback={null}>
-          {route.page === "people" && <PeoplePage />}
-          {route.page === "nowhere" && <Nowhere />}
-          {route.page !== "people" && route.page !== "nowhere" && (
-            <MessagesPage route={route} narrow={narrow} />
-          )}
+          {route.page !== "other" && <MessagesPage route={route} narrow={narrow} />}
+          {route.page === "other" && (other ? <other.view rest={route.rest} /> : <Nowhere />)}
         </Suspense>
       </div>
     </div>

@@ -4,14 +4,13 @@ export type Route =
   | { page: "messages"; conversation: string | null }
   | { page: "preview"; queue: string; conversation: string }
   | { page: "new" }
-  | { page: "people" }
-  | { page: "nowhere" };
+  | { page: "other"; name: string; rest: string[] };
 
 export function parse(path: string): Route {
-  const [page, first, second, third] = path.split("/").filter(Boolean).map(decodeURIComponent);
+  const parts = path.split("/").filter(Boolean).map(decodeURIComponent);
+  const [page, first, second, third] = parts;
   if (page === undefined || page === "login") return { page: "messages", conversation: null };
-  if (page === "people") return { page: "people" };
-  if (page !== "messages") return { page: "nowhere" };
+  if (page !== "messages") return { page: "other", name: page, rest: parts.slice(1) };
   if (first === "new") return { page: "new" };
   if (first === "queue" && second && third)
     return { page: "preview", queue: second, conversation: third };
@@ -20,7 +19,7 @@ export function parse(path: string): Route {
 
 export const pathTo = {
   messages: "/messages",
-  people: "/people",
+  page: (...parts: string[]) => `/${parts.map(encodeURIComponent).join("/")}`,
   create: "/messages/new",
   conversation: (id: string) => `/messages/${encodeURIComponent(id)}`,
   preview: (queue: string, id: string) =>

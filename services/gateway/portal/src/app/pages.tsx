@@ -1,0 +1,46 @@
+/** Every page beside Messages, once: its address, who sees it, where one reaches it, its code. */
+import { type LucideIcon, UsersRound } from "lucide-react";
+import { lazy, type ReactNode } from "react";
+import type { Me } from "../contract/shapes";
+import { strings } from "../strings";
+import { world } from "../sync/store";
+
+export interface PageProps {
+  /** What follows the page's own name in the address, decoded. */
+  rest: string[];
+}
+
+export interface Page {
+  /** The first part of its address. */
+  name: string;
+  /** Its title, on the rail too. */
+  label: () => string;
+  /** Its code and its own words, fetched at the first visit. */
+  view: (props: PageProps) => ReactNode;
+  /** Its place on the rail, in the order of `pages`; without one it is not there. */
+  icon?: LucideIcon;
+  /** Its entry in the profile menu. */
+  menu?: { label: () => string; group?: () => string };
+  /** Whoever has one of these sees it; absent: everybody. For the others it does not exist. */
+  roles?: readonly Me["roles"][number][];
+}
+
+const pages: readonly Page[] = [
+  {
+    name: "people",
+    label: () => strings.people,
+    icon: UsersRound,
+    view: lazy(() => import("../people/PeoplePage")),
+  },
+];
+
+/** The pages that this user may see. */
+export function myPages(): readonly Page[] {
+  const mine = world.me?.roles ?? [];
+  return pages.filter(({ roles }) => !roles || roles.some((role) => mine.includes(role)));
+}
+
+/** The page of this name, if this user may see it. */
+export function pageOf(name: string): Page | undefined {
+  return myPages().find((page) => page.name === name);
+}
