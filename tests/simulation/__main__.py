@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
 
-from tests.simulation.evidence import Anomaly
+from tests.checking.evidence import Anomaly
 from tests.simulation.machine import EVERY_POINT, merged
 from tests.simulation.run import BURSTS, Plan, Verdict, simulate
 

@@ -15,8 +15,8 @@ import msgspec
 
 from services.carriers.contract import Account
 from services.kernel.outbound import Answer, Unknown, Unreachable
+from tests.checking.history import History
 from tests.simulation.fate import Fate
-from tests.simulation.history import History
 from tests.simulation.machine import current, passes
 
 _OUTSIDE = contextvars.Context()

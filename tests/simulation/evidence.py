@@ -1,118 +1,22 @@
-"""What a run leaves behind, as the checker looks at it: log, history, stores, read model."""
+"""Takes down how a simulated world stands, as the checker looks at it."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cached_property
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
 
-from schemas import codec
-from schemas.envelope import Envelope
-from services.kernel.handling import Handlers
-from services.kernel.runtime import Record, TopicPartition
-from tests.simulation.history import History
-from tests.simulation.read_model import ReadModel, copied, rebuilt
+from schemas.carrier import MessageArrived
+from services.carriers.contract import Request
+from services.carriers.registry import CARRIERS
+from services.ingest.domain import identity
+from services.kernel import ids
+from tests.checking.evidence import Bounds, Evidence, Rung, Tables
+from tests.checking.history import Entry, History
+from tests.simulation import town
+from tests.simulation.carriers import accounts
+from tests.simulation.read_model import ReadModel, rebuilt
 from tests.simulation.store import Schema
+from tests.simulation.virtual import BEGINNING
 from tests.simulation.world import World
 
-
-class Anomaly(NamedTuple):
-    """What went wrong, by its name, and where to look."""
-
-    name: str
-    text: str
-
-
-class Seen(NamedTuple):
-    """A record, decoded."""
-
-    at: TopicPartition
-    offset: int
-    #: True time at which it was appended, milliseconds.
-    stamp: int
-    envelope: Envelope[Any]
-    value: bytes
-
-
-@dataclass
-class Rung:
-    """A timer: when it was due, and whether it is marked as fired."""
-
-    service: str
-    id: str
-    due_at: datetime
-    fired: bool
-
-
-@dataclass
-class Evidence:
-    """Everything that is judged."""
-
-    records: Mapping[TopicPartition, Sequence[Record]]
-    history: History
-    handlers: Mapping[str, Handlers]
-    #: By service: parts as JSON, ids of what is decided, open outbox rows, open effects, timers.
-    parts: Mapping[str, Mapping[str, str]]
-    decided: Mapping[str, Mapping[str, str | None]]
-    outbox: Mapping[str, int]
-    effects: Mapping[str, int]
-    timers: Sequence[Rung]
-    dead: Sequence[str]
-    broken: Sequence[str]
-    model: ReadModel
-    rebuilt: ReadModel
-    #: The moment of judging, and by when all had to be settled, loop seconds; None amid faults.
-    ended_at: float
-    settled_at: float | None = None
-    _topics: dict[str, list[Seen]] = field(default_factory=dict)
-
-    def all(self, topic: str) -> list[Seen]:
-        """Give the records of a topic, partition by partition, in order."""
-        if topic not in self._topics:
-            self._topics[topic] = [
-                Seen(at, record.offset, record.timestamp, codec.decode(record.value), record.value)
-                for at, run in self.records.items()
-                if at.topic == topic
-                for record in run
-                if record.value is not None
-            ]
-        return self._topics[topic]
-
-    def firsts(self, topic: str) -> Iterator[Seen]:
-        """Give first occurrences only: what a consumer makes of repeats."""
-        ids: set[str] = set()
-        for seen in self.all(topic):
-            if seen.envelope.id not in ids:
-                ids.add(seen.envelope.id)
-                yield seen
-
-    @cached_property
-    def topics(self) -> list[str]:
-        return sorted({at.topic for at in self.records})
-
-    @cached_property
-    def event_topics(self) -> list[str]:
-        """Name the deciders' own; ingest's have no sequence."""
-        ends = "-events"
-        return [name for name in self.topics if name.endswith(ends) and name != "carrier-events"]
-
-    @cached_property
-    def command_topics(self) -> list[str]:
-        return [name for name in self.topics if name.endswith("-commands")]
-
-    def events(self, *topics: str) -> Iterator[Seen]:
-        for topic in topics:
-            yield from self.firsts(topic)
-
-    @cached_property
-    def streams(self) -> dict[tuple[str, str], list[Seen]]:
-        """Give each stream's events in the order of their partition."""
-        found: dict[tuple[str, str], list[Seen]] = defaultdict(list)
-        for topic in self.event_topics:
-            for seen in self.firsts(topic):
-                found[topic, seen.envelope.subject].append(seen)
-        return found
+_BOUNDS = Bounds(step=3.5, late=1.5)
 
 
 def gather(world: World, settled_at: float | None = None) -> Evidence:
@@ -133,13 +37,43 @@ def gather(world: World, settled_at: float | None = None) -> Evidence:
             for letter in schema.dead.values()
         ],
         broken=[f"{one.process}: {one.error}" for one in world.broken],
-        model=copied(world.model),
-        rebuilt=rebuilt(world.log, world.model.watermark),
+        model=_tables(world.model),
+        rebuilt=_tables(rebuilt(world.log, world.model.watermark)),
+        accepted=_accepted(world.history),
+        owners=town.TENANT_OF,
+        bounds=_BOUNDS,
+        began=BEGINNING,
         ended_at=world.now,
         settled_at=settled_at,
     )
 
 
+def _tables(model: ReadModel) -> Tables:
+    return Tables({name: dict(table) for name, table in model.rows.items()}, dict(model.outcomes))
+
+
 def _rungs(service: str, schema: Schema) -> Iterator[Rung]:
     for row in (*schema.timers.values(), *schema.fired.values()):
         yield Rung(service, row.id, row.due_at, fired=row.fired_at is not None)
+
+
+def _accepted(history: History) -> Mapping[str, bool]:
+    return {
+        id_: is_text
+        for entry in history.of("webhook")
+        if 200 <= entry.about["status"] < 300
+        for id_, is_text in _events(entry)
+    }
+
+
+def _events(entry: Entry) -> Iterator[tuple[str, bool]]:
+    """Say what an accepted webhook tells, by the ids that its events must have."""
+    name = entry.about["carrier"]
+    request = Request(
+        method="POST",
+        query=entry.about["query"],
+        headers=(),
+        body=entry.about["body"].encode(),
+    )
+    for event in CARRIERS[name].parse(request, accounts()[name]):
+        yield ids.derive(*identity(event)), isinstance(event, MessageArrived)

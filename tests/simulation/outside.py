@@ -14,8 +14,8 @@ from py_vapid import Vapid02
 from schemas.media import RecordFetch, StoredObject
 from services.kernel.handling import Addressed
 from services.kernel.outbound import Answer, Unknown, Unreachable
+from tests.checking.history import History
 from tests.simulation.fate import Fate
-from tests.simulation.history import History
 from tests.simulation.machine import passes
 
 _WAY, _SPREAD = 0.02, 1.0

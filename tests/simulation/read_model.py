@@ -61,13 +61,6 @@ class ReadModel:
             if before is None or before.sequence < row.sequence:
                 self.rows[row.table][key] = row
 
-    def dump(self) -> dict[str, Any]:
-        """Give everything, to compare."""
-        return {
-            "rows": {name: dict(table) for name, table in self.rows.items()},
-            "outcomes": dict(self.outcomes),
-        }
-
 
 def rebuilt(log: Log, until: Mapping[TopicPartition, int]) -> ReadModel:
     """Build it again from the log alone, up to a watermark."""
@@ -77,15 +70,6 @@ def rebuilt(log: Log, until: Mapping[TopicPartition, int]) -> ReadModel:
     }
     fresh.apply(gather(records, dict.fromkeys(until, 0), project))
     return fresh
-
-
-def copied(model: ReadModel) -> ReadModel:
-    """Keep how it stands now."""
-    kept = ReadModel()
-    kept.rows = {name: dict(table) for name, table in model.rows.items()}
-    kept.outcomes = dict(model.outcomes)
-    kept.watermark = dict(model.watermark)
-    return kept
 
 
 class SimulatedApplier:

@@ -8,10 +8,11 @@ from time import monotonic, process_time
 
 from services.kernel.handling import Handlers
 from services.kernel.kafka.topics import inputs_of
+from tests.checking.checker import check
+from tests.checking.evidence import Anomaly, Evidence
 from tests.simulation import town
 from tests.simulation.carriers import NAMES
-from tests.simulation.checker import check
-from tests.simulation.evidence import Anomaly, Evidence, gather
+from tests.simulation.evidence import gather
 from tests.simulation.fate import CALM, Fate, Odds, swarmed
 from tests.simulation.people import People
 from tests.simulation.services import real_handlers

@@ -5,7 +5,7 @@ from time import process_time
 
 import pytest
 
-from tests.simulation.checker import NAMES
+from tests.checking.checker import NAMES
 from tests.simulation.run import Plan, simulate
 from tests.simulation.sabotage import SABOTAGES
 

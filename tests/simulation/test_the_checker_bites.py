@@ -4,6 +4,7 @@ from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from schemas import codec
 from schemas.base import ExtensionId
 from schemas.conversation import (
+    ConversationStarted,
     CounterpartOptedOut,
     MessageReceived,
     MessageRetried,
@@ -20,10 +22,10 @@ from schemas.queue import ClaimLapsed, ConversationClaimed
 from services.gateway.domain.rows import Row
 from services.kernel import ids
 from services.kernel.runtime import Record, TopicPartition
-from tests.simulation.checker import NAMES, check
-from tests.simulation.evidence import Evidence
+from tests.checking.checker import NAMES, check
+from tests.checking.evidence import Evidence, Trace, Visit
+from tests.checking.history import History
 from tests.simulation.fate import CALM
-from tests.simulation.history import History
 from tests.simulation.machine import EVERY_POINT
 from tests.simulation.run import Plan, evidence_of
 from tests.simulation.virtual import BEGINNING
@@ -248,12 +250,71 @@ def _fell_over(evidence: Evidence) -> Evidence:
     return replace(evidence, broken=["queue-0: KeyError"])
 
 
+def _screen(evidence: Evidence, *visits: Visit, **more: Any) -> Evidence:  # noqa: ANN401 - fields
+    trace = Trace("ana", "acme", "f1", list(visits), **more)
+    return replace(evidence, traces=[trace])
+
+
+def _others_frame(evidence: Evidence) -> Evidence:
+    """A screen of one organisation hears of a conversation of another."""
+    for seen in evidence.firsts("conversation-events"):
+        if isinstance(seen.envelope.data, ConversationStarted) and seen.envelope.tenant != "acme":
+            return _screen(evidence, conversations={seen.envelope.data.conversation_id})
+    raise AssertionError("the sound run has one organisation only")
+
+
+def _skipped_a_frame(evidence: Evidence) -> Evidence:
+    return _screen(evidence, Visit(3, [4, 5]), Visit(5, [7]), head=7)
+
+
+def _told_twice(evidence: Evidence) -> Evidence:
+    return _screen(evidence, Visit(3, [4, 5, 5]))
+
+
+def _never_told(evidence: Evidence) -> Evidence:
+    return _screen(evidence, Visit(3, [4, 5]), head=6)
+
+
+def _granted_and_gone(evidence: Evidence) -> Evidence:
+    return _noted(evidence, "told", wish="say", client_id="gone", status=200)
+
+
+def _a_text_of_ours(evidence: Evidence) -> str:
+    for seen in evidence.firsts("conversation-events"):
+        message = seen.envelope.data
+        if isinstance(message, MessageSubmitted) and message.client_id:
+            return message.client_id
+    raise AssertionError("the sound run has no text of ours")
+
+
+def _refused_and_said(evidence: Evidence) -> Evidence:
+    client_id = _a_text_of_ours(evidence)
+    return _noted(evidence, "told", wish="say", client_id=client_id, status=409)
+
+
+def _said_by_nobody(evidence: Evidence) -> Evidence:
+    return _noted(evidence, "say", client_id="another")
+
+
+def _two_told_yes(evidence: Evidence) -> Evidence:
+    claim = {"wish": "claim", "status": 200, "queue_id": "q", "conversation_id": "c", "epoch": 1}
+    return _noted(_noted(evidence, "told", **claim, holder="ana"), "told", **claim, holder="bert")
+
+
+def _replay_differs(evidence: Evidence) -> Evidence:
+    return replace(evidence, differs=["a replay differs in: message"])
+
+
+def _too_slow(evidence: Evidence) -> Evidence:
+    return replace(evidence, missed=["F34: ended with 1"])
+
+
 @pytest.mark.parametrize(
     ("plant", "name"),
     [
         (_lost, "lost-write"),
         (_undecided, "lost-write"),
-        (_invented, "duplicate-effect"),
+        (_invented, "aborted-read"),
         (_two_events, "duplicate-effect"),
         (_other_bytes, "duplicate-effect"),
         (_swapped, "order-break"),
@@ -271,6 +332,16 @@ def _fell_over(evidence: Evidence) -> Evidence:
         (_others_event, "cross-tenant"),
         (_unpublished, "stuck"),
         (_fell_over, "broken"),
+        (_others_frame, "cross-tenant"),
+        (_skipped_a_frame, "gap-after-resume"),
+        (_told_twice, "gap-after-resume"),
+        (_never_told, "gap-after-resume"),
+        (_granted_and_gone, "lost-write"),
+        (_refused_and_said, "aborted-read"),
+        (_said_by_nobody, "aborted-read"),
+        (_two_told_yes, "double-holder"),
+        (_replay_differs, "projection-divergence"),
+        (_too_slow, "missed-mark"),
     ],
     ids=lambda value: getattr(value, "__name__", str(value)).strip("_"),
 )

@@ -21,10 +21,10 @@ from services.kernel.deciding import Outgoing
 from services.kernel.handling import Handlers
 from services.kernel.kafka import following
 from services.kernel.runtime import Fenced, Record
+from tests.checking.history import History
 from tests.simulation.carriers import Network, Webhook
 from tests.simulation.fate import Fate
 from tests.simulation.group import SESSION_SECONDS, Coordinator, Member
-from tests.simulation.history import History
 from tests.simulation.log import Log, SimulatedTail
 from tests.simulation.machine import Died, Process, Traps, current, make_task
 from tests.simulation.outside import Files, PushServices

@@ -10,8 +10,7 @@ from schemas.conversation import (
     MessageSubmitted,
 )
 from services.dispatch.adapters.consents import LATEST_SECONDS
-from tests.simulation.evidence import Anomaly, Evidence, Seen
-from tests.simulation.virtual import BEGINNING
+from tests.checking.evidence import Anomaly, Evidence, Seen
 
 #: The gate waits so long for the end of the log; a call on its way cannot be called back.
 _GRACE_SECONDS = LATEST_SECONDS + 2.0
@@ -82,7 +81,10 @@ def _at_the_carrier(evidence: Evidence) -> Iterator[Anomaly]:
         if not before or not before[-1][1]:
             continue
         since = before[-1][0]
-        if entry.at - since > _GRACE_SECONDS and about.get("thawed", -1.0) < since:
+        if (
+            entry.at - since > _GRACE_SECONDS + evidence.bounds.way
+            and about.get("thawed", -1.0) < since
+        ):
             yield Anomaly("sent-after-stop", f"{about['message_id']} at {entry.at}, out at {since}")
 
 
@@ -92,7 +94,7 @@ def _words(evidence: Evidence) -> dict[Pair, list[tuple[float, bool]]]:
     for seen in evidence.events("conversation-events"):
         event = seen.envelope.data
         if isinstance(event, CounterpartOptedOut | CounterpartOptedIn):
-            at = seen.stamp / 1000 - BEGINNING.timestamp()
+            at = evidence.seconds(seen.stamp)
             out = isinstance(event, CounterpartOptedOut)
             found[event.number, event.counterpart].append((at, out))
     return found

@@ -11,12 +11,8 @@ from schemas.queue import (
     ConversationReopened,
     FollowUpArrived,
 )
-from tests.simulation.evidence import Anomaly, Evidence, Seen
-from tests.simulation.virtual import BEGINNING
+from tests.checking.evidence import Anomaly, Evidence, Seen
 
-#: Postgres's clock steps by so much in a run; it is the clock, so this is no fault of a timer.
-_STEP_SECONDS = 3.5
-_LATE_SECONDS = 1.5
 _Owes = ConversationClaimed | FollowUpArrived | ConversationReopened
 
 
@@ -26,13 +22,13 @@ def never_early(evidence: Evidence) -> Iterator[Anomaly]:
     for topic in evidence.command_topics:
         for seen in evidence.all(topic):
             when = due.get(seen.envelope.id)
-            if when is not None and _is_early(seen, when):
+            if when is not None and _is_early(evidence, seen, when):
                 yield Anomaly("early-timer", f"{seen.envelope.type} {seen.envelope.id}: {when}")
     yield from _early_consequences(evidence)
 
 
-def _is_early(seen: Seen, due: datetime) -> bool:
-    by_true_time = seen.stamp / 1000 + _STEP_SECONDS < due.timestamp()
+def _is_early(evidence: Evidence, seen: Seen, due: datetime) -> bool:
+    by_true_time = seen.stamp / 1000 + evidence.bounds.step < due.timestamp()
     return seen.envelope.time < due or by_true_time
 
 
@@ -56,7 +52,11 @@ def _early_consequences(evidence: Evidence) -> Iterator[Anomaly]:
             case _:
                 continue
         ends = isinstance(event, ClaimLapsed | ConversationClosed)
-        if ends and event_reason(event) and (promised is None or _is_early(seen, promised)):
+        if (
+            ends
+            and event_reason(event)
+            and (promised is None or _is_early(evidence, seen, promised))
+        ):
             yield Anomaly("early-timer", f"{seen.envelope.type} of {place}: promised {promised}")
 
 
@@ -71,14 +71,14 @@ def never_late(evidence: Evidence) -> Iterator[Anomaly]:
     for topic in evidence.command_topics:
         for seen in evidence.all(topic):
             sent.setdefault(seen.envelope.id, seen.stamp / 1000)
-    settled = BEGINNING.timestamp() + (evidence.settled_at or 0)
-    end = BEGINNING.timestamp() + evidence.ended_at
+    bounds, began = evidence.bounds, evidence.began.timestamp()
+    settled, end = began + (evidence.settled_at or 0), began + evidence.ended_at
     for rung in evidence.timers:
         due = rung.due_at.timestamp()
-        if due > end - 2 * _STEP_SECONDS:
+        if due > end - bounds.late - 2 * bounds.step:
             continue
         at = sent.get(rung.id)
         if at is None or not rung.fired:
             yield Anomaly("late-timer", f"{rung.service} {rung.id} was due {rung.due_at}")
-        elif due > settled and at > due + _LATE_SECONDS + _STEP_SECONDS:
+        elif due > settled and at > due + bounds.late + bounds.step:
             yield Anomaly("late-timer", f"{rung.service} {rung.id}: {at - due:.1f} s late")

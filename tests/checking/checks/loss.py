@@ -2,16 +2,10 @@
 
 from collections.abc import Iterator
 
-from schemas.carrier import MessageArrived
 from schemas.conversation import MessageReceived, MessageSubmitted
 from schemas.queue import MarkAway, MarkPresent
-from services.carriers.contract import Request
-from services.carriers.registry import CARRIERS
-from services.ingest.domain import identity
 from services.kernel import ids
-from tests.simulation.carriers import accounts
-from tests.simulation.evidence import Anomaly, Evidence
-from tests.simulation.history import Entry
+from tests.checking.evidence import Anomaly, Evidence
 
 _NAME = "lost-write"
 #: Wishes that nobody waits for an answer to.
@@ -26,36 +20,16 @@ _READERS = {
 }
 
 
-def _events(entry: Entry) -> dict[str, object]:
-    """Say what an accepted webhook tells, by the ids that its events must have."""
-    name = entry.about["carrier"]
-    request = Request(
-        method="POST",
-        query=entry.about["query"],
-        headers=(),
-        body=entry.about["body"].encode(),
-    )
-    parsed = CARRIERS[name].parse(request, accounts()[name])
-    return {ids.derive(*identity(event)): event for event in parsed}
-
-
-def _accepted(evidence: Evidence) -> Iterator[tuple[str, object]]:
-    for entry in evidence.history.of("webhook"):
-        if 200 <= entry.about["status"] < 300:
-            yield from _events(entry).items()
-
-
 def on_the_log(evidence: Evidence) -> Iterator[Anomaly]:
     """Once all is settled: what was answered 2xx is on the log. Always: nothing else is (I3)."""
     present = {seen.envelope.id for seen in evidence.all("carrier-events")}
-    accepted = dict(_accepted(evidence))
     if evidence.settled_at is not None:
-        for id_ in accepted.keys() - present:
+        for id_ in evidence.accepted.keys() - present:
             yield Anomaly(_NAME, f"a webhook was accepted, its event {id_} is not on the log")
     sent = {entry.about["id"] for entry in evidence.history.of("text-in", "text-out")}
     for seen in evidence.all("carrier-events"):
         if seen.envelope.data.provider_message_id not in sent:
-            yield Anomaly("duplicate-effect", f"{seen.envelope.id}: nobody sent this")
+            yield Anomaly("aborted-read", f"{seen.envelope.id}: nobody sent this")
 
 
 def everything_decided(evidence: Evidence) -> Iterator[Anomaly]:
@@ -82,8 +56,8 @@ def everything_shown(evidence: Evidence) -> Iterator[Anomaly]:
         for seen in evidence.all("conversation-events")
         if isinstance(seen.envelope.data, MessageReceived | MessageSubmitted)
     }
-    for id_, event in _accepted(evidence):
-        if isinstance(event, MessageArrived) and ids.derive(id_, "message") not in said:
+    for id_, is_text in evidence.accepted.items():
+        if is_text and ids.derive(id_, "message") not in said:
             yield Anomaly(_NAME, f"the text of {id_} is in no conversation")
     shown = evidence.model.rows["message"]
     for message_id in sorted(said):
@@ -95,3 +69,9 @@ def nothing_broke(evidence: Evidence) -> Iterator[Anomaly]:
     """Expect no process to end by a bug, and no record to be set aside: all of them are sound."""
     for text in (*evidence.broken, *evidence.dead):
         yield Anomaly("broken", text)
+
+
+def marks_met(evidence: Evidence) -> Iterator[Anomaly]:
+    """Expect every pass mark of the fault table that a run could measure."""
+    for text in evidence.missed:
+        yield Anomaly("missed-mark", text)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from schemas.carrier import MessageArrived
 from schemas.conversation import MessageReceived, MessageRetried, MessageSubmitted
 from services.kernel import ids
-from tests.simulation.evidence import Anomaly, Evidence
+from tests.checking.evidence import Anomaly, Evidence
 
 _NAME = "order-break"
 
@@ -82,7 +82,7 @@ def _of_the_frozen(evidence: Evidence) -> set[str]:
     return {
         entry.about["message_id"]
         for entry in evidence.history.of("carrier-call")
-        if 0 <= entry.at - entry.about.get("thawed", -1.0) < _JUST and entry.about["thawed"] >= 0
+        if entry.about.get("thawed", -1.0) >= 0 and 0 <= entry.at - entry.about["thawed"] < _JUST
     }
 
 

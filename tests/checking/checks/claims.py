@@ -15,7 +15,7 @@ from schemas.queue import (
     FollowUpArrived,
     QueueEvent,
 )
-from tests.simulation.evidence import Anomaly, Evidence
+from tests.checking.evidence import Anomaly, Evidence
 
 _NAME = "double-holder"
 _Acts = ClaimRenewed | FollowUpArrived | ClaimReleased | ClaimLapsed

@@ -1,14 +1,13 @@
 """Organisations are apart: no event, answer or row mixes what belongs to two (cross-tenant)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from schemas.answer import CommandAccepted
 from schemas.conversation import ConversationStarted
-from tests.simulation import town
-from tests.simulation.evidence import Anomaly, Evidence
+from tests.checking.evidence import Anomaly, Evidence
 
 _NAME = "cross-tenant"
 #: Fields that name people, queues or numbers of ours; one or several.
@@ -27,20 +26,23 @@ def apart(evidence: Evidence) -> Iterator[Anomaly]:
             owners.setdefault(event.data.conversation_id, event.tenant or "")
     for seen in evidence.events(*evidence.event_topics):
         event = seen.envelope
-        for name in sorted(set(_owners(event.data, owners))):
+        for name in sorted(set(_owners(event.data, owners, evidence.owners))):
             if name != event.tenant:
                 yield Anomaly(_NAME, f"{event.type} {event.id} of {event.tenant} names {name}'s")
     yield from _granted(evidence, owners)
     yield from _rows(evidence, owners)
+    yield from _screens(evidence, owners)
 
 
-def _owners(data: msgspec.Struct, conversations: dict[str, str]) -> Iterator[str]:
+def _owners(
+    data: msgspec.Struct, conversations: Mapping[str, str], ours: Mapping[str, str]
+) -> Iterator[str]:
     for name in _OURS:
         value: Any = getattr(data, name, None)
         for one in value if isinstance(value, tuple) else (value,):
-            if one in town.TENANT_OF:
-                yield town.TENANT_OF[one]
-    about = getattr(data, "conversation_id", None)
+            if isinstance(one, str) and one in ours:
+                yield ours[one]
+    about: Any = getattr(data, "conversation_id", None)
     if about in conversations:
         yield conversations[about]
 
@@ -55,7 +57,7 @@ def _granted(evidence: Evidence, conversations: dict[str, str]) -> Iterator[Anom
     for topic in evidence.command_topics:
         for seen in evidence.firsts(topic):
             wish = seen.envelope
-            owner = set(_owners(wish.data, conversations)) - {wish.tenant}
+            owner = set(_owners(wish.data, conversations, evidence.owners)) - {wish.tenant}
             if wish.source == "gateway" and owner and wish.id in accepted:
                 yield Anomaly(_NAME, f"{wish.tenant} was granted {wish.type} {wish.id}")
 
@@ -66,3 +68,11 @@ def _rows(evidence: Evidence, conversations: dict[str, str]) -> Iterator[Anomaly
             owner = conversations.get(str(row.values.get("conversation_id")), row.tenant)
             if row.tenant != owner:
                 yield Anomaly(_NAME, f"row {key} of {name} is shown to {row.tenant}")
+
+
+def _screens(evidence: Evidence, conversations: dict[str, str]) -> Iterator[Anomaly]:
+    """Expect no frame about what is another organisation's."""
+    for trace in evidence.traces:
+        for one in sorted(trace.conversations):
+            if conversations.get(one, trace.tenant) != trace.tenant:
+                yield Anomaly(_NAME, f"a screen of {trace.viewer} was told of {one}")
