@@ -26,7 +26,7 @@ export default defineConfig({
         // What every page needs travels as one: cut into small pieces it would weigh a tenth more.
         codeSplitting: {
           groups: [
-            { name: "packages", test: /\/node_modules\// },
+            { name: "packages", test: /\/node_modules\/(?!lucide-react\/dist\/esm\/icons\/)/ },
             { name: "base", test: /\/src\/(sync|kit|contract|app)\// },
           ],
         },

@@ -1,5 +1,13 @@
 /** One row of the feed: an article with its day, its bubble or pill, and what became of it. */
-import { Check, CheckCheck, CircleAlert, Clock3, CloudOff, HelpCircle } from "lucide-react";
+import {
+  Check,
+  CheckCheck,
+  CircleAlert,
+  Clock3,
+  CloudOff,
+  Ellipsis,
+  HelpCircle,
+} from "lucide-react";
 import { memo, useId } from "react";
 import type { Conversation, Message } from "../contract/shapes";
 import { Avatar } from "../kit/bits";
@@ -8,6 +16,7 @@ import { strings } from "../strings";
 import { outbox } from "../sync/session";
 import { Files } from "./Files";
 import css from "./feed.module.css";
+import { showFor } from "./menus";
 import { RichText } from "./RichText";
 import { retryMessage } from "./retrying";
 import type { Row, RowState } from "./rows";
@@ -118,7 +127,23 @@ function Said({
         {failed && <TryAgain row={row} conversation={conversation} message={message} />}
         {!failed && (row.last || !settled) && <Meta row={row} out={Boolean(out)} />}
       </div>
+      {message && <More message={message} />}
     </div>
+  );
+}
+
+/** The menu itself comes when it is asked for. */
+function More({ message }: { message: Message }) {
+  return (
+    <button
+      type="button"
+      className={css.more}
+      aria-label={strings.messageActions}
+      aria-haspopup="menu"
+      onClick={(event) => showFor(message, event.currentTarget, "menu")}
+    >
+      <Ellipsis size={18} aria-hidden />
+    </button>
   );
 }
 

@@ -7,10 +7,12 @@ import { strings } from "../strings";
 import { useTopic } from "../sync/topics";
 import { galleryPlace } from "./gallery";
 import { ListPane } from "./ListPane";
+import { menuPlace } from "./menus";
 import css from "./messages.module.css";
 import { Thread } from "./Thread";
 
 const Gallery = lazy(() => import("../media/Gallery"));
+const MessageMenu = lazy(() => import("../delivery/MessageMenu"));
 const NewMessage = lazy(() => import("./NewMessage"));
 
 export function MessagesPage({ route, narrow }: { route: Route; narrow: boolean }) {
@@ -33,6 +35,7 @@ export function MessagesPage({ route, narrow }: { route: Route; narrow: boolean 
         />
       )}
       <OnStage />
+      <OnMenu />
       {route.page === "new" && (
         <Suspense fallback={<main className={css.thread} />}>
           <NewMessage />
@@ -58,6 +61,18 @@ function OnStage() {
     place && (
       <Suspense fallback={null}>
         <Gallery place={place} />
+      </Suspense>
+    )
+  );
+}
+
+function OnMenu() {
+  useTopic("message-menu");
+  const place = menuPlace();
+  return (
+    place && (
+      <Suspense fallback={null}>
+        <MessageMenu place={place} />
       </Suspense>
     )
   );

@@ -107,6 +107,7 @@ export const en = {
   filePending: "Receiving file…",
   fileRefused: (name: string) => `${name} was not kept`,
   note: "Note",
+  messageActions: "Message actions",
   gone: "This conversation is not yours to see any more",
   goneText: "It moved on: somebody else may hold it now.",
   // The composer

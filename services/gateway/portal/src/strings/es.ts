@@ -103,6 +103,7 @@ export const es: Strings = {
   filePending: "Recibiendo archivo…",
   fileRefused: (name) => `${name} no se guardó`,
   note: "Nota",
+  messageActions: "Acciones del mensaje",
   gone: "Ya no puedes ver esta conversación",
   goneText: "Siguió su camino: quizá la tiene otra persona.",
   composer: "Redactar mensaje",

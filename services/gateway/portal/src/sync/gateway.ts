@@ -21,7 +21,7 @@ export class Refusal extends Error {
 /** No answer, or one that says nothing about the question: it may be asked again as it is. */
 export class Unreachable extends Error {}
 
-const client = createClient<Paths>({
+export const client = createClient<Paths>({
   headers: { "X-Tandem": "portal" },
   fetch: (request) => fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) }),
 });
@@ -46,7 +46,7 @@ interface Answer<T> {
   response: Response;
 }
 
-async function told<T>(asking: Promise<Answer<T>>): Promise<T> {
+export async function told<T>(asking: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await asking.catch(() => {
     throw new Unreachable();
   });
@@ -60,7 +60,7 @@ async function told<T>(asking: Promise<Answer<T>>): Promise<T> {
 type Pending = { command_id: string; status_url: string };
 
 /** A 202 is no answer yet: ask for the command's status until there is one. */
-async function decided<T>(asking: Promise<Answer<T | Pending>>): Promise<T> {
+export async function decided<T>(asking: Promise<Answer<T | Pending>>): Promise<T> {
   const first = await told(asking);
   if (!isPending(first)) return first;
   for (let poll = 0; poll < POLLS; poll += 1) {
@@ -89,8 +89,8 @@ function problemOf({ code, text }: { code: string | null; text: string | null })
   };
 }
 
-const once = () => ({ "Idempotency-Key": newKey() });
-const CONVERSATION = "/api/v1/conversations/{conversation_id}";
+export const once = () => ({ "Idempotency-Key": newKey() });
+export const CONVERSATION = "/api/v1/conversations/{conversation_id}";
 const HELD = "/api/v1/queues/{queue_id}/conversations/{conversation_id}";
 
 export const gateway = {

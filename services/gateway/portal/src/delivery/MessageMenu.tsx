@@ -1,0 +1,52 @@
+/** `menu "Message actions"`: what may be done with one message, and what was chosen. */
+import { ClipboardCopy, Truck } from "lucide-react";
+import type { Message } from "../contract/shapes";
+import { MenuBox, type MenuEntry } from "../kit/Menu";
+import { closeFor, type MenuPlace, showFor } from "../messages/menus";
+import { strings } from "../strings";
+import { notice } from "../sync/toasts";
+import { DeliveryDialog } from "./DeliveryDialog";
+import { words } from "./words";
+
+export default function MessageMenu({ place: { message, anchor, shown } }: { place: MenuPlace }) {
+  if (shown === "delivery") {
+    const close = () => {
+      closeFor("delivery");
+      requestAnimationFrame(() => anchor.focus());
+    };
+    return <DeliveryDialog message={message} close={close} />;
+  }
+  return (
+    <MenuBox
+      key={message.id}
+      label={strings.messageActions}
+      entries={entriesOf(message, anchor)}
+      anchor={anchor}
+      close={() => closeFor("menu")}
+    />
+  );
+}
+
+function entriesOf(message: Message, anchor: HTMLElement): MenuEntry[] {
+  const entries: MenuEntry[] = [];
+  if (message.text) {
+    const icon = <ClipboardCopy size={17} aria-hidden />;
+    entries.push({ label: words.copy, icon, run: () => void copy(message.text) });
+  }
+  // Only what went out as a text has a way to tell of.
+  if (message.direction === "out" && message.via === "sms") {
+    const icon = <Truck size={17} aria-hidden />;
+    const run = () => showFor(message, anchor, "delivery");
+    entries.push({ label: words.title, icon, run });
+  }
+  return entries;
+}
+
+async function copy(text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    notice({ kind: "status", text: words.copied });
+  } catch {
+    notice({ kind: "alert", text: strings.didNotWork });
+  }
+}

@@ -1,0 +1,40 @@
+/** Las palabras del registro de entrega, en español. */
+import type { en } from "./words.en";
+
+export const es: typeof en = {
+  title: "Detalles de la entrega",
+  lead: "Todo lo que hicimos con este mensaje y lo que dijo el operador.",
+  none: "Todavía no hay informes.",
+  couldNotLoad: "No se pudieron cargar los detalles de la entrega.",
+  to: (who) => `Para ${who}`,
+  attempt: (n) => `Intento ${n}`,
+  advice: "Qué hacer",
+  carrier: "Operador",
+  code: "Código",
+  said: "Sus palabras",
+  reference: "Su número del mensaje",
+  again: (time) => `Se envía de nuevo ${time}`,
+  clock: (time) => `Según el reloj del operador: ${time}`,
+  kinds: {
+    plan: "Previsto",
+    gate: "Retenido",
+    answer: "Respuesta del operador",
+    receipt: "Acuse del operador",
+  },
+  states: {
+    planned: "Previsto",
+    accepted: "Aceptado",
+    queued: "En cola",
+    sent: "Enviado",
+    delivered: "Entregado",
+    retry: "Aplazado",
+    permanent: "Rechazado",
+    held: "Retenido",
+    unknown: "Sin confirmar",
+    undelivered: "No entregado",
+    failed: "Fallido",
+  },
+  other: "Informado",
+  copy: "Copiar texto",
+  copied: "Texto copiado",
+};
