@@ -9,6 +9,7 @@ from typing import Literal
 from schemas.base import Command, Event, ExtensionId, Number, PersonalText, QueueId, TenantId, Value
 from schemas.consent import ConsentScope
 from schemas.limits import GuardOptions
+from schemas.queue_options import QueueOptions
 
 Role = Literal["user", "agent", "supervisor", "office-manager", "admin", "operator"]
 RouteKind = Literal["extensions", "queue"]
@@ -20,17 +21,6 @@ class Route(Value, frozen=True, kw_only=True):
     kind: RouteKind
     extensions: tuple[ExtensionId, ...] = ()
     queue_id: QueueId | None = None
-
-
-class QueueOptions(Value, frozen=True, kw_only=True):
-    """A queue's values (DESIGN.md §7). Seconds, 1 s to 30 days; None is off."""
-
-    capacity_per_agent: int = 5
-    claim_idle_seconds: int | None = 900
-    waiting_alert_seconds: int | None = 300
-    inactive_close_seconds: int | None = 86_400
-    last_agent_for_seconds: int | None = None
-    away_logout_seconds: int | None = 900
 
 
 class TenantDefined(Event, frozen=True, kw_only=True):

@@ -17,8 +17,8 @@ from schemas.base import (
     PersonalText,
     QueueId,
 )
-from schemas.directory import QueueOptions
 from schemas.media import SentFile
+from schemas.queue_options import QueueOptions
 
 CloseReason = Literal["agent", "inactivity", "opt-out", "supervisor", "transferred"]
 LogoutReason = Literal["hand", "away", "removed"]

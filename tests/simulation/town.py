@@ -10,9 +10,9 @@ from schemas.directory import (
     DefineNumber,
     DefineQueue,
     DefineTenant,
-    QueueOptions,
     Route,
 )
+from schemas.queue_options import QueueOptions
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from schemas.directory import (
     DefineExtension,
     DefineNumber,
     DefineQueue,
-    QueueOptions,
     Route,
 )
+from schemas.queue_options import QueueOptions
 
 COUNT = 20
 

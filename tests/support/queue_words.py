@@ -3,7 +3,6 @@
 import msgspec
 
 from schemas.base import ConversationId, ExtensionId, MessageId, QueueId
-from schemas.directory import QueueOptions
 from schemas.queue import (
     ClaimConversation,
     CloseConversation,
@@ -23,6 +22,7 @@ from schemas.queue import (
     ReplyToCustomer,
     TransferConversation,
 )
+from schemas.queue_options import QueueOptions
 from services.queue.domain.state import Place, Roster
 from services.queue.handlers import QueueHandlers
 from tests.support.scenario import Told

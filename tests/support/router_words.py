@@ -26,12 +26,12 @@ from schemas.directory import (
     DefineNumber,
     DefineQueue,
     DefineTenant,
-    QueueOptions,
     Role,
     Route,
 )
 from schemas.envelope import Envelope
 from schemas.limits import GuardOptions
+from schemas.queue_options import QueueOptions
 from services.kernel import ids
 from services.router.handlers import RouterHandlers
 from services.router.handlers.addressing import sms_conversation

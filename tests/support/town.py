@@ -14,9 +14,9 @@ from schemas.directory import (
     DefineNumber,
     DefineQueue,
     DefineTenant,
-    QueueOptions,
     Route,
 )
+from schemas.queue_options import QueueOptions
 from services.ops.directory import Directory
 from tests.support import desks
 

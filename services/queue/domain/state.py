@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from schemas.base import ConversationId, ExtensionId, QueueId
-from schemas.directory import QueueOptions
+from schemas.queue_options import QueueOptions
 
 
 class Absence(msgspec.Struct, frozen=True, kw_only=True):

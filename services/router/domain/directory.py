@@ -18,13 +18,12 @@ from schemas.directory import (
     ExtensionDefined,
     NumberDefined,
     QueueDefined,
-    QueueOptions,
     TenantDefined,
 )
 from services.router.domain.guard import check_options as check_guard
+from services.router.domain.queue_options import check_options
 from services.router.domain.refusals import (
     BadNumber,
-    BadOption,
     NoRoute,
     Taken,
     TooManyPeople,
@@ -42,9 +41,6 @@ from services.router.domain.state import (
 
 #: Extensions in one list: a route's, a number's callers, a queue's agents.
 MAX_PEOPLE = 500
-#: A queue's values, in seconds (DESIGN.md §7: from 1 s to 30 days, or off).
-MIN_SECONDS, MAX_SECONDS = 1, 30 * 86_400
-MIN_CAPACITY, MAX_CAPACITY = 1, 1_000
 
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 _SHORT_CODE = re.compile(r"\d{3,8}")
@@ -123,7 +119,7 @@ def _define_queue(command: DefineQueue, world: World) -> list[DirectoryEvent]:
     _check_ours(queue_key(command.queue_id), command.queue_id, world)
     _check_people(command.agents, world)
     _check_people(command.supervisors, world)
-    _check_options(command.options)
+    check_options(command, world)
     defined = QueueDefined(
         queue_id=command.queue_id,
         name=command.name,
@@ -160,15 +156,3 @@ def _check_people(people: Sequence[ExtensionId], world: World) -> None:
     stranger = unknown(people, world)
     if stranger is not None:
         raise UnknownExtension(extension=stranger)
-
-
-def _check_options(options: QueueOptions) -> None:
-    _check_range("capacity_per_agent", options.capacity_per_agent, MIN_CAPACITY, MAX_CAPACITY)
-    for name in QueueOptions.__struct_fields__:
-        if name.endswith("_seconds"):
-            _check_range(name, getattr(options, name), MIN_SECONDS, MAX_SECONDS)
-
-
-def _check_range(name: str, value: int | None, least: int, most: int) -> None:
-    if value is not None and not least <= value <= most:
-        raise BadOption(option=name, least=least, most=most)

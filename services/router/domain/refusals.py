@@ -73,6 +73,20 @@ class BadOption(Refused):
     text = "{option} must be between {least} and {most}."
 
 
+class BadHours(Refused):
+    """A queue's hours name no known zone, a time that is none, or times that overlap."""
+
+    code = "bad-hours"
+    text = "These business hours cannot be kept: {what}."
+
+
+class NoOverflow(Refused):
+    """What waits too long must go to another known queue."""
+
+    code = "no-overflow"
+    text = "Choose another queue for what waits too long."
+
+
 class TooManyPeople(Refused):
     """A limit on every list."""
 

@@ -233,8 +233,10 @@ def _to_define(command: DirectoryCommand) -> Iterator[str]:
             yield from _people((*route.extensions, *callers))
             if route.queue_id is not None:
                 yield queue_key(route.queue_id)
-        case DefineQueue(agents=agents, supervisors=supervisors):
+        case DefineQueue(agents=agents, supervisors=supervisors, options=options):
             yield from _people((*agents, *supervisors))
+            if options.overflow_queue_id is not None:
+                yield queue_key(options.overflow_queue_id)
         case _:
             return
 

@@ -10,9 +10,9 @@ import pytest
 
 from schemas.answer import CommandAccepted, CommandRefused
 from schemas.base import ConversationId, ExtensionId
-from schemas.directory import QueueOptions
 from schemas.envelope import Envelope
 from schemas.queue import ClaimLapsed, ClaimRenewed, ConversationClaimed
+from schemas.queue_options import QueueOptions
 from services.kernel.clock import Clock
 from services.queue.handlers import QueueHandlers
 from tests.support import infra

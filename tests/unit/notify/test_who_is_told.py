@@ -6,7 +6,7 @@ import pytest
 from schemas.base import ConversationId, ExtensionId, MessageId, Number, QueueId
 from schemas.conversation import MessageReceived, MessageSubmitted
 from schemas.delivery import DeliveryChanged
-from schemas.directory import ExtensionDefined, QueueDefined, QueueOptions
+from schemas.directory import ExtensionDefined, QueueDefined
 from schemas.media import SentFile, StoredObject
 from schemas.notification import (
     ConsiderNotification,
@@ -25,6 +25,7 @@ from schemas.queue import (
     FollowUpArrived,
     WaitEscalated,
 )
+from schemas.queue_options import QueueOptions
 from services.notify.domain import occasions
 from services.notify.domain.telling import MAX_SUBSCRIPTIONS, MAX_TRIES
 from services.notify.handlers import NotifyHandlers, Pushing

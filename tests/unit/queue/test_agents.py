@@ -1,6 +1,6 @@
 import msgspec
 
-from schemas.directory import QueueOptions
+from schemas.queue_options import QueueOptions
 from services.queue.domain.state import Waiting
 from tests.support.queue_words import (
     ANA,

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from schemas.base import ConversationId, ExtensionId
-from schemas.directory import QueueOptions
 from schemas.queue import (
     ClaimLapsed,
     ClaimReleased,
@@ -20,6 +19,7 @@ from schemas.queue import (
     FollowUpArrived,
     Held,
 )
+from schemas.queue_options import QueueOptions
 from services.queue.domain.state import holder_of
 from services.queue.handlers import QueueHandlers
 from tests.support import queue_words as words

@@ -9,11 +9,11 @@ from schemas.directory import (
     ExtensionDefined,
     NumberDefined,
     QueueDefined,
-    QueueOptions,
     Route,
     TenantDefined,
 )
 from schemas.queue import ConfigureQueue
+from schemas.queue_options import QueueOptions
 from services.router.domain.directory import MAX_PEOPLE
 from services.router.handlers import RouterHandlers
 from tests.support.router_words import (
@@ -148,6 +148,8 @@ def test_a_number_leads_to_a_known_queue() -> None:
         QueueOptions(last_agent_for_seconds=2_592_001),
         QueueOptions(capacity_per_agent=0),
         QueueOptions(capacity_per_agent=1_001),
+        QueueOptions(offer_for_seconds=0),
+        QueueOptions(overflow_after_seconds=2_592_001),
     ],
 )
 def test_a_queues_values_have_a_range(options: QueueOptions) -> None:
