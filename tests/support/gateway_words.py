@@ -13,6 +13,7 @@ from schemas.base import ConversationId, ExtensionId, MessageId, Number, QueueId
 from schemas.catalog import topic_of, wire_name
 from schemas.envelope import Envelope
 from schemas.partition_key import for_sms
+from schemas.queue_options import QueueOptions
 from services.kernel import ids
 from tests.support.gateway_oversight import overseen
 
@@ -107,7 +108,7 @@ class Story:
                 name="Support",
                 agents=people[:-1],
                 supervisors=people[-1:],
-                options=directory.QueueOptions(),
+                options=QueueOptions(),
             )
         )
 
