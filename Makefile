@@ -1,7 +1,7 @@
 # Every action a developer takes. What an operator does is `./tandem`.
 .DEFAULT_GOAL := help
 .PHONY: help setup run clean test check fmt test-integration test-e2e test-simulation simulate \
-	bench schemas map lock service portal browser
+	bench schemas map capabilities lock service portal browser
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 PATHS := services schemas deploy tests tools benchmarks
@@ -48,7 +48,7 @@ test-integration: setup ## one real thing at a time: Kafka, PostgreSQL, object s
 	$(PYTEST) $(WORKERS) tests/integration tests/contract
 
 test-e2e: setup portal browser ## webhook in, portal out: all services, the simulator, a browser
-	$(PYTEST) tests/e2e
+	$(PYTEST) $(WORKERS) tests/e2e
 
 fmt: setup ## format, and fix what can be fixed by itself
 	$(PYTHON) -m ruff format $(PATHS)
@@ -59,6 +59,9 @@ bench: setup ## measure; the figures and the box's own go to benchmarks/results
 
 schemas: setup ## regenerate schemas/json, add missing examples, append checksums
 	$(PYTHON) -m tools.schemas
+
+capabilities: setup ## draw what people can do, and what shows it, into docs/capabilities.md
+	$(PYTHON) -m tools.capabilities
 
 map: setup ## draw the map of the log into ARCHITECTURE.md
 	$(PYTHON) -m tools.topology
