@@ -14,8 +14,10 @@ export function Dialog({ title, lead, alert, onClose, children }: DialogProps) {
   const box = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
+    const before = document.activeElement as HTMLElement | null;
     box.current?.showModal();
     box.current?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
+    return () => giveBack(before);
   }, []);
   return (
     <dialog
@@ -37,6 +39,13 @@ export function Dialog({ title, lead, alert, onClose, children }: DialogProps) {
       </div>
     </dialog>
   );
+}
+
+/** The focus returns to what had it, unless somebody took it meanwhile. */
+function giveBack(before: HTMLElement | null): void {
+  requestAnimationFrame(() => {
+    if (document.activeElement === document.body) before?.focus();
+  });
 }
 
 export function DialogActions({ children }: { children: ReactNode }) {

@@ -26,6 +26,7 @@ import { sendFrom } from "./sending";
 
 // The field is there at once; what stands around it may come a moment later.
 const FromPicker = lazy(() => import("./FromPicker"));
+const Reach = lazy(() => import("../groups/Reach"));
 const Length = lazy(() => import("./Length"));
 const Tray = lazy(() => import("./Tray"));
 
@@ -120,6 +121,11 @@ export function Composer({ conversation }: { conversation: Conversation }) {
           <span id={why} className={css.busy}>
             {files.words}
           </span>
+        )}
+        {conversation.kind === "group" && conversation.counterparts.length > 0 && (
+          <Suspense fallback={null}>
+            <Reach conversation={conversation} />
+          </Suspense>
         )}
         {conversation.kind === "sms" && (
           <Suspense fallback={null}>

@@ -43,15 +43,15 @@ interface FeedProps {
 }
 
 export function MessageFeed({ conversation, newFrom, onEnd }: FeedProps) {
-  const { id } = conversation;
+  const { id, kind } = conversation;
   const version = useTopic(`win:${id}`);
   const retrying = useRetrying(id);
   const window_ = windowOf(id);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for the window's content
-  const rows = useMemo(
-    () => rowsOf(windowOf(id), outbox.of(id), newFrom, retrying, world.me?.id ?? ""),
-    [id, newFrom, retrying, version],
-  );
+  const rows = useMemo(() => {
+    const viewer = { me: world.me?.id ?? "", kind };
+    return rowsOf(windowOf(id), outbox.of(id), newFrom, retrying, viewer);
+  }, [id, kind, newFrom, retrying, version]);
   const scroller = useRef<HTMLDivElement>(null);
   const getItemKey = useCallback((index: number) => rows[index]?.key ?? index, [rows]);
   const estimateSize = useCallback((index: number) => guess(rows[index]), [rows]);
@@ -100,31 +100,33 @@ export function MessageFeed({ conversation, newFrom, onEnd }: FeedProps) {
         {troubles.has(`win:${id}`) && (
           <Failed text={strings.couldNotLoad} again={() => void loadOlder(id)} />
         )}
-        <div
-          role="feed"
-          aria-label={strings.messages}
-          aria-busy={isBusy(`win:${id}`)}
-          className={css.feed}
-          style={{ blockSize: `${virtual.getTotalSize()}px` }}
-          onKeyDown={move}
-        >
-          {shown.map(({ key, index, start }) => {
-            const row = rows[index];
-            return row ? (
-              <MessageRow
-                key={key}
-                row={row}
-                conversation={conversation}
-                index={index}
-                of={hasOlder ? -1 : rows.length}
-                top={start}
-                measure={virtual.measureElement}
-                reachable={index === rows.length - 1}
-                begins={index === 0 && !hasOlder}
-              />
-            ) : null;
-          })}
-        </div>
+        {rows.length > 0 && (
+          <div
+            role="feed"
+            aria-label={strings.messages}
+            aria-busy={isBusy(`win:${id}`)}
+            className={css.feed}
+            style={{ blockSize: `${virtual.getTotalSize()}px` }}
+            onKeyDown={move}
+          >
+            {shown.map(({ key, index, start }) => {
+              const row = rows[index];
+              return row ? (
+                <MessageRow
+                  key={key}
+                  row={row}
+                  conversation={conversation}
+                  index={index}
+                  of={hasOlder ? -1 : rows.length}
+                  top={start}
+                  measure={virtual.measureElement}
+                  reachable={index === rows.length - 1}
+                  begins={index === 0 && !hasOlder}
+                />
+              ) : null;
+            })}
+          </div>
+        )}
       </div>
       {!atEnd && (
         <button

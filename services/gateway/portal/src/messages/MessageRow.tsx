@@ -91,9 +91,9 @@ function Said({
   textId: string;
 }) {
   const message = row.item?.type === "message" ? row.item : null;
-  const out = row.mine || message?.direction === "out";
+  const out = row.ours;
   const several = conversation.kind === "group" || conversation.counterparts.length > 1;
-  const shared = !row.mine && (several || (conversation.kind === "sms" && out));
+  const shared = !row.mine && (several || out);
   const failed = row.state === "failed";
   const settled = row.state === "delivered" || row.state === "sent" || row.state === "received";
   return (
@@ -125,7 +125,7 @@ function Said({
           )}
         </div>
         {failed && <TryAgain row={row} conversation={conversation} message={message} />}
-        {!failed && (row.last || !settled) && <Meta row={row} out={Boolean(out)} />}
+        {!failed && (row.last || !settled) && <Meta row={row} />}
       </div>
       {message && <More message={message} />}
     </div>
@@ -155,7 +155,8 @@ const ICONS: Partial<Record<RowState, typeof Check>> = {
   unknown: HelpCircle,
 };
 
-function Meta({ row, out }: { row: Row; out: boolean }) {
+function Meta({ row }: { row: Row }) {
+  const out = row.ours;
   const Icon = out ? ICONS[row.state] : undefined;
   return (
     <p className={css.meta}>

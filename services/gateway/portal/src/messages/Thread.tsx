@@ -129,10 +129,13 @@ function useCatchingUp(id: string, ready: boolean, conversation: Conversation | 
 
 const CATCH_UP_MS = 400;
 
-function firstUnread({ id, read_position }: Conversation): string | null {
+function firstUnread({ id, kind, read_position }: Conversation): string | null {
   const items = windowOf(id)?.items ?? [];
   const first = items.find(
-    (item) => item.type === "message" && item.direction === "in" && item.position > read_position,
+    (item) =>
+      item.type === "message" &&
+      item.position > read_position &&
+      (kind === "sms" ? item.direction === "in" : item.author?.id !== world.me?.id),
   );
   return first?.id ?? null;
 }

@@ -16,6 +16,8 @@ import { closeConversation, reopenConversation } from "./closing";
 import { isUnread } from "./lists";
 import css from "./messages.module.css";
 
+const GroupActions = lazy(() => import("../groups/GroupActions"));
+const ParticipantsButton = lazy(() => import("../groups/ParticipantsButton"));
 const TransferDialog = lazy(() => import("./TransferDialog"));
 
 export function ThreadHeader({
@@ -66,18 +68,23 @@ export function ThreadHeader({
         </Heading>
         <p>
           <TagMark tag={conversation.tag} />
+          {isShared(conversation) && (
+            <Suspense fallback={null}>
+              <ParticipantsButton conversation={conversation} narrow={narrow} />
+            </Suspense>
+          )}
           <span>{subtitleOf(conversation)}</span>
         </p>
       </div>
       {conversation.queue?.mine && conversation.queue.state === "claimed" && (
         <QueueActions conversation={conversation} />
       )}
-      <Actions conversation={conversation} />
+      <Actions conversation={conversation} narrow={narrow} />
     </header>
   );
 }
 
-function Actions({ conversation }: { conversation: Conversation }) {
+function Actions({ conversation, narrow }: { conversation: Conversation; narrow: boolean }) {
   const [, go] = useLocation();
   const listed = conversation.queue === null || conversation.queue.mine;
   if (!listed) return null;
@@ -87,6 +94,11 @@ function Actions({ conversation }: { conversation: Conversation }) {
   };
   return (
     <div role="toolbar" aria-label={strings.actions} className={css.tools}>
+      {conversation.kind === "group" && !narrow && (
+        <Suspense fallback={null}>
+          <GroupActions conversation={conversation} />
+        </Suspense>
+      )}
       {!isUnread(conversation) && (
         <IconButton label={strings.markUnread} onClick={() => void markUnread(conversation)}>
           <MailOpen size={18} aria-hidden />
@@ -152,10 +164,15 @@ function Lapse({ at }: { at: string }) {
   );
 }
 
-function subtitleOf({ kind, queue, number, counterparts, members }: Conversation): string {
-  if (kind === "group") return members.map((member) => member.name).join(", ");
+function isShared({ kind, counterparts }: Conversation): boolean {
+  return kind === "group" || counterparts.length > 1;
+}
+
+function subtitleOf(conversation: Conversation): string {
+  const { kind, queue, number, counterparts, members } = conversation;
+  if (kind === "group") return "";
   if (kind === "direct") return members.find((member) => member.id !== world.me?.id)?.dial ?? "";
-  const outside = counterparts.map((phone) => phone.display).join(", ");
+  const outside = isShared(conversation) ? "" : (counterparts[0]?.display ?? "");
   return [queue?.name, outside, number && `↔ ${number.display}`]
     .filter(Boolean)
     .join(" · ")

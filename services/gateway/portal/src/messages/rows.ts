@@ -1,5 +1,5 @@
 /** The rows of a thread: items and what is still on its way, grouped as people read them. */
-import type { Item, Message } from "../contract/shapes";
+import type { Conversation, Item, Message } from "../contract/shapes";
 import { dayName } from "../kit/time";
 import type { Outgoing } from "../sync/outbox";
 import { outbox } from "../sync/session";
@@ -21,6 +21,8 @@ export interface Row {
   at: string;
   text: string;
   mine: boolean;
+  /** On our side of the thread: mine, or in a customer's thread a colleague's. */
+  ours: boolean;
   state: RowState;
   failure: string;
   /** The day's name where a new day begins. */
@@ -42,17 +44,22 @@ const STATES: Record<Message["state"], RowState> = {
   unknown: "unknown",
 };
 
+export interface Viewer {
+  me: string;
+  kind: Conversation["kind"];
+}
+
 /** `retrying`: failed messages whose next try was asked for and has not shown up in the feed yet. */
 export function rowsOf(
   window: Window | undefined,
   unsent: Outgoing[],
   newFrom: string | null,
   retrying: ReadonlyMap<string, number>,
-  me: string,
+  viewer: Viewer,
 ): Row[] {
   const items = window?.items ?? [];
   const known = new Set(items.map((item) => (item.type === "message" ? item.client_id : null)));
-  const rows = items.map((item) => rowOf(item, retrying, me));
+  const rows = items.map((item) => rowOf(item, retrying, viewer));
   for (const entry of unsent) if (!known.has(entry.key)) rows.push(rowOfUnsent(entry));
   return grouped(rows, newFrom, window?.hasOlder ?? false);
 }
@@ -65,16 +72,18 @@ const nothing = {
   newLine: false,
   failure: "",
   mine: false,
+  ours: false,
 };
 
-function rowOf(item: Item, retrying: ReadonlyMap<string, number>, me: string): Row {
+function rowOf(item: Item, retrying: ReadonlyMap<string, number>, { me, kind }: Viewer): Row {
   if (item.type === "pill") {
     return { ...nothing, key: item.id, item, at: item.at, text: item.text, state: "received" };
   }
   const again = retrying.get(item.id) === item.attempt;
   const mine = item.direction === "out" && item.author?.id === me;
+  const ours = mine || (kind === "sms" && item.direction === "out");
   const key = item.client_id === null ? item.id : outbox.rowOf(item.client_id);
-  const state = again ? "sending" : item.direction === "in" ? "received" : STATES[item.state];
+  const state = again ? "sending" : ours ? STATES[item.state] : "received";
   return {
     ...nothing,
     key,
@@ -82,6 +91,7 @@ function rowOf(item: Item, retrying: ReadonlyMap<string, number>, me: string): R
     at: item.at,
     text: item.text,
     mine,
+    ours,
     state,
     failure: item.failure?.text ?? "",
   };
@@ -98,6 +108,7 @@ function rowOfUnsent(entry: Outgoing): Row {
     at,
     text,
     mine: true,
+    ours: true,
     state,
     failure: entry.failure?.text ?? "",
   };
