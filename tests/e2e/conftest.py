@@ -1,5 +1,6 @@
 """One running Tandem for all end-to-end tests of a session: the real launcher, the whole town."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -10,7 +11,8 @@ import pytest
 from tests.support import town
 from tests.support.system import ROOT, Running, running_system
 
-LOGS = ROOT / "test-artifacts" / "e2e"
+#: Of each worker, where tests run on several.
+LOGS = ROOT / "test-artifacts" / "e2e" / os.environ.get("PYTEST_XDIST_WORKER", "")
 
 
 @pytest.fixture(scope="session")
