@@ -6,7 +6,7 @@ import subprocess
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from benchmarks import accept, carriers, claim, cost, dispatch, replay, ruler, screen
+from benchmarks import accept, carriers, claim, cost, dispatch, lists, replay, ruler, screen
 from benchmarks.webhooks import Inbound, Pool
 from tests.support import town
 from tests.support.api import Api, bearer, token_of
@@ -28,6 +28,12 @@ async def main() -> None:
         lines += await _measure(system)
     sends = await asyncio.to_thread(dispatch.measure)
     lines.append(f"| dispatch to a null carrier, {dispatch.NUMBERS:,} numbers | {sends} |")
+    lines += [
+        "",
+        "## The conversation list over a growing history",
+        "",
+        *await asyncio.to_thread(lists.measure),
+    ]
     lines += ["", "## A webhook of each carrier, on one core", "", *carriers.table()]
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text("\n".join(lines) + "\n")
