@@ -243,6 +243,14 @@ class SendMessage(Command, frozen=True, kw_only=True):
     urgency: Urgency = "reply"
 
 
+class SendAutomaticText(Command, frozen=True, kw_only=True):
+    """A queue says something by itself; nobody waits for an answer."""
+
+    conversation_id: ConversationId
+    queue_id: QueueId
+    text: str
+
+
 class ScheduleMessage(Command, frozen=True, kw_only=True):
     """Say something at `send_at`, never before."""
 
@@ -357,6 +365,7 @@ ConversationEvent = (
 ConversationCommand = (
     StartConversation
     | SendMessage
+    | SendAutomaticText
     | ScheduleMessage
     | CancelScheduled
     | SubmitScheduled

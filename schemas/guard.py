@@ -14,7 +14,7 @@ from schemas.base import (
     PersonalText,
     Value,
 )
-from schemas.conversation import RetryMessage, SendMessage
+from schemas.conversation import RetryMessage, SendAutomaticText, SendMessage
 from schemas.limits import GuardRule
 
 
@@ -23,13 +23,15 @@ class GuardedText(Value, frozen=True, kw_only=True):
 
     #: The id of the wish, from which the message's own is derived; it names the text here.
     wish_id: str
-    #: The wish as it came, one of the two.
+    #: The wish as it came, one of the three.
     send: SendMessage | None = None
     retry: RetryMessage | None = None
+    automatic: SendAutomaticText | None = None
     #: Whether the queue sent it on, having judged the claim.
     from_queue: bool = False
     conversation_id: ConversationId
     partition_key: str
+    #: The author; for an automatic text, `queue/<id>`.
     by: ExtensionId
     number: Number
     recipients: tuple[Counterpart, ...]

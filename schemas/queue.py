@@ -81,6 +81,8 @@ class ConversationQueued(Event, frozen=True, kw_only=True):
     agents: tuple[ExtensionId, ...]
     #: Where it came from, if it was moved here.
     from_queue_id: QueueId | None = None
+    #: The queues that it has overflowed from in this wait; it goes to none of them again.
+    through: tuple[QueueId, ...] = ()
 
 
 class ConversationClaimed(Event, frozen=True, kw_only=True):
@@ -119,6 +121,8 @@ class ClaimRenewed(Event, frozen=True, kw_only=True):
     epoch: int
     #: When it is closed if the customer stays silent; None is off.
     closes_at: datetime | None
+    #: Since when the customer had waited; set by the first answer to that wait alone.
+    queued_at: datetime | None = None
 
 
 class ClaimReleased(Event, frozen=True, kw_only=True):
@@ -216,6 +220,8 @@ class QueueConversation(Command, frozen=True, kw_only=True):
     from_queue_id: QueueId | None = None
     #: The first waiting time, when it was moved here.
     queued_at: datetime | None = None
+    #: The queues that it has overflowed from in this wait.
+    through: tuple[QueueId, ...] = ()
 
 
 class OptOutCustomer(Command, frozen=True, kw_only=True):

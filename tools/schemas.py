@@ -49,6 +49,7 @@ _SAMPLES: dict[str, Any] = {
     "key": "demo/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "media_type": "image/jpeg",
     "members": "ana",
+    "mentions": "ana",
     "message_id": "7f6ad9c2-5b8e-5d3c-8f4e-3d7a9f2b1c22",
     "name": "photo.jpg",
     "number": "+14155550101",

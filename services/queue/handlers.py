@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from schemas.base import ConversationId, JsonObject, QueueId
+from schemas.base import ConversationId, ExtensionId, JsonObject, QueueId
+from schemas.desk import DeclineOffer, OverflowWait, WriteNote
 from schemas.envelope import Envelope
 from schemas.queue import (
     ClaimConversation,
@@ -16,8 +17,6 @@ from schemas.queue import (
     LogIn,
     LogOut,
     LogOutAway,
-    QueueCommand,
-    QueueEvent,
     ReleaseClaim,
     TransferConversation,
 )
@@ -26,7 +25,18 @@ from services.queue.domain import consequences
 from services.queue.domain.agents import removed_by
 from services.queue.domain.decide import AgentCommand, Asked, decide
 from services.queue.domain.evolve import evolve
-from services.queue.domain.state import Claimed, Place, Roster, State, Waiting, holder_of
+from services.queue.domain.offers import wanted_by
+from services.queue.domain.state import (
+    Claimed,
+    Happened,
+    Place,
+    Roster,
+    State,
+    Waiting,
+    Wish,
+    holder_of,
+    offered_to,
+)
 
 _ROSTER, _PLACE = "roster/", "place/"
 
@@ -35,20 +45,23 @@ class QueueHandlers:
     """Implements the kernel's Handlers over `roster/<queue>` and `place/<queue>/<conversation>`."""
 
     def needs(self, envelope: Envelope[Any], parts: Parts) -> Iterable[str]:
-        """Name the roster, the places that the command is about, and the queue it moves to."""
-        command: QueueCommand = envelope.data
+        """Name the roster, the places that may change, and the queue it may move to."""
+        command: Wish = envelope.data
         yield _roster(command.queue_id)
+        roster = _loaded_roster(parts, command.queue_id)
         if isinstance(command, AgentCommand):
-            roster = _loaded_roster(parts, command.queue_id)
-            yield from (_place(command.queue_id, held) for held in _let_go(command, roster))
-            return
-        yield _place(command.queue_id, command.conversation_id)
-        if isinstance(command, TransferConversation) and command.to_queue_id is not None:
-            yield _roster(command.to_queue_id)
+            places = _let_go(command, roster)
+        else:
+            places = iter((command.conversation_id,))
+            to_queue_id = _to_other(command, roster)
+            if to_queue_id is not None:
+                yield _roster(to_queue_id)
+        yield from (_place(command.queue_id, id_) for id_ in places)
+        yield from _next_asked(command, roster, parts)
 
     def decide(self, envelope: Envelope[Any], parts: Parts) -> Outcome:
         """Say what follows from a command; may raise Refused."""
-        command: QueueCommand = envelope.data
+        command: Wish = envelope.data
         before = _state(command, parts)
         asked = Asked(data=command, at=envelope.time, tenant=envelope.tenant or "")
         events = decide(asked, before)
@@ -71,7 +84,7 @@ class QueueHandlers:
 
     def touches(self, event: Envelope[Any]) -> Iterable[str]:
         """Name the roster, and the place where the event is about one."""
-        data: QueueEvent = event.data
+        data: Happened = event.data
         yield _roster(data.queue_id)
         conversation_id = getattr(data, "conversation_id", None)
         if conversation_id is not None:
@@ -79,7 +92,7 @@ class QueueHandlers:
 
     def evolve(self, event: Envelope[Any], parts: Parts) -> Mapping[str, Part]:
         """Give the parts that this event leaves behind."""
-        data: QueueEvent = event.data
+        data: Happened = event.data
         state = _remembered(data.queue_id, parts)
         after = evolve(state, data, event.time, event.tenant or "")
         fresh: dict[str, Part] = {
@@ -110,14 +123,43 @@ def _loaded_roster(parts: Parts, queue_id: str) -> Roster:
 
 
 def _let_go(command: AgentCommand, roster: Roster) -> Iterator[ConversationId]:
+    """Name what people hold, or are asked to take, who may go by this command."""
+    going: Iterable[ExtensionId] = ()
     match command:
         case LogOut() | LogOutAway():
-            yield from roster.held.get(command.agent_id, ())
+            going = (command.agent_id,)
         case ConfigureQueue():
-            for agent_id in removed_by(command, roster):
-                yield from roster.held.get(agent_id, ())
+            going = removed_by(command, roster)
         case _:
             return
+    for agent_id in going:
+        yield from roster.held.get(agent_id, ())
+        if agent_id in roster.offered:
+            yield roster.offered[agent_id]
+
+
+def _next_asked(command: Wish, roster: Roster, parts: Parts) -> Iterator[str]:
+    """Name what may be offered next to whoever this command may set free."""
+    if roster.options.distribution != "offer":
+        return
+    free = {getattr(command, "agent_id", None)}
+    place = parts.get(_place(command.queue_id, getattr(command, "conversation_id", "")))
+    if isinstance(place, Place):
+        free |= {holder_of(place), offered_to(place)}
+    for agent_id in sorted(agent for agent in free if agent is not None):
+        wanted = wanted_by(agent_id, roster)
+        if wanted is not None:
+            yield _place(command.queue_id, wanted)
+
+
+def _to_other(command: Wish, roster: Roster) -> QueueId | None:
+    match command:
+        case TransferConversation(to_queue_id=to_queue_id):
+            return to_queue_id
+        case OverflowWait():
+            return roster.options.overflow_queue_id
+        case _:
+            return None
 
 
 def _remembered(queue_id: QueueId, parts: Parts) -> State:
@@ -130,21 +172,27 @@ def _remembered(queue_id: QueueId, parts: Parts) -> State:
     return State(queue_id=queue_id, roster=_loaded_roster(parts, queue_id), places=places)
 
 
-def _state(command: QueueCommand, parts: Parts) -> State:
+def _state(command: Wish, parts: Parts) -> State:
     state = _remembered(command.queue_id, parts)
-    if not isinstance(command, TransferConversation) or command.to_queue_id is None:
-        return state
-    other = parts.get(_roster(command.to_queue_id))
+    to_queue_id = _to_other(command, state.roster)
+    other = None if to_queue_id is None else parts.get(_roster(to_queue_id))
     return replace(state, other=other if isinstance(other, Roster) else None)
 
 
-def _answer(command: QueueCommand, state: State) -> JsonObject | None:
+def _answer(command: Wish, state: State) -> JsonObject | None:
     """Tell whoever asked how it stands now; a reply is answered by router, who says it."""
     match command:
         case LogIn() | LogOut():
             logged_in = command.agent_id in state.roster.logged_in
             return {"queue_id": command.queue_id, "logged_in": logged_in}
-        case ClaimConversation() | ReleaseClaim() | TransferConversation() | CloseConversation():
+        case (
+            ClaimConversation()
+            | ReleaseClaim()
+            | TransferConversation()
+            | CloseConversation()
+            | DeclineOffer()
+            | WriteNote()
+        ):
             return _stands(command.queue_id, command.conversation_id, state)
         case _:
             return None

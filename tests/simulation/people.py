@@ -11,6 +11,7 @@ import msgspec
 
 from schemas import catalog, conversation, notification, partition_key, queue
 from schemas.base import ConversationId, ExtensionId, MessageId
+from schemas.desk import DeclineOffer, WriteNote
 from schemas.envelope import Envelope
 from services.gateway.domain.rows import Row
 from services.kernel import ids
@@ -41,6 +42,8 @@ class People:
             (2, self.agent_releases),
             (2, self.agent_transfers),
             (2, self.agent_closes),
+            (2, self.agent_declines),
+            (1, self.colleague_notes),
             (5, self.agent_comes_or_goes),
             (3, self.member_writes),
             (2, self.customer_stops_midway),
@@ -146,6 +149,32 @@ class People:
                 queue_id=desk.queue, conversation_id=_conversation(place), by=by
             )
             self._later(_RACE_SECONDS, desk, close)
+
+    def agent_declines(self) -> None:
+        """Say no to what one is asked, or to what one is not."""
+        place = self._place("waiting")
+        if place is not None:
+            desk = _desk(place.values["queue_id"])
+            no = DeclineOffer(
+                queue_id=desk.queue,
+                conversation_id=_conversation(place),
+                agent_id=self._world.fate.choose(desk.agents),
+            )
+            self._later(_RACE_SECONDS, desk, no)
+
+    def colleague_notes(self) -> None:
+        """Write a note beside a conversation that one may, or may not, read."""
+        place = self._any_row("queue_place")
+        if place is not None:
+            desk, fate = _desk(place.values["queue_id"]), self._world.fate
+            note = WriteNote(
+                queue_id=desk.queue,
+                conversation_id=_conversation(place),
+                by=fate.choose((*desk.agents, desk.supervisor)),
+                text=fate.choose(_WORDS),
+                mentions=(fate.choose(desk.agents),),
+            )
+            self._later(_RACE_SECONDS, desk, note)
 
     def agent_comes_or_goes(self) -> None:
         """Log in, mostly; or out, or their screens go dark, or come back."""

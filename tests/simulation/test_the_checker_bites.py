@@ -18,6 +18,7 @@ from schemas.conversation import (
     MessageRetried,
     MessageSubmitted,
 )
+from schemas.desk import ConversationOffered, OfferEnded
 from schemas.queue import ClaimLapsed, ConversationClaimed
 from services.gateway.domain.rows import Row
 from services.kernel import ids
@@ -164,6 +165,39 @@ def _lapsed_early(evidence: Evidence) -> Evidence:
                 run[index] = record._replace(timestamp=record.timestamp - 3_600_000)
 
     return _changed(evidence, "queue-events", rewind)
+
+
+def _asked_too_short(evidence: Evidence) -> Evidence:
+    """An offer is over an hour before its end."""
+
+    def hasten(run: list[Record]) -> None:
+        for index, record in enumerate(run):
+            told = codec.decode(record.value or b"")
+            if isinstance(told.data, OfferEnded):
+                early = msgspec.structs.replace(told, time=told.time - timedelta(hours=1))
+                run[index] = record._replace(value=codec.encode(early))
+
+    return _changed(evidence, "queue-events", hasten)
+
+
+def _taken_from_who_is_asked(evidence: Evidence) -> Evidence:
+    """An agent claims what another is asked to take."""
+    at, record = _first(evidence, "queue-events", ConversationOffered)
+    offer = codec.decode(record.value or b"")
+    other = ConversationClaimed(
+        queue_id=offer.data.queue_id,
+        conversation_id=offer.data.conversation_id,
+        agent_id=ExtensionId("nobody"),
+        epoch=offer.data.epoch + 1,
+        queued_at=offer.data.queued_at,
+        lapses_at=None,
+    )
+    run = list(evidence.records[at])
+    told = msgspec.structs.replace(
+        offer, id=ids.derive("taken"), type="queue.conversation-claimed.v1", data=other
+    )
+    run.insert(run.index(record) + 1, record._replace(value=codec.encode(told)))
+    return _fresh(evidence, records={**evidence.records, at: run})
 
 
 def _never_rang(evidence: Evidence) -> Evidence:
@@ -322,6 +356,8 @@ def _too_slow(evidence: Evidence) -> Evidence:
         (_held_twice, "double-holder"),
         (_rang_early, "early-timer"),
         (_lapsed_early, "early-timer"),
+        (_asked_too_short, "early-timer"),
+        (_taken_from_who_is_asked, "double-holder"),
         (_never_rang, "late-timer"),
         (_forgotten_part, "projection-divergence"),
         (_stale_row, "projection-divergence"),

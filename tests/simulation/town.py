@@ -1,6 +1,7 @@
 """Who lives in the simulation: two organisations, their people, queues, numbers and customers."""
 
 from dataclasses import dataclass
+from typing import get_args
 
 import msgspec
 
@@ -12,7 +13,13 @@ from schemas.directory import (
     DefineTenant,
     Route,
 )
-from schemas.queue_options import QueueOptions
+from schemas.queue_options import (
+    AutomaticTexts,
+    BusinessHours,
+    OpenSpan,
+    QueueOptions,
+    Weekday,
+)
 
 
 @dataclass(frozen=True)
@@ -55,9 +62,22 @@ LINES = (
     Line("globex", Number("+14155550121"), (GUS,), ("twilio",)),
 )
 CUSTOMERS = tuple(f"+1202555{number:04}" for number in range(150, 160))
+OFFICE = tuple(OpenSpan(day=day, opens="09:00", closes="17:30") for day in get_args(Weekday))
+TEXTS = AutomaticTexts(
+    greeting="Welcome to {queue}.",
+    nobody_available="Nobody is here now.",
+    closed_hours="We are closed.",
+    goodbye="Goodbye.",
+)
 #: Short enough that a run of some days sees every timer ring, and not all alike.
 OPTIONS = {
-    "support": QueueOptions(capacity_per_agent=3),
+    "support": QueueOptions(
+        capacity_per_agent=3,
+        overflow_after_seconds=900,
+        overflow_queue_id=QueueId("sales"),
+        hours=BusinessHours(time_zone="Europe/Madrid", week=OFFICE),
+        texts=TEXTS,
+    ),
     "sales": QueueOptions(
         capacity_per_agent=2,
         claim_idle_seconds=120,
@@ -65,6 +85,9 @@ OPTIONS = {
         inactive_close_seconds=3600,
         last_agent_for_seconds=7200,
         away_logout_seconds=300,
+        distribution="offer",
+        offer_for_seconds=20,
+        texts=TEXTS,
     ),
     "help": QueueOptions(claim_idle_seconds=600, inactive_close_seconds=None),
 }
@@ -92,7 +115,13 @@ def definitions() -> list[list[Definition]]:
         )
         for name in PEOPLE
     ]
-    return [tenants, _people(), _queues(), _numbers()]
+    return [
+        tenants,
+        _people(),
+        _queues(overflowing=False),
+        _queues(overflowing=True),
+        _numbers(),
+    ]
 
 
 def _people() -> list[Definition]:
@@ -107,7 +136,7 @@ def _people() -> list[Definition]:
     ]
 
 
-def _queues() -> list[Definition]:
+def _queues(*, overflowing: bool) -> list[Definition]:
     return [
         Definition(
             desk.tenant,
@@ -121,6 +150,7 @@ def _queues() -> list[Definition]:
             ),
         )
         for desk in DESKS
+        if (OPTIONS[desk.queue].overflow_queue_id is not None) == overflowing
     ]
 
 

@@ -3,6 +3,7 @@
 import msgspec
 
 from schemas.base import ConversationId, ExtensionId, MessageId, QueueId
+from schemas.desk import DeclineOffer, EndOffer, OverflowWait, WriteNote
 from schemas.queue import (
     ClaimConversation,
     CloseConversation,
@@ -137,11 +138,34 @@ def escalate(epoch: int = 0) -> EscalateWait:
     return EscalateWait(queue_id=SUPPORT, conversation_id=CHAT, epoch=epoch)
 
 
+def decline(agent_id: ExtensionId, conversation_id: ConversationId = CHAT) -> DeclineOffer:
+    return DeclineOffer(queue_id=SUPPORT, conversation_id=conversation_id, agent_id=agent_id)
+
+
+def end_offer(offer: int, conversation_id: ConversationId = CHAT) -> EndOffer:
+    return EndOffer(queue_id=SUPPORT, conversation_id=conversation_id, offer=offer)
+
+
+def overflow(epoch: int = 0) -> OverflowWait:
+    return OverflowWait(queue_id=SUPPORT, conversation_id=CHAT, epoch=epoch)
+
+
+def note(
+    by: ExtensionId,
+    text: str = "a VIP",
+    mentions: tuple[ExtensionId, ...] = (),
+    conversation_id: ConversationId = CHAT,
+) -> WriteNote:
+    return WriteNote(
+        queue_id=SUPPORT, conversation_id=conversation_id, by=by, text=text, mentions=mentions
+    )
+
+
 def close_inactive(epoch: int) -> CloseInactive:
     return CloseInactive(queue_id=SUPPORT, conversation_id=CHAT, epoch=epoch)
 
 
-def desk(*logged_in: ExtensionId, **options: int | None) -> Stage:
+def desk(*logged_in: ExtensionId, **options: object) -> Stage:
     """Open Support with Ana and Bert as its agents; who is named is logged in."""
     stage = Stage("queue", QueueHandlers())
     stage.tell(configure(options=msgspec.structs.replace(QueueOptions(), **options)))
@@ -150,14 +174,14 @@ def desk(*logged_in: ExtensionId, **options: int | None) -> Stage:
     return stage
 
 
-def waiting(*logged_in: ExtensionId, **options: int | None) -> Stage:
+def waiting(*logged_in: ExtensionId, **options: object) -> Stage:
     """Let one customer wait since the start."""
     stage = desk(*logged_in, **options)
     stage.tell(customer_writes())
     return stage
 
 
-def held(**options: int | None) -> Stage:
+def held(**options: object) -> Stage:
     """Let Ana hold the customer's conversation from the start; Bert is logged in."""
     stage = waiting(ANA, BERT, **options)
     stage.tell(claim(ANA))

@@ -17,13 +17,13 @@ from schemas.queue import (
     MarkAway,
     MarkPresent,
     QueueConfigured,
-    QueueEvent,
 )
+from services.queue.domain.offers import withdrawn
 from services.queue.domain.refusals import NotAnAgent
-from services.queue.domain.state import Absence, Place, Roster, State
+from services.queue.domain.state import Absence, Happened, Place, Roster, State
 
 
-def configure(command: ConfigureQueue, state: State) -> list[QueueEvent]:
+def configure(command: ConfigureQueue, state: State) -> list[Happened]:
     """Take the new definition; whoever is no longer in it is logged out and lets go."""
     new = QueueConfigured(
         queue_id=command.queue_id,
@@ -34,12 +34,13 @@ def configure(command: ConfigureQueue, state: State) -> list[QueueEvent]:
     )
     if state.roster.configured and new == definition(state):
         return []
-    events: list[QueueEvent] = [new]
+    events: list[Happened] = [new]
     for agent_id in removed_by(command, state.roster):
         if agent_id in state.roster.logged_in:
             events.append(
                 AgentLoggedOut(queue_id=state.queue_id, agent_id=agent_id, reason="removed")
             )
+        events.extend(withdrawn(state, agent_id))
         events.extend(_released(state, agent_id, by=None))
     return events
 
@@ -62,7 +63,7 @@ def removed_by(command: ConfigureQueue, roster: Roster) -> list[ExtensionId]:
     return [agent_id for agent_id in people if agent_id not in command.agents]
 
 
-def log_in(command: LogIn, state: State) -> list[QueueEvent]:
+def log_in(command: LogIn, state: State) -> list[Happened]:
     """Let a member of the queue work it."""
     if command.agent_id not in state.roster.agents:
         raise NotAnAgent(agent=command.agent_id)
@@ -71,21 +72,22 @@ def log_in(command: LogIn, state: State) -> list[QueueEvent]:
     return [AgentLoggedIn(queue_id=state.queue_id, agent_id=command.agent_id)]
 
 
-def log_out(command: LogOut, state: State) -> list[QueueEvent]:
+def log_out(command: LogOut, state: State) -> list[Happened]:
     """Log out by hand: what is held goes back, or stays until it lapses, as asked."""
     if command.agent_id not in state.roster.agents:
         raise NotAnAgent(agent=command.agent_id)
     if command.agent_id not in state.roster.logged_in:
         return []
-    events: list[QueueEvent] = [
-        AgentLoggedOut(queue_id=state.queue_id, agent_id=command.agent_id, reason="hand")
+    events: list[Happened] = [
+        AgentLoggedOut(queue_id=state.queue_id, agent_id=command.agent_id, reason="hand"),
+        *withdrawn(state, command.agent_id),
     ]
     if command.held == "release":
         events.extend(_released(state, command.agent_id, by=command.agent_id))
     return events
 
 
-def mark_away(command: MarkAway, state: State, at: datetime) -> list[QueueEvent]:
+def mark_away(command: MarkAway, state: State, at: datetime) -> list[Happened]:
     """Start the time after which an absent agent is logged out."""
     absence = state.roster.absences.get(command.agent_id, Absence())
     if command.agent_id not in state.roster.logged_in or absence.away:
@@ -101,7 +103,7 @@ def mark_away(command: MarkAway, state: State, at: datetime) -> list[QueueEvent]
     ]
 
 
-def mark_present(command: MarkPresent, state: State) -> list[QueueEvent]:
+def mark_present(command: MarkPresent, state: State) -> list[Happened]:
     """End an absence; the timer that it set is stale from now on."""
     absence = state.roster.absences.get(command.agent_id, Absence())
     if not absence.away:
@@ -111,7 +113,7 @@ def mark_present(command: MarkPresent, state: State) -> list[QueueEvent]:
     ]
 
 
-def log_out_away(command: LogOutAway, state: State, at: datetime) -> list[QueueEvent]:
+def log_out_away(command: LogOutAway, state: State, at: datetime) -> list[Happened]:
     """Log out who stayed away for too long in this very absence; what they hold goes back."""
     absence = state.roster.absences.get(command.agent_id, Absence())
     if not absence.away or absence.version != command.version:
@@ -120,11 +122,12 @@ def log_out_away(command: LogOutAway, state: State, at: datetime) -> list[QueueE
         return []
     return [
         AgentLoggedOut(queue_id=state.queue_id, agent_id=command.agent_id, reason="away"),
+        *withdrawn(state, command.agent_id),
         *_released(state, command.agent_id, by=None),
     ]
 
 
-def _released(state: State, agent_id: ExtensionId, by: ExtensionId | None) -> Iterable[QueueEvent]:
+def _released(state: State, agent_id: ExtensionId, by: ExtensionId | None) -> Iterable[Happened]:
     for conversation_id in state.roster.held.get(agent_id, ()):
         yield released(state, conversation_id, state.places[conversation_id], agent_id, by)
 

@@ -1,11 +1,20 @@
 """What follows from the queue's events outside its own stream: timers, and wishes to others."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
 
 import msgspec
 
 from schemas import conversation
+from schemas.base import QueueId
+from schemas.desk import (
+    AutomaticTextChosen,
+    ConversationOffered,
+    ConversationOverflowed,
+    EndOffer,
+    OverflowWait,
+)
 from schemas.queue import (
     AgentWentAway,
     ClaimLapsed,
@@ -21,51 +30,69 @@ from schemas.queue import (
     LapseClaim,
     LogOutAway,
     OptOutCustomer,
-    QueueCommand,
     QueueConversation,
-    QueueEvent,
     ReplyToCustomer,
 )
 from services.kernel.handling import Addressed, Timer
-from services.queue.domain.state import Closed, State
+from services.queue.domain.hours import open_for
+from services.queue.domain.state import Closed, Happened, State, Wish
 
 #: Every event after which a conversation waits.
 _Waits = ConversationQueued | ClaimReleased | ClaimLapsed
 #: Every event that may begin the time in which the holder must answer.
 _Owes = ConversationClaimed | FollowUpArrived | ConversationReopened
+#: Every event with which a conversation goes to another queue.
+_Goes = ConversationTransferred | ConversationOverflowed
+_PlaceTimer = LapseClaim | EscalateWait | CloseInactive | OverflowWait
+_NAMES: Mapping[type[_PlaceTimer], str] = MappingProxyType(
+    {
+        LapseClaim: "lapse",
+        EscalateWait: "escalate",
+        CloseInactive: "close",
+        OverflowWait: "overflow",
+    }
+)
 
 
-def timers(event: QueueEvent, state: State, at: datetime, tenant: str) -> Iterator[Timer]:
+def timers(event: Happened, state: State, at: datetime, tenant: str) -> Iterator[Timer]:
     """Set the timers of one event; nothing is cancelled, the decider ignores what is stale."""
     match event:
         case AgentWentAway(agent_id=agent_id, version=version, logs_out_at=due) if due is not None:
             away = LogOutAway(queue_id=state.queue_id, agent_id=agent_id, version=version)
             yield _timer("log-out-away", f"{agent_id}/{version}", due, away, tenant)
+        case ConversationOffered(conversation_id=id_, offer=offer, ends_at=due):
+            over = EndOffer(queue_id=state.queue_id, conversation_id=id_, offer=offer)
+            yield _timer("end-offer", f"{id_}/{offer}", due, over, tenant)
         case ClaimRenewed(closes_at=due) if due is not None:
             yield _place_timer(CloseInactive, event, due, tenant)
         case ConversationClaimed() | FollowUpArrived() | ConversationReopened():
             yield from _lapse(event, state, at, tenant)
         case ConversationQueued() | ClaimReleased() | ClaimLapsed():
-            yield from _escalation(event, state, at, tenant)
+            yield from _wait(event, state, at, tenant)
 
 
 def _lapse(event: _Owes, state: State, at: datetime, tenant: str) -> Iterator[Timer]:
     if event.lapses_at is not None:
         yield _place_timer(LapseClaim, event, event.lapses_at, tenant)
     elif isinstance(event, ConversationReopened) and event.agent_id is None:
-        yield from _escalation(event, state, at, tenant)
+        yield from _wait(event, state, at, tenant)
 
 
-def _escalation(
+def _wait(
     event: _Waits | ConversationReopened, state: State, at: datetime, tenant: str
 ) -> Iterator[Timer]:
-    alert = state.roster.options.waiting_alert_seconds
-    if alert is not None:
-        yield _place_timer(EscalateWait, event, at + timedelta(seconds=alert), tenant)
+    options = state.roster.options
+    for kind, seconds in (
+        (EscalateWait, options.waiting_alert_seconds),
+        (OverflowWait, options.overflow_after_seconds if options.overflow_queue_id else None),
+    ):
+        due = None if seconds is None else open_for(options.hours, at, seconds)
+        if due is not None:
+            yield _place_timer(kind, event, due, tenant)
 
 
 def _place_timer(
-    kind: type[LapseClaim | EscalateWait | CloseInactive],
+    kind: type[_PlaceTimer],
     event: _Waits | _Owes | ClaimRenewed,
     due: datetime,
     tenant: str,
@@ -75,15 +102,14 @@ def _place_timer(
     )
     # one epoch may wait, or be answered, several times: when it is due tells them apart
     version = f"{event.conversation_id}/{event.epoch}/{due.isoformat()}"
-    name = {LapseClaim: "lapse", EscalateWait: "escalate", CloseInactive: "close"}[kind]
-    return _timer(name, version, due, command, tenant)
+    return _timer(_NAMES[kind], version, due, command, tenant)
 
 
 def _timer(
     kind: str,
     version: str,
     due: datetime,
-    command: LapseClaim | EscalateWait | CloseInactive | LogOutAway,
+    command: _PlaceTimer | LogOutAway | EndOffer,
     tenant: str,
 ) -> Timer:
     return Timer(
@@ -91,21 +117,35 @@ def _timer(
     )
 
 
-def _to_queue(queue_id: str, command: QueueCommand, tenant: str) -> Addressed:
+def _to_queue(queue_id: str, command: Wish, tenant: str) -> Addressed:
     return Addressed(subject=queue_id, partitionkey=queue_id, tenant=tenant, data=command)
 
 
 def wishes(
-    command: QueueCommand, events: list[QueueEvent], state: State, tenant: str
+    command: Wish, events: Sequence[Happened], state: State, tenant: str
 ) -> Iterator[Addressed]:
-    """Ask the others: router to say the reply, another queue to take what was moved to it."""
+    """Ask the others: router to say a reply or a text, another queue to take what moved to it."""
     if isinstance(command, ReplyToCustomer) and events:
         yield _saying(command, state, tenant)
     for event in events:
-        if isinstance(event, ConversationTransferred) and event.to_queue_id is not None:
-            yield _move(event, state, tenant)
+        if isinstance(event, _Goes) and event.to_queue_id is not None:
+            yield _move(event, event.to_queue_id, state, tenant)
+        elif isinstance(event, AutomaticTextChosen):
+            yield _text(event, state, tenant)
     if isinstance(command, QueueConversation | OptOutCustomer) and not events:
         yield from _forwarded(command, state, tenant)
+
+
+def _text(event: AutomaticTextChosen, state: State, tenant: str) -> Addressed:
+    said = conversation.SendAutomaticText(
+        conversation_id=event.conversation_id, queue_id=event.queue_id, text=event.text
+    )
+    return Addressed(
+        subject=event.conversation_id,
+        partitionkey=state.places[event.conversation_id].partition_key,
+        tenant=tenant,
+        data=said,
+    )
 
 
 def _saying(command: ReplyToCustomer, state: State, tenant: str) -> Addressed:
@@ -126,19 +166,19 @@ def _saying(command: ReplyToCustomer, state: State, tenant: str) -> Addressed:
     )
 
 
-def _move(event: ConversationTransferred, state: State, tenant: str) -> Addressed:
-    if event.to_queue_id is None:
-        raise AssertionError("only what goes to a queue is moved")
+def _move(event: _Goes, to_queue_id: QueueId, state: State, tenant: str) -> Addressed:
     place = state.places[event.conversation_id]
+    overflowed = isinstance(event, ConversationOverflowed)
     moved = QueueConversation(
-        queue_id=event.to_queue_id,
+        queue_id=to_queue_id,
         conversation_id=event.conversation_id,
         partition_key=place.partition_key,
         counterpart=place.counterpart,
         from_queue_id=event.queue_id,
         queued_at=place.queued_at,
+        through=(*place.through, event.queue_id) if overflowed else (),
     )
-    return _to_queue(event.to_queue_id, moved, tenant)
+    return _to_queue(to_queue_id, moved, tenant)
 
 
 def _forwarded(

@@ -13,14 +13,12 @@ from schemas.queue import (
     ConversationClosed,
     ConversationQueued,
     ConversationReopened,
-    EscalateWait,
     FollowUpArrived,
     OptOutCustomer,
     QueueConversation,
     QueueEvent,
     ReleaseClaim,
     ReplyToCustomer,
-    WaitEscalated,
 )
 from services.queue.domain.agents import released
 from services.queue.domain.refusals import (
@@ -32,6 +30,7 @@ from services.queue.domain.refusals import (
     NotLoggedIn,
     NotTheHolder,
     NotWaiting,
+    OfferedToAnother,
 )
 from services.queue.domain.state import (
     Claimed,
@@ -80,6 +79,7 @@ def _queued(
         queued_at=_waits_since(command, place, at),
         agents=state.roster.logged_in,
         from_queue_id=command.from_queue_id,
+        through=command.through,
     )
 
 
@@ -144,7 +144,9 @@ def claim(command: ClaimConversation, state: State, place: Place, at: datetime) 
             raise HeldByAnother(holder=holder, epoch=place.epoch)
         case Closed():
             raise NotWaiting
-        case Waiting():
+        case Waiting(offered_to=asked):
+            if asked not in {None, command.agent_id}:
+                raise OfferedToAnother(holder=asked)
             check_available(command.agent_id, state)
             return [claimed(state, command.conversation_id, place, command.agent_id, at)]
 
@@ -190,6 +192,7 @@ def reply(command: ReplyToCustomer, state: State, place: Place, at: datetime) ->
             agent_id=command.agent_id,
             epoch=place.epoch,
             closes_at=later(at, state.roster.options.inactive_close_seconds),
+            queued_at=None if place.answered else place.queued_at,
         )
     ]
 
@@ -267,22 +270,3 @@ def close_inactive(
     if isinstance(place.stage, Closed) or place.closes_at is None or at < place.closes_at:
         return []
     return [_closed(command, state, place, "inactivity")]
-
-
-def escalate(command: EscalateWait, state: State, place: Place, at: datetime) -> list[QueueEvent]:
-    """Tell the supervisors once per wait, when it has lasted for `waiting_alert`."""
-    alert, stage = state.roster.options.waiting_alert_seconds, place.stage
-    if alert is None or not isinstance(stage, Waiting) or stage.escalated:
-        return []
-    if at < stage.since + timedelta(seconds=alert):
-        return []
-    return [
-        WaitEscalated(
-            queue_id=state.queue_id,
-            conversation_id=command.conversation_id,
-            epoch=place.epoch,
-            queued_at=place.queued_at,
-            supervisors=state.roster.supervisors,
-            waited_seconds=int((at - place.queued_at).total_seconds()),
-        )
-    ]

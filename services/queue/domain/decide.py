@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from schemas.base import ConversationId
+from schemas.desk import DeclineOffer, EndOffer, OverflowWait, WriteNote
 from schemas.queue import (
     ClaimConversation,
     ClaimLapsed,
@@ -20,17 +21,15 @@ from schemas.queue import (
     MarkAway,
     MarkPresent,
     OptOutCustomer,
-    QueueCommand,
     QueueConversation,
-    QueueEvent,
     ReleaseClaim,
     ReplyToCustomer,
     TransferConversation,
 )
-from services.queue.domain import agents, conversations
+from services.queue.domain import agents, conversations, notes, offers, texts, waits
 from services.queue.domain.evolve import evolve
 from services.queue.domain.refusals import UnknownConversation, UnknownQueue
-from services.queue.domain.state import Claimed, Place, State, is_overdue
+from services.queue.domain.state import Claimed, Happened, Place, State, Wish, is_overdue
 from services.queue.domain.transfer import transfer
 
 #: Whose wishes these are: nobody waits for an answer, so nothing about them is ever refused.
@@ -44,6 +43,8 @@ Unasked = (
     | EscalateWait
     | CloseInactive
     | LogOutAway
+    | EndOffer
+    | OverflowWait
 )
 AgentCommand = ConfigureQueue | LogIn | LogOut | MarkAway | MarkPresent | LogOutAway
 PlaceCommand = (
@@ -56,6 +57,10 @@ PlaceCommand = (
     | LapseClaim
     | EscalateWait
     | CloseInactive
+    | DeclineOffer
+    | WriteNote
+    | EndOffer
+    | OverflowWait
 )
 
 
@@ -63,43 +68,56 @@ PlaceCommand = (
 class Asked:
     """A command, when it was asked, and on behalf of which tenant."""
 
-    data: QueueCommand
+    data: Wish
     at: datetime
     tenant: str
 
 
-def decide(asked: Asked, state: State) -> list[QueueEvent]:
-    """Answer with what happens; may raise Refused."""
+def decide(asked: Asked, state: State) -> list[Happened]:
+    """Answer with what happens, what the queue says to it, and whom it asks; may raise Refused."""
     if not isinstance(asked.data, Unasked) and not _is_ours(asked, state):
         raise UnknownQueue(queue=state.queue_id)
-    if isinstance(asked.data, AgentCommand):
-        return _about_agents(asked.data, state, asked.at)
-    lapsed = _lapse(asked.data.conversation_id, state, asked.at)
-    for event in lapsed:
+    events = _judged(asked, state)
+    after = _after(state, events, asked)
+    said = list(texts.chosen(events, after, asked.at))
+    after = _after(after, said, asked)
+    return [*events, *said, *offers.next_offers(after, asked.at)]
+
+
+def _after(state: State, events: Sequence[Happened], asked: Asked) -> State:
+    for event in events:
         state = evolve(state, event, asked.at, asked.tenant)
+    return state
+
+
+def _judged(asked: Asked, state: State) -> list[Happened]:
+    if isinstance(asked.data, AgentCommand):
+        return list(_about_agents(asked.data, state, asked.at))
+    over = _run_out(asked.data.conversation_id, state, asked.at)
+    state = _after(state, over, asked)
     if isinstance(asked.data, QueueConversation):
-        return [*lapsed, *conversations.enqueue(asked.data, state, asked.at)]
+        return [*over, *conversations.enqueue(asked.data, state, asked.at)]
     place = state.places.get(asked.data.conversation_id)
     if place is None:
         return _about_nothing(asked.data)
-    return [*lapsed, *_about_place(asked.data, state, place, asked.at)]
+    return [*over, *_about_place(asked.data, state, place, asked.at)]
 
 
 def _is_ours(asked: Asked, state: State) -> bool:
     return state.roster.configured and state.roster.tenant == asked.tenant
 
 
-def _about_nothing(command: PlaceCommand) -> list[QueueEvent]:
+def _about_nothing(command: PlaceCommand) -> list[Happened]:
     if isinstance(command, Unasked):
         return []
     raise UnknownConversation(conversation=command.conversation_id)
 
 
-def _lapse(conversation_id: ConversationId, state: State, at: datetime) -> Sequence[QueueEvent]:
-    """End an overdue claim: the timer may be late, the lapse is not."""
+def _run_out(conversation_id: ConversationId, state: State, at: datetime) -> Sequence[Happened]:
+    """End an overdue claim or offer: the timer may be late, the end is not."""
     place = state.places.get(conversation_id)
     if place is None or not isinstance(place.stage, Claimed) or not is_overdue(place, at):
-        return []
+        return offers.run_out(state, conversation_id, at)
     return [
         ClaimLapsed(
             queue_id=state.queue_id,
@@ -112,7 +130,7 @@ def _lapse(conversation_id: ConversationId, state: State, at: datetime) -> Seque
     ]
 
 
-def _about_agents(command: AgentCommand, state: State, at: datetime) -> list[QueueEvent]:
+def _about_agents(command: AgentCommand, state: State, at: datetime) -> Sequence[Happened]:
     match command:
         case ConfigureQueue():
             return agents.configure(command, state)
@@ -132,7 +150,7 @@ def _about_agents(command: AgentCommand, state: State, at: datetime) -> list[Que
 
 def _about_place(  # noqa: C901, PLR0911 - it only dispatches: one case a command
     command: PlaceCommand, state: State, place: Place, at: datetime
-) -> list[QueueEvent]:
+) -> Sequence[Happened]:
     match command:
         case ClaimConversation():
             return conversations.claim(command, state, place, at)
@@ -146,10 +164,27 @@ def _about_place(  # noqa: C901, PLR0911 - it only dispatches: one case a comman
             return conversations.close(command, state, place)
         case OptOutCustomer():
             return conversations.opt_out(command, state, place)
-        case LapseClaim():
-            return []  # lapsed above if it was due; whatever the epoch, the state decides
+        case DeclineOffer():
+            return offers.decline(command, state, place)
+        case WriteNote():
+            return notes.write(command, state, place)
+        case _:
+            return _by_the_clock(command, state, place, at)
+
+
+def _by_the_clock(
+    command: LapseClaim | EndOffer | EscalateWait | OverflowWait | CloseInactive,
+    state: State,
+    place: Place,
+    at: datetime,
+) -> Sequence[Happened]:
+    match command:
+        case LapseClaim() | EndOffer():
+            return []  # over above if it was due; whatever the epoch, the state decides
         case EscalateWait():
-            return conversations.escalate(command, state, place, at)
+            return waits.escalate(command, state, place, at)
+        case OverflowWait():
+            return waits.overflow(command, state, place, at)
         case CloseInactive():
             return conversations.close_inactive(command, state, place, at)
         case _:

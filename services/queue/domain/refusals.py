@@ -78,3 +78,38 @@ class NoSingleTarget(Refused):
 
     code = "no-single-target"
     text = "Choose one agent, or one other queue."
+
+
+class OfferedToAnother(Refused):
+    """The queue asks one agent at a time; `holder` is asked now."""
+
+    code = "offered-to-another"
+    text = "This conversation is being offered to {holder}."
+
+
+class EmptyNote(Refused):
+    """A note says something."""
+
+    code = "empty-note"
+    text = "Write something first."
+
+
+class NoteTooLong(Refused):
+    """A note is not a document."""
+
+    code = "note-too-long"
+    text = "A note has at most {most} characters."
+
+
+class TooManyMentions(Refused):
+    """A note calls in a few people, not everybody."""
+
+    code = "too-many-mentions"
+    text = "A note mentions at most {most} people."
+
+
+class NotYourConversation(Refused):
+    """Notes are for who may read the conversation."""
+
+    code = "not-your-conversation"
+    text = "Only who may read the conversation may write notes beside it."

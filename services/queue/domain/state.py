@@ -2,12 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
 from schemas.base import ConversationId, ExtensionId, QueueId
+from schemas.desk import DeskCommand, DeskEvent
+from schemas.queue import QueueCommand, QueueEvent
 from schemas.queue_options import QueueOptions
+
+#: What a queue is asked, and what happens in it.
+Wish = QueueCommand | DeskCommand
+Happened = QueueEvent | DeskEvent
+
+
+#: Before any time that is remembered.
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Absence(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,6 +26,13 @@ class Absence(msgspec.Struct, frozen=True, kw_only=True):
     version: int = 0
     away: bool = False
     logs_out_at: datetime | None = None
+
+
+class Pending(msgspec.Struct, frozen=True, kw_only=True):
+    """A conversation that waits and is offered to nobody; who was asked already is not again."""
+
+    conversation_id: ConversationId
+    passed: tuple[ExtensionId, ...] = ()
 
 
 class Roster(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +49,11 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
     absences: dict[ExtensionId, Absence] = msgspec.field(default_factory=dict)
     #: Conversations by holder, oldest claim first; bounded by the capacity per agent.
     held: dict[ExtensionId, tuple[ConversationId, ...]] = msgspec.field(default_factory=dict)
+    #: Kept where the queue offers: since when an agent has had nothing new; what each is asked to
+    #: take, one at a time; and what waits unasked, the longest unasked first.
+    idle_since: dict[ExtensionId, datetime] = msgspec.field(default_factory=dict)
+    offered: dict[ExtensionId, ConversationId] = msgspec.field(default_factory=dict)
+    backlog: tuple[Pending, ...] = ()
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True, tag="waiting"):
@@ -39,6 +61,10 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True, tag="waiting"):
 
     since: datetime
     escalated: bool = False
+    #: Whom it was offered to in this wait, and whoever just gave it back: they are not asked.
+    passed: tuple[ExtensionId, ...] = ()
+    offered_to: ExtensionId | None = None
+    offer_ends_at: datetime | None = None
 
 
 class Claimed(msgspec.Struct, frozen=True, kw_only=True, tag="claimed"):
@@ -68,6 +94,16 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     unanswered: bool = True
     #: When it is closed if the customer stays silent; set by a reply, outlives the claim.
     closes_at: datetime | None = None
+    #: Whether anybody has answered since `queued_at`.
+    answered: bool = False
+    #: How often it was offered, ever.
+    offers: int = 0
+    #: When the queue last said something by itself.
+    texted_at: datetime | None = None
+    #: The queues that it has overflowed from in this wait.
+    through: tuple[QueueId, ...] = ()
+    #: Who was called in by a note, and may write some of their own.
+    mentioned: tuple[ExtensionId, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,6 +122,19 @@ def holder_of(place: Place) -> ExtensionId | None:
     return place.stage.agent_id if isinstance(place.stage, Claimed) else None
 
 
+def offered_to(place: Place) -> ExtensionId | None:
+    """Name the agent who is asked to take it, if one is."""
+    return place.stage.offered_to if isinstance(place.stage, Waiting) else None
+
+
+def is_offer_over(place: Place, at: datetime) -> bool:
+    """Tell whether its offer has run out by now, whether or not the timer has rung."""
+    stage = place.stage
+    return (
+        isinstance(stage, Waiting) and stage.offer_ends_at is not None and at >= stage.offer_ends_at
+    )
+
+
 def is_overdue(place: Place, at: datetime) -> bool:
     """Tell whether its claim has lapsed by now, whether or not the timer has rung."""
     stage = place.stage
@@ -99,3 +148,20 @@ def is_available(agent_id: ExtensionId, roster: Roster) -> bool:
         and agent_id in roster.logged_in
         and len(roster.held.get(agent_id, ())) < roster.options.capacity_per_agent
     )
+
+
+def may_be_offered(agent_id: ExtensionId, roster: Roster, passed: tuple[ExtensionId, ...]) -> bool:
+    """Tell whether to ask an agent: available, at a screen, and not asked already."""
+    absence = roster.absences.get(agent_id)
+    return (
+        is_available(agent_id, roster)
+        and agent_id not in passed
+        and agent_id not in roster.offered
+        and (absence is None or not absence.away)
+    )
+
+
+def longest_idle(roster: Roster, passed: tuple[ExtensionId, ...]) -> ExtensionId | None:
+    """Name whom to ask next; of those who are idle as long, the first in the queue's list."""
+    free = (agent for agent in roster.agents if may_be_offered(agent, roster, passed))
+    return min(free, key=lambda agent: roster.idle_since.get(agent, _EVER), default=None)

@@ -11,6 +11,7 @@ from schemas.conversation import (
     CounterpartOptedOut,
     MessageRetried,
     MessageSubmitted,
+    SendAutomaticText,
 )
 from schemas.directory import DirectoryCommand, DirectoryEvent
 from schemas.envelope import Envelope
@@ -20,6 +21,7 @@ from services.kernel.handling import Outcome, Part, Parts
 from services.router.domain import counting, memory, state, tally
 from services.router.domain import scheduling as plans
 from services.router.handlers.arrivals import on_message_arrived
+from services.router.handlers.automatic import on_automatic
 from services.router.handlers.consents import ConsentWish, on_consent
 from services.router.handlers.definitions import on_definition, remembered, subject_of
 from services.router.handlers.groups import GroupMatter, on_group
@@ -37,6 +39,7 @@ _JUDGES = (
     (GroupMatter, on_group),
     (GuardWish, on_guard),
     (ScheduleWish, on_schedule),
+    (SendAutomaticText, on_automatic),
     (DirectoryCommand, on_definition),
 )
 

@@ -12,6 +12,7 @@ from schemas.conversation import (
     MessageSubmitted,
     RefuseScheduled,
     RetryMessage,
+    SendAutomaticText,
     SendMessage,
 )
 from schemas.envelope import Envelope
@@ -28,6 +29,7 @@ from services.carriers import encoding
 from services.kernel.decider import Refused
 from services.kernel.handling import Addressed, Outcome, Parts
 from services.router.domain import guard, tally
+from services.router.domain.automatic import spender
 from services.router.domain.refusals import Rejected
 from services.router.domain.state import World
 
@@ -51,10 +53,11 @@ def to_guard(
         wish_id=envelope.id,
         send=wish if isinstance(wish, SendMessage) else None,
         retry=wish if isinstance(wish, RetryMessage) else None,
+        automatic=wish if isinstance(wish, SendAutomaticText) else None,
         from_queue=from_queue,
         conversation_id=said.conversation_id,
         partition_key=conversation.partition_key,
-        by=wish.by,
+        by=spender(wish.queue_id) if isinstance(wish, SendAutomaticText) else wish.by,
         number=said.number,
         recipients=said.recipients,
         text=said.text,
@@ -103,14 +106,19 @@ def _rejected(command: RejectHeldText, world: World) -> Outcome:
 def _weighed(text: GuardedText, world: World, envelope: Envelope[Any]) -> Outcome:
     event, refused = guard.weigh(text, world, envelope.time)
     events = (_about(event, world.tenant),)
-    if refused is not None and text.scheduled_id is not None:
+    if refused is not None and not _is_awaited(text):
         return Outcome(events=events, commands=_not_said(text, refused, world.tenant))
     if refused is not None:
         return Outcome(events=events, refusal=refused)
     if isinstance(event, TextHeld):
         held = {"held": True, "wish_id": text.wish_id, "rule": event.rule, "text": event.reason}
-        return Outcome(events=events, answer=None if text.scheduled_id else held)
+        return Outcome(events=events, answer=held if _is_awaited(text) else None)
     return Outcome(events=events, commands=(_back(SubmitText(text=text), world.tenant),))
+
+
+def _is_awaited(text: GuardedText) -> bool:
+    """Tell whether somebody waits for an answer: not where a plan or a queue speaks."""
+    return text.scheduled_id is None and text.automatic is None
 
 
 def submitted(command: SubmitText, say: Callable[[SendMessage | RetryMessage], Outcome]) -> Outcome:

@@ -12,6 +12,7 @@ from schemas.conversation import (
     RecordOptOut,
     RetryMessage,
     ScheduleMessage,
+    SendAutomaticText,
     SendMessage,
     StartConversation,
     SubmitScheduled,
@@ -66,6 +67,8 @@ def needs(envelope: Envelope[Any], parts: Parts) -> Iterator[str]:
             yield from _to_consent(command, envelope.tenant or "", parts)
         case StartConversation():
             yield from _to_start(envelope, parts)
+        case SendAutomaticText(conversation_id=id_):
+            yield from _to_speak(id_, None, envelope.tenant or "", parts)
         case SendMessage() | RetryMessage() | NoteDeliveryEnd() as command:
             yield from _to_say(command, envelope.tenant or "", parts)
         case DefineTenant() | DefineExtension() | DefineNumber() | DefineQueue() as command:
@@ -206,6 +209,8 @@ def _to_guard(command: GuardCommand, tenant: str, parts: Parts) -> Iterator[str]
             wish = text.send or text.retry
             if wish is not None:
                 yield from _to_say(wish, tenant, parts)
+            else:
+                yield from _to_speak(text.conversation_id, None, tenant, parts)
             if text.scheduled_id is not None:
                 yield scheduled_key(text.conversation_id)
         case WeighText(text=text):

@@ -23,7 +23,7 @@ from services.router.domain import memory, outbound
 from services.router.domain.marks import Mark, mark
 from services.router.domain.starting import start
 from services.router.domain.state import World
-from services.router.handlers import addressing
+from services.router.handlers import addressing, automatic
 from services.router.handlers.groups import to_reach
 from services.router.handlers.guarding import submitted, to_guard
 from services.router.handlers.saying import outcome, said
@@ -105,6 +105,8 @@ def _submit(envelope: Envelope[SubmitText], world: World) -> Outcome:
     text = envelope.data.text
     if text.scheduled_id is not None:
         return passed(text, world, envelope)
+    if text.automatic is not None:
+        return automatic.passed(text, text.automatic, world)
 
     def say(wish: SendMessage | RetryMessage) -> Outcome:
         if isinstance(wish, RetryMessage):

@@ -8,6 +8,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from schemas.base import ConversationId, ExtensionId
+from schemas.desk import (
+    AutomaticTextChosen,
+    ConversationOffered,
+    ConversationOverflowed,
+    OfferEnded,
+)
 from schemas.queue import (
     ClaimLapsed,
     ClaimReleased,
@@ -19,8 +25,14 @@ from schemas.queue import (
     FollowUpArrived,
     Held,
 )
-from schemas.queue_options import QueueOptions
-from services.queue.domain.state import holder_of
+from schemas.queue_options import (
+    AutomaticTexts,
+    BusinessHours,
+    OpenSpan,
+    QueueOptions,
+)
+from services.queue.domain.state import Waiting, holder_of, longest_idle, offered_to
+from services.queue.domain.texts import PAUSE
 from services.queue.handlers import QueueHandlers
 from tests.support import queue_words as words
 from tests.support.stage import START, Stage
@@ -30,6 +42,14 @@ CHATS = (words.CHAT, words.OTHER)
 OPTIONS = QueueOptions(
     capacity_per_agent=1, claim_idle_seconds=60, waiting_alert_seconds=30,
     inactive_close_seconds=300, last_agent_for_seconds=120, away_logout_seconds=45,
+    offer_for_seconds=20, overflow_after_seconds=180, overflow_queue_id=words.SALES,
+    hours=BusinessHours(
+        time_zone="Europe/Madrid", week=(OpenSpan(day="friday", opens="09:00", closes="10:05"),)
+    ),
+    texts=AutomaticTexts(
+        greeting="Welcome to {queue}", nobody_available="Nobody is here",
+        closed_hours="We are closed", goodbye="Goodbye",
+    ),
 )  # fmt: skip
 
 agents = st.sampled_from(AGENTS)
@@ -45,10 +65,15 @@ class AnyStory(RuleBasedStateMachine):
         self.stage = Stage("queue", QueueHandlers())
         self.now = START
         self.told: list[msgspec.Struct] = []
+        self.options = OPTIONS
 
-    @initialize()
-    def open_the_queue(self) -> None:
-        self.stage.tell(words.configure(agents=AGENTS, options=OPTIONS))
+    @initialize(offers=st.booleans())
+    def open_the_queue(self, offers: bool) -> None:  # noqa: FBT001 - drawn by Hypothesis
+        self.options = msgspec.structs.replace(
+            OPTIONS, distribution="offer" if offers else "manual"
+        )
+        self.stage.tell(words.configure(words.SALES, agents=AGENTS, options=OPTIONS))
+        self.stage.tell(words.configure(agents=AGENTS, options=self.options))
         for agent_id in AGENTS:
             self.stage.tell(words.log_in(agent_id))
         for chat in CHATS:
@@ -102,6 +127,17 @@ class AnyStory(RuleBasedStateMachine):
     def a_customer_opts_out(self, chat: ConversationId) -> None:
         self.tell(words.opts_out(chat))
 
+    @rule(agent=agents, chat=chats)
+    def an_agent_declines(self, agent: ExtensionId, chat: ConversationId) -> None:
+        self.tell(words.decline(agent, chat))
+
+    @rule(by=people, chat=chats, who=st.sets(agents, max_size=2))
+    def somebody_writes_a_note(
+        self, by: ExtensionId, chat: ConversationId, who: set[ExtensionId]
+    ) -> None:
+        self.told.append(words.note(by, mentions=tuple(sorted(who)), conversation_id=chat))
+        self.stage.tell(self.told[-1], self.now)
+
     @rule(agent=agents)
     def an_agent_logs_in(self, agent: ExtensionId) -> None:
         self.tell(words.log_in(agent))
@@ -116,7 +152,7 @@ class AnyStory(RuleBasedStateMachine):
 
     @rule(who=st.sets(agents, min_size=1))
     def the_queue_is_defined_anew(self, who: set[ExtensionId]) -> None:
-        self.tell(words.configure(agents=tuple(sorted(who)), options=OPTIONS))
+        self.tell(words.configure(agents=tuple(sorted(who)), options=self.options))
 
     @rule(seconds=st.sampled_from((1, 29, 57, 60)))
     def time_passes(self, seconds: int) -> None:
@@ -153,6 +189,27 @@ class AnyStory(RuleBasedStateMachine):
         assert all(1 <= len(chats) <= OPTIONS.capacity_per_agent for chats in held.values())
 
     @invariant()
+    def the_roster_asks_what_the_places_say(self) -> None:
+        roster = words.roster(self.stage)
+        asked = {offered_to(words.place(self.stage, chat)): chat for chat in CHATS}
+        asked.pop(None, None)
+        assert roster.offered == asked
+        waits = {
+            chat
+            for chat in CHATS
+            if isinstance(words.place(self.stage, chat).stage, Waiting)
+            and chat not in asked.values()
+        }
+        offers = roster.options.distribution == "offer"
+        assert {one.conversation_id for one in roster.backlog} == (waits if offers else set())
+
+    @invariant()
+    def nothing_waits_unasked_while_somebody_is_free_for_it(self) -> None:
+        roster = words.roster(self.stage)
+        for pending in roster.backlog:
+            assert longest_idle(roster, pending.passed) is None
+
+    @invariant()
     def the_state_is_the_fold_of_the_log(self) -> None:
         assert self.stage.refolded() == self.stage.parts()
 
@@ -164,8 +221,11 @@ class History:
         self.holders: dict[str, str | None] = {}
         self.epochs: dict[str, int] = {}
         self.lapses: dict[str, datetime | None] = {}
+        self.offers: dict[str, ConversationOffered] = {}
+        self.texted: dict[str, datetime] = {}
 
     def follow(self, event: object, at: datetime) -> None:
+        self._asks(event, at)
         match event:
             case ConversationClaimed() | ConversationReopened(agent_id=str()):
                 self._begins(event.conversation_id, event.agent_id, event.epoch)
@@ -188,6 +248,25 @@ class History:
                 self._ends(event.conversation_id, event.from_agent_id)
             case ConversationClosed(agent_id=str(), reason=reason) if reason != "transferred":
                 self._ends(event.conversation_id, event.agent_id)
+
+    def _asks(self, event: object, at: datetime) -> None:
+        """Check that one agent is asked at a time, and that nobody else takes it meanwhile."""
+        match event:
+            case ConversationOffered():
+                before = self.offers.get(event.conversation_id)
+                assert event.offer == (before.offer if before else 0) + 1
+                assert self.holders.get(event.conversation_id) is None
+                self.offers[event.conversation_id] = event
+            case OfferEnded():
+                offer = self.offers[event.conversation_id]
+                assert (offer.agent_id, offer.offer) == (event.agent_id, event.offer)
+                assert at >= offer.ends_at or event.reason != "expired"
+            case ConversationOverflowed():
+                self._ends(event.conversation_id, None)
+            case AutomaticTextChosen():
+                last = self.texted.get(event.conversation_id)
+                assert last is None or at >= last + PAUSE
+                self.texted[event.conversation_id] = at
 
     def _begins(self, chat: str, agent: str | None, epoch: int) -> None:
         assert self.holders.get(chat) is None, "two holders"

@@ -152,7 +152,7 @@ def test_a_claim_that_goes_unanswered_lapses_and_waits_again_since_the_beginning
         queued_at=START,
         idle_seconds=900,
     )
-    assert place(stage).stage == Waiting(since=START + IDLE)
+    assert place(stage).stage == Waiting(since=START + IDLE, passed=(ANA,))
     assert roster(stage).held == {}
 
 

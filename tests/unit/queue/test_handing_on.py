@@ -39,7 +39,7 @@ def test_a_released_conversation_waits_again_since_the_beginning() -> None:
     outcome = stage.tell(release(ANA), after(minutes=4))
 
     assert kinds(outcome) == ["ClaimReleased"]
-    assert place(stage).stage == Waiting(since=after(minutes=4))
+    assert place(stage).stage == Waiting(since=after(minutes=4), passed=(ANA,))
     assert place(stage).queued_at == START
     assert outcome.answer is not None
     assert (outcome.answer["state"], outcome.answer["holder"]) == ("waiting", None)
