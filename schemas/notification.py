@@ -17,7 +17,7 @@ Occasion = Literal[
 ]
 Channel = Literal["web-push"]
 #: Why it was sent, or why not; stable.
-Reason = Literal["subscribed", "no-subscription", "own-doing"]
+Reason = Literal["subscribed", "no-subscription", "own-doing", "muted"]
 
 
 class PushSubscribed(Event, frozen=True, kw_only=True):
@@ -79,6 +79,8 @@ class ConsiderNotification(Command, frozen=True, kw_only=True):
     body: PersonalText
     #: The extension whose doing it was, if any: nobody is told of their own.
     actor: ExtensionId | None = None
+    #: They have turned off the conversation's notifications.
+    muted: bool = False
 
 
 class SubscribePush(Command, frozen=True, kw_only=True):

@@ -16,7 +16,9 @@ from services.gateway.adapters.oversight import PostgresOversight
 from services.gateway.adapters.presence import Presence
 from services.gateway.adapters.projector import Following
 from services.gateway.adapters.scheduled import PostgresPlans
+from services.gateway.adapters.signalling import Signaller
 from services.gateway.adapters.tailing import WAITS_FOR, Tailing
+from services.gateway.adapters.typing import Typing
 from services.gateway.adapters.views import PostgresViews
 from services.gateway.domain.rows import TOPICS
 from services.gateway.http.entry import Parts
@@ -48,13 +50,17 @@ async def gateway(running: Running, settings: Settings) -> None:
     await read_models.ensure(pool)
     database = Database(pool)
     hub = Hub(dsn, database, running.readiness)
-    presence = Presence(hub, running.publisher, running.clock, running.settings.instance)
+    signaller = Signaller(running.publisher, running.clock, running.settings.instance)
+    presence, typing = Presence(hub, signaller), Typing(hub, signaller)
     asking = LogAsking(running.publisher, running.clock, database, hub)
     keeper = Keeper(_following(running), presence.is_online_anywhere, hub.deliver)
-    tailing = Tailing(running.settings.kafka, running.readiness, asking, presence)
-    app = _app(running, settings, database, presence, asking)
+    tailing = Tailing(
+        running.settings.kafka, running.readiness, asking, presence.heard, typing.heard
+    )
+    app = _app(running, settings, database, (presence, typing), asking)
     jobs = (
         hub.run(),
+        signaller.run(),
         presence.run(),
         keeper.run(),
         tailing.run(),
@@ -84,15 +90,17 @@ def _app(
     running: Running,
     settings: Settings,
     database: Database,
-    presence: Presence,
+    live: tuple[Presence, Typing],
     asking: LogAsking,
 ) -> Guard:
+    presence, typing = live
     parts = Parts(
         config=settings.config,
         accounts=PostgresAccounts(database, running.clock),
         views=PostgresViews(database, presence),
         asking=asking,
         switchboard=presence,
+        signals=typing,
         uploads=media_uploads(settings.config, running.clock),
         oversight=PostgresOversight(database, presence),
         deliveries=PostgresDeliveryLog(database),

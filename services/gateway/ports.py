@@ -1,13 +1,13 @@
 """What the API needs from the world, in the gateway's words; adapters keep these promises."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 import msgspec
 
-from schemas.base import ConversationId, QueueId
+from schemas.base import ConversationId, ExtensionId, QueueId
 from schemas.media import SentFile
 from services.gateway.domain.scope import Caller, Scope
 
@@ -62,6 +62,14 @@ class Way:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """Where a message stands, and which colleague wrote it, if one did."""
+
+    position: int
+    author: ExtensionId | None
+
+
+@dataclass(frozen=True)
 class File:
     """A stored file of a message that the viewer may see."""
 
@@ -105,6 +113,16 @@ class Views(Protocol):
         ...
 
     async def message(self, scope: Scope, conversation_id: str, message_id: str) -> Json | None: ...
+
+    async def standing(
+        self, scope: Scope, conversation_id: str, message_id: str
+    ) -> Standing | None:
+        """Say where a message stands and who wrote it, deleted or not."""
+        ...
+
+    async def chatting(self, scope: Scope, conversation_id: str) -> tuple[str, ...]:
+        """Name the members of a chat that this viewer is one of; of anything else, nobody."""
+        ...
 
     async def way(self, scope: Scope, conversation_id: str) -> Way | None: ...
 
@@ -298,6 +316,16 @@ class Uploads(Protocol):
     async def finish(self, scope: Scope, upload_id: str) -> UploadTaken: ...
 
     async def cancel(self, scope: Scope, upload_id: str) -> None: ...
+
+
+class Signals(Protocol):
+    """What is told at once, and may be lost."""
+
+    def typing(
+        self, scope: Scope, conversation_id: str, others: Collection[str], *, on: bool
+    ) -> None:
+        """Tell the others of a chat that this person types, or has stopped."""
+        ...
 
 
 class Presence(Protocol):

@@ -8,6 +8,7 @@ import msgspec
 
 from schemas.base import MessageId
 from schemas.conversation import MessageReceived, MessageSubmitted
+from schemas.deletion import MessageDeleted
 from schemas.envelope import Envelope
 from schemas.media import (
     FileRefused,
@@ -53,10 +54,8 @@ class MediaHandlers:
 
     def decide(self, envelope: Envelope[Any], parts: Parts) -> Outcome:
         match envelope.data:
-            case MessageReceived() as message:
-                return _on_message_received(message, envelope)
-            case MessageSubmitted() as message:
-                return _on_message_submitted(message, envelope)
+            case MessageReceived() | MessageSubmitted() | MessageDeleted():
+                return _on_message(envelope)
             case RecordFetch() as report:
                 return _record_fetch(report, envelope, parts)
             case ForgetFiles() as wish:
@@ -100,6 +99,18 @@ class MediaHandlers:
         return _KINDS[key.partition("/")[0]]
 
 
+def _on_message(
+    envelope: Envelope[MessageReceived | MessageSubmitted | MessageDeleted],
+) -> Outcome:
+    match envelope.data:
+        case MessageReceived() as message:
+            return _on_message_received(message, envelope)
+        case MessageSubmitted() as message:
+            return _on_message_submitted(message, envelope)
+        case MessageDeleted() as gone:
+            return _on_message_deleted(gone, envelope)
+
+
 def _on_message_received(message: MessageReceived, envelope: Envelope[Any]) -> Outcome:
     wants = _wanted(message, envelope)
     return Outcome(
@@ -136,6 +147,18 @@ def _on_message_submitted(message: MessageSubmitted, envelope: Envelope[Any]) ->
         ),
         commands=tuple(to_object(HoldObject(key=key, holder=holder), tenant) for key in keys),
     )
+
+
+def _on_message_deleted(gone: MessageDeleted, envelope: Envelope[Any]) -> Outcome:
+    """Let go of its files; ours to decide among our own commands, beside what is still coming."""
+    wish = ForgetFiles(conversation_id=gone.conversation_id, message_id=gone.message_id)
+    addressed = Addressed(
+        subject=gone.conversation_id,
+        partitionkey=envelope.partitionkey,
+        tenant=envelope.tenant or "",
+        data=wish,
+    )
+    return Outcome(commands=(addressed,))
 
 
 def _record_fetch(report: RecordFetch, envelope: Envelope[Any], parts: Parts) -> Outcome:

@@ -11,6 +11,7 @@ from schemas.conversation import MessageReceived, MessageSubmitted
 from schemas.delivery import DeliveryChanged
 from schemas.directory import ExtensionDefined, QueueDefined
 from schemas.envelope import Envelope
+from schemas.muting import ConversationMuted, ConversationUnmuted
 from schemas.notification import (
     ConsiderNotification,
     NotificationEvent,
@@ -30,7 +31,7 @@ from schemas.queue import (
 )
 from services.kernel.handling import Addressed, Effect, Outcome, Part, Parts
 from services.notify.domain import occasions, telling
-from services.notify.domain.occasions import Authored, Named, Remembered
+from services.notify.domain.occasions import Authored, Muted, Named, Remembered
 from services.notify.domain.telling import Recipient
 
 #: The effect that services.notify.adapters.web_push performs.
@@ -40,8 +41,20 @@ _PART_TYPES: Mapping[str, type[Part]] = {
     "name": Named,
     "words": Remembered,
     "author": Authored,
+    "muted": Muted,
     "recipient": Recipient,
 }
+#: What people are told of.
+_Told = (
+    MessageReceived
+    | MessageSubmitted
+    | DeliveryChanged
+    | ConversationQueued
+    | ConversationReopened
+    | ConversationClaimed
+    | FollowUpArrived
+    | WaitEscalated
+)
 _OnePersons = ConsiderNotification | SubscribePush | UnsubscribePush
 
 
@@ -64,7 +77,7 @@ class NotifyHandlers:
             case RecordPush(push=push):
                 return (_recipient(push.recipient),)
             case event:
-                return _needs_of_event(event)
+                return (*_needs_of_event(event), *_silence_about(event))
 
     def decide(self, envelope: Envelope[Any], parts: Parts) -> Outcome:
         match envelope.data:
@@ -75,7 +88,7 @@ class NotifyHandlers:
             case SubscribePush() | UnsubscribePush() as command:
                 return _subscription(command, envelope, parts)
             case event:
-                return _ask(envelope, tuple(_questions(event, parts)))
+                return _ask(envelope, tuple(_questions(event, parts)), parts)
 
     def touches(self, event: Envelope[Any]) -> Iterable[str]:
         match event.data:
@@ -87,6 +100,8 @@ class NotifyHandlers:
                 return (f"words/{message.conversation_id}",)
             case MessageSubmitted(via="sms", author=str()) as message:
                 return (f"author/{message.message_id}",)
+            case ConversationMuted() | ConversationUnmuted() as change:
+                return (f"muted/{change.conversation_id}",)
             case _:
                 return ()
 
@@ -105,6 +120,9 @@ class NotifyHandlers:
                 to = message.recipients[0] if message.recipients else ""
                 written = Authored(author=ExtensionId(author), to=to)
                 return {f"author/{message.message_id}": written}
+            case ConversationMuted() | ConversationUnmuted() as change:
+                key, on = f"muted/{change.conversation_id}", isinstance(change, ConversationMuted)
+                return {key: occasions.mute(_muted(parts, key), change.by, on=on)}
             case _:
                 return {}
 
@@ -160,8 +178,22 @@ def _questions_of_queue(event: object, parts: Parts) -> Iterator[ConsiderNotific
             return
 
 
-def _ask(cause: Envelope[Any], questions: tuple[ConsiderNotification, ...]) -> Outcome:
-    asked = (msgspec.structs.replace(question, cause_id=cause.id) for question in questions)
+def _silence_about(event: object) -> tuple[str, ...]:
+    """Name who wants to hear nothing about what an event that is told of speaks of."""
+    return (f"muted/{event.conversation_id}",) if isinstance(event, _Told) else ()
+
+
+def _ask(
+    cause: Envelope[Any], questions: tuple[ConsiderNotification, ...], parts: Parts
+) -> Outcome:
+    asked = (
+        msgspec.structs.replace(
+            one,
+            cause_id=cause.id,
+            muted=one.recipient in _muted(parts, f"muted/{one.conversation_id}").by,
+        )
+        for one in questions
+    )
     return Outcome(commands=tuple(_addressed(q.recipient, q, cause) for q in asked))
 
 
@@ -224,6 +256,11 @@ def _recipient(id_: ExtensionId) -> str:
 def _known(parts: Parts, id_: ExtensionId) -> Recipient:
     known = parts.get(_recipient(id_))
     return known if isinstance(known, Recipient) else Recipient()
+
+
+def _muted(parts: Parts, key: str) -> Muted:
+    known = parts.get(key)
+    return known if isinstance(known, Muted) else Muted()
 
 
 def _names(parts: Parts) -> dict[str, str]:

@@ -15,6 +15,7 @@ from schemas.envelope import Envelope
 from schemas.partition_key import for_sms
 from schemas.queue_options import QueueOptions
 from services.kernel import ids
+from tests.support.gateway_chats import a_busy_chat
 from tests.support.gateway_oversight import overseen
 
 NUMBER, CUSTOMER = Number("+14155550100"), "+14155550199"
@@ -307,7 +308,7 @@ def a_busy_morning(tenant: str) -> Story:
         queue.AgentWentAway(queue_id=story.queue_id, agent_id=bert, version=1, logs_out_at=None)
     )
     _ends(story, name, alice, bert)
-    _chats(story, alice, bert)
+    a_busy_chat(story)
     for subject, key, data in overseen(story, CUSTOMER).told():
         story.tell(subject, key, data)
     return story
@@ -371,30 +372,3 @@ def _closes(story: Story, name: ConversationId, alice: ExtensionId) -> None:
             number=story.number, counterpart=CUSTOMER, source="text", word="STOP"
         ),
     )
-
-
-def _chats(story: Story, alice: ExtensionId, bert: ExtensionId) -> None:
-    name = ConversationId(ids.derive("conversation", story.tenant, "direct", alice, bert))
-
-    def say(data: msgspec.Struct) -> None:
-        story.tell(name, name, data)
-
-    say(
-        conversation.ConversationStarted(conversation_id=name, kind="direct", members=(alice, bert))
-    )
-    for position, author in ((1, alice), (2, bert)):
-        say(
-            conversation.MessageSubmitted(
-                conversation_id=name,
-                message_id=MessageId(ids.derive(name, str(position))),
-                position=position,
-                client_id=f"chat-{position}",
-                author=author,
-                via="chat",
-                text=f"Line {position}",
-                members=(alice, bert),
-            )
-        )
-    say(conversation.ConversationRead(conversation_id=name, by=alice, up_to=2))
-    say(conversation.ConversationMarkedUnread(conversation_id=name, by=alice))
-    say(conversation.ConversationClosedByMember(conversation_id=name, by=bert))

@@ -16,6 +16,7 @@ from services.gateway.adapters.batches import Batch
 from services.gateway.adapters.database import Rows, as_dicts
 from services.gateway.adapters.frames import Framer
 from services.gateway.adapters.schema import enter
+from services.gateway.adapters.scrubbing import scrub
 from services.gateway.adapters.writer import write
 from services.gateway.domain.scope import EVERYTHING
 from services.gateway.domain.touched import Touched
@@ -112,6 +113,7 @@ class Applier:
         await derive.consenting(rows, touched)
         subscribed = await feed.subscribed(rows, self._schema)
         derived = await derive.lists(rows, touched.every_conversation)
+        await scrub(rows, touched)
         told = await Framer(rows, subscribed.tenants, self._online).frames(touched, derived)
         placed = await feed.append(rows, told, now)
         return None if subscribed.feed_id is None else (subscribed.feed_id, placed)

@@ -14,8 +14,13 @@ from services.gateway.domain.views import Json, People
 from services.gateway.ports import Presence
 
 _UNREAD = """
-SELECT count(*)::integer AS total FROM list_entry
-WHERE tenant = %s AND viewer = %s AND NOT closed AND (unread > 0 OR marked)
+SELECT count(*)::integer AS total,
+  coalesce(sum(e.unread) FILTER (WHERE heard), 0)::integer AS missed,
+  (count(*) FILTER (WHERE heard AND e.unread > 0))::integer AS missed_in
+FROM list_entry e
+LEFT JOIN mute_mark m ON m.conversation_id = e.conversation_id AND m.extension_id = e.viewer
+CROSS JOIN LATERAL (SELECT NOT coalesce(m.muted, false) AS heard) h
+WHERE e.tenant = %s AND e.viewer = %s AND NOT e.closed AND (e.unread > 0 OR e.marked)
 """
 _WAITING = """
 SELECT p.conversation_id FROM queue_place p LEFT JOIN queue_wait w

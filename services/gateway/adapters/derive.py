@@ -70,13 +70,14 @@ async def lists(rows: Rows, conversations: Iterable[str]) -> Derived:
         return Derived({}, {}, ())
     listed = await rows.execute(_LISTED, (ids,))
     facts = await reading.facts(rows, ids)
-    wanted = {(name, viewer) for name, one in facts.items() for viewer in listers(one)}
+    pairs = {(name, viewer) for name, one in facts.items() for viewer in listers(one)}
+    marks = await reading.marks(rows, sorted(pairs))
+    wanted = {pair for pair in pairs if not marks[pair]["deleted"]}
     present = {(one["conversation_id"], one["viewer"]) for one in await listed.fetchall()}
     removed = present - wanted
     if removed:
         gone, viewers = zip(*sorted(removed), strict=True)
         await rows.execute(_REMOVE, (list(gone), list(viewers)))
-    marks = await reading.marks(rows, sorted(wanted))
     entries = [_entry(facts[name], viewer, marks[name, viewer]) for name, viewer in sorted(wanted)]
     if entries:
         await rows.execute(_PUT, (orjson.dumps(entries).decode(),))

@@ -13,7 +13,7 @@ _FACTS = """
 SELECT c.conversation_id, c.tenant, c.kind, c.number, c.counterparts, c.name, c.partition_key,
        c.at AS started_at,
        a.members, a.queue_id AS route_queue,
-       t.position AS last_position, t.at AS last_at, t.direction, t.author, t.preview, t.files,
+       t.position AS last_position, t.at AS last_at, l.preview,
        p.queue_id, p.state, p.holder, p.epoch, p.lapses_at, p.closes_at, p.at AS place_at,
        p.queued_at, p.escalated, q.name AS queue_name, q.agents, q.supervisors,
        n.texting AS number_texting, n.toll_free, n.callers, o.texting AS system_texting,
@@ -24,6 +24,10 @@ SELECT c.conversation_id, c.tenant, c.kind, c.number, c.counterparts, c.name, c.
 FROM conversation c
 JOIN audience a USING (conversation_id)
 LEFT JOIN tail t USING (conversation_id)
+LEFT JOIN LATERAL (
+  SELECT left(x.text, 160) AS preview FROM message x
+  WHERE x.conversation_id = c.conversation_id AND NOT x.gone
+  ORDER BY x.position DESC LIMIT 1) l ON true
 LEFT JOIN LATERAL (
   SELECT p.*, w.queued_at, p.state = 'waiting' AND e.sequence > p.sequence AS escalated
   FROM queue_place p
@@ -36,14 +40,19 @@ LEFT JOIN number n ON n.number = c.number AND n.tenant = c.tenant
 LEFT JOIN tenant o ON o.tenant_id = c.tenant
 WHERE c.conversation_id = ANY(%(ids)s)
 """
-#: What one viewer has read, marked and closed. In a queue, what anybody answered is not unread.
+#: What one viewer has read, marked, closed, muted and deleted, and the last message that they see.
+#: In a queue, what anybody answered is not unread.
 _MARKS = """
 SELECT v.conversation_id, v.viewer, m.read_position,
-       coalesce(u.marked, false) AS marked,
+       coalesce(u.marked, false) AS marked, coalesce(b.muted, false) AS muted,
+       coalesce(k.up_to >= coalesce(t.position, 0), false) AS deleted,
+       l.direction, l.author, l.preview, l.files,
        coalesce(h.shut AND h.sequence > coalesce(t.sequence, 0), false) AS shut,
        (SELECT count(*) FROM (
           SELECT FROM message x
-          WHERE x.conversation_id = v.conversation_id AND x.position > m.floor
+          WHERE x.conversation_id = v.conversation_id AND x.position > m.floor AND NOT x.gone
+            AND NOT EXISTS (SELECT FROM hidden_line d
+              WHERE d.message_id = x.message_id AND d.extension_id = v.viewer)
             AND CASE WHEN c.kind = 'sms' THEN x.direction = 'in'
                      ELSE x.author IS DISTINCT FROM v.viewer END
           LIMIT %(most)s) counted)::integer AS unread
@@ -55,9 +64,20 @@ LEFT JOIN read_mark r ON r.conversation_id = v.conversation_id AND r.extension_i
 LEFT JOIN said_mark s ON s.conversation_id = v.conversation_id AND s.extension_id = v.viewer
 LEFT JOIN unread_mark u ON u.conversation_id = v.conversation_id AND u.extension_id = v.viewer
 LEFT JOIN shut_mark h ON h.conversation_id = v.conversation_id AND h.extension_id = v.viewer
+LEFT JOIN mute_mark b ON b.conversation_id = v.conversation_id AND b.extension_id = v.viewer
+LEFT JOIN cleared_mark k ON k.conversation_id = v.conversation_id AND k.extension_id = v.viewer
+LEFT JOIN LATERAL (
+  SELECT x.direction, x.author, left(x.text, 160) AS preview,
+         jsonb_array_length(x.files) AS files
+  FROM message x
+  WHERE x.conversation_id = v.conversation_id AND NOT x.gone
+    AND x.position > coalesce(k.up_to, 0)
+    AND NOT EXISTS (SELECT FROM hidden_line d
+      WHERE d.message_id = x.message_id AND d.extension_id = v.viewer)
+  ORDER BY x.position DESC LIMIT 1) l ON true
 CROSS JOIN LATERAL (
-  SELECT greatest(coalesce(r.up_to, 0), coalesce(s.up_to, 0)) AS read_position,
-         greatest(coalesce(r.up_to, 0), coalesce(s.up_to, 0), coalesce(
+  SELECT greatest(r.up_to, s.up_to, k.up_to, 0) AS read_position,
+         greatest(r.up_to, s.up_to, k.up_to, 0, coalesce(
            CASE WHEN a.queue_id IS NOT NULL THEN (
              SELECT position FROM message x
              WHERE x.conversation_id = v.conversation_id AND x.direction = 'out'
@@ -72,14 +92,6 @@ CROSS JOIN LATERAL (SELECT array_agg(extension_id) AS logged_in
 CROSS JOIN LATERAL (SELECT count(*)::integer AS waiting_count, min(w.queued_at) AS oldest_at
   FROM queue_place p LEFT JOIN queue_wait w USING (queue_id, conversation_id)
   WHERE p.queue_id = q.queue_id AND p.state = 'waiting') w
-"""
-_MESSAGES = """
-SELECT m.*, coalesce(r.attempt, 1) AS attempt,
-       (SELECT jsonb_agg(to_jsonb(d)) FROM delivery d WHERE d.message_id = m.message_id)
-         AS deliveries,
-       (SELECT jsonb_agg(to_jsonb(f)) FROM media_file f WHERE f.message_id = m.message_id)
-         AS stored
-FROM message m LEFT JOIN retry r USING (message_id)
 """
 
 
@@ -135,44 +147,6 @@ async def queue_names(rows: Rows, ids: Iterable[str]) -> dict[str, str]:
     return {one["queue_id"]: one["name"] for one in await cursor.fetchall()}
 
 
-async def messages(rows: Rows, ids: Collection[str]) -> list[Facts]:
-    if not ids:
-        return []
-    cursor = await rows.execute(_MESSAGES + " WHERE m.message_id = ANY(%s)", (list(ids),))
-    return await cursor.fetchall()
-
-
-async def message_by_client(rows: Rows, conversation_id: str, client_id: str) -> Facts | None:
-    cursor = await rows.execute(
-        _MESSAGES + " WHERE m.conversation_id = %s AND m.client_id = %s",
-        (conversation_id, client_id),
-    )
-    return await cursor.fetchone()
-
-
-async def messages_between(rows: Rows, conversation_id: str, first: int, last: int) -> list[Facts]:
-    """Give messages by position, both ends included."""
-    cursor = await rows.execute(
-        _MESSAGES
-        + " WHERE m.conversation_id = %s AND m.position BETWEEN %s AND %s ORDER BY m.position",
-        (conversation_id, first, last),
-    )
-    return await cursor.fetchall()
-
-
-async def messages_with_files(
-    rows: Rows, conversation_id: str, limit: int, *, before: int | None = None, after: int = 0
-) -> list[Facts]:
-    """Give the newest before a position, or the oldest after one; in their order."""
-    wanted = " WHERE m.conversation_id = %s AND m.files <> '[]' AND m.position "
-    if before is not None:
-        text, place = wanted + "< %s ORDER BY m.position DESC LIMIT %s", before
-    else:
-        text, place = wanted + "> %s ORDER BY m.position LIMIT %s", after
-    cursor = await rows.execute(_MESSAGES + text, (conversation_id, place, limit))
-    return sorted(await cursor.fetchall(), key=lambda one: int(one["position"]))
-
-
 async def pills(rows: Rows, ids: Collection[str]) -> list[Facts]:
     if not ids:
         return []
@@ -184,7 +158,7 @@ def named_in(*sources: Iterable[Facts]) -> set[str]:
     """Name every person that these rows speak of."""
     found: set[str] = set()
     for one in (one for source in sources for one in source):
-        for column in ("author", "holder"):
+        for column in ("author", "holder", "extension_id"):
             found.add(one.get(column) or "")
         for column in ("members", "agents"):
             found.update(one.get(column) or ())

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from services.gateway.adapters import facts as reading
+from services.gateway.adapters import messages as said
 from services.gateway.adapters.database import Rows
 from services.gateway.adapters.derive import Derived
 from services.gateway.domain import audience, views
@@ -34,23 +35,31 @@ class Framer:
         """Give every frame in the order in which a client should apply it."""
         if not self._subscribed:
             return []
-        messages = await reading.messages(self._rows, sorted(touched.messages))
+        messages = await said.by_id(self._rows, sorted(touched.messages))
+        hidden = await said.hidden(self._rows, [one["message_id"] for one in messages])
         pills = await reading.pills(self._rows, sorted(touched.pills))
         facts = dict(derived.facts)
         about = {one["conversation_id"] for one in (*messages, *pills)} - facts.keys()
         facts.update(await reading.facts(self._rows, sorted(about)))
         queues = await self._queues(touched, pills, facts)
         people = await self._people(
-            touched.people, facts.values(), messages, pills, queues.values()
+            touched.people,
+            facts.values(),
+            derived.marks.values(),
+            messages,
+            pills,
+            queues.values(),
         )
         return [
             *self._persons(touched, people),
             *self._conversations(touched, derived, people),
-            *self._items(messages, facts, (views.message(one, people) for one in messages)),
+            *self._items(messages, facts, hidden, people),
+            *self._gone(touched, facts),
             *self._pills(pills, facts, people, queues),
             *self._waiting(touched, derived, queues),
             *self._queue_frames(touched, queues, people),
-            *self._removed(derived, people),
+            *self._removed(touched, derived, people),
+            *await self._read(touched, facts, people),
         ]
 
     async def _queues(
@@ -76,18 +85,49 @@ class Framer:
     def _conversations(self, touched: Touched, derived: Derived, people: People) -> Iterable[Told]:
         for (name, viewer), marks in derived.marks.items():
             told = name in touched.conversations or (name, viewer) in touched.own
-            if told and viewer in self._subscribed:
+            if told and not marks["deleted"] and viewer in self._subscribed:
                 seen = views.conversation(derived.facts[name], marks, viewer, people)
                 yield viewer, frame("conversation", conversation=seen)
 
     def _items(
-        self, rows: Iterable[Json], facts: Mapping[str, Json], seen: Iterable[Json]
+        self,
+        rows: Iterable[Json],
+        facts: Mapping[str, Json],
+        hidden: set[tuple[str, str]],
+        people: People,
     ) -> Iterable[Told]:
-        for row, item in zip(rows, seen, strict=True):
-            name = row["conversation_id"]
+        for row in rows:
+            name, message_id = row["conversation_id"], row["message_id"]
             if name in facts:
-                text = frame("item", conversation_id=name, item=item)
-                yield from self._to(audience.live(facts[name]), text)
+                seen = views.message(row, people)
+                text = frame("item", conversation_id=name, item=seen)
+                live = audience.live(facts[name])
+                yield from self._to((one for one in live if (message_id, one) not in hidden), text)
+
+    def _gone(self, touched: Touched, facts: Mapping[str, Json]) -> Iterable[Told]:
+        """Take away what was deleted, from whoever may have it on a screen."""
+        for name, message_id, lost_by in sorted(touched.gone, key=str):
+            text = frame("item-removed", conversation_id=name, item_id=message_id)
+            yield from self._to(_readers(facts.get(name), lost_by), text)
+        for (name, viewer), up_to in sorted(touched.cleared.items()):
+            text = frame("items-removed", conversation_id=name, up_to=up_to)
+            yield from self._to((viewer,), text)
+
+    async def _read(
+        self, touched: Touched, facts: Mapping[str, Json], people: People
+    ) -> list[Told]:
+        """Tell the other members of a chat how far one has read; of texts, nobody."""
+        told: list[Told] = []
+        for name in sorted({name for name, _ in touched.read}):
+            seen = facts.get(name)
+            if seen is None or seen["kind"] == "sms":
+                continue
+            members = tuple(seen["members"] or ())
+            for one in await said.readers(self._rows, name, members):
+                if (name, one["extension_id"]) in touched.read:
+                    text = frame("read", conversation_id=name, reader=views.reader(one, people))
+                    told += self._to((to for to in members if to != one["extension_id"]), text)
+        return told
 
     def _pills(
         self,
@@ -137,14 +177,22 @@ class Framer:
                     seen = views.queue(queues[queue_id], viewer, people)
                     yield viewer, frame("queue", queue=seen)
 
-    def _removed(self, derived: Derived, people: People) -> Iterable[Told]:
+    def _removed(self, touched: Touched, derived: Derived, people: People) -> Iterable[Told]:
         """Show how it looks now before it leaves a list: an open thread stays, read-only."""
         for name, viewer in derived.removed:
             facts = derived.facts.get(name)
-            if facts is not None and audience.may_read(facts, viewer):
+            deleted = (name, viewer) in touched.cleared
+            if facts is not None and not deleted and audience.may_read(facts, viewer):
                 seen = views.conversation(facts, views.NO_MARKS, viewer, people)
                 yield from self._to((viewer,), frame("conversation", conversation=seen))
             yield from self._to((viewer,), frame("conversation-removed", conversation_id=name))
+
+
+def _readers(facts: Json | None, alone: str | None) -> tuple[str, ...]:
+    if facts is None:
+        return ()
+    everybody = (*audience.listers(facts), *audience.watchers(facts), *(facts["members"] or ()))
+    return (alone,) if alone is not None else tuple(dict.fromkeys(everybody))
 
 
 def _watchers(queue: Json | None) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import orjson
 import psycopg
@@ -106,6 +106,13 @@ class Hub:
         """Tell every screen of a tenant, outside the feeds."""
         for lines in list(self._lines.values()):
             for line in lines:
+                if line.scope.tenant == tenant:
+                    line.say(frame)
+
+    def tell_people(self, tenant: str, people: Collection[str], frame: str) -> None:
+        """Tell every screen of some people of a tenant, outside the feeds."""
+        for person in people:
+            for line in list(self._lines.get(person, ())):
                 if line.scope.tenant == tenant:
                     line.say(frame)
 

@@ -25,14 +25,15 @@ WHERE tenant = %(tenant)s AND counterpart = %(number)s
 ORDER BY 1 NULLS FIRST, 2 LIMIT %(most)s
 """
 _SUSPICIONS: LiteralString = """
-SELECT s.*, m.text, r.verdict, r.reviewed_by, r.reviewed_at, c.partition_key
+SELECT s.*, coalesce(m.text, '') AS text, r.verdict, r.reviewed_by, r.reviewed_at, c.partition_key
 FROM suspicion s JOIN conversation c USING (conversation_id)
 LEFT JOIN message m USING (message_id) LEFT JOIN review r USING (message_id)
 WHERE s.tenant = %(tenant)s
 """
 _HELD: LiteralString = """
-SELECT h.*, v.approved, v.decided_by, v.decided_at
+SELECT h.*, w.text, v.approved, v.decided_by, v.decided_at
 FROM held_text h LEFT JOIN held_verdict v USING (wish_id)
+LEFT JOIN held_words w USING (wish_id)
 WHERE h.tenant = %(tenant)s
 """
 _BLOCKED = """

@@ -7,24 +7,19 @@ from typing import Any
 import orjson
 
 from schemas.base import ExtensionId
-from schemas.catalog import topic_of, wire_name
-from schemas.codec import encode, headers
 from schemas.envelope import Envelope
 from schemas.signal import PresenceChanged
 from services.gateway.adapters.hub import Hub
+from services.gateway.adapters.signalling import Signaller
 from services.gateway.domain.scope import Scope
 from services.gateway.ports import Line
-from services.kernel import ids
-from services.kernel.clock import Clock, monotonic
-from services.kernel.deciding import Outgoing
-from services.kernel.kafka.publisher import KafkaPublisher
+from services.kernel.clock import monotonic
 
 #: A screen's presence is said again this often, and believed for twice as long.
 AGAIN_SECONDS = 20.0
 _BELIEVED_SECONDS = 2.5 * AGAIN_SECONDS
 #: A page that reloads is not gone.
 GRACE_SECONDS = 5.0
-_MOST_UNSAID = 1_000
 
 Person = tuple[str, str]
 
@@ -32,13 +27,12 @@ Person = tuple[str, str]
 class Presence:
     """Counts this replica's screens, believes the others', and wraps the hub's lines."""
 
-    def __init__(self, hub: Hub, publisher: KafkaPublisher, clock: Clock, instance: str) -> None:
-        self._hub, self._publisher, self._clock = hub, publisher, clock
-        self._source = f"gateway/{instance}"
+    def __init__(self, hub: Hub, signaller: Signaller) -> None:
+        self._hub, self._signaller = hub, signaller
+        self._source = signaller.source
         self._screens: Counter[Person] = Counter()
         #: Person → replica → until when it is believed.
         self._seen: defaultdict[Person, dict[str, float]] = defaultdict(dict)
-        self._unsaid: asyncio.Queue[tuple[Person, bool]] = asyncio.Queue(_MOST_UNSAID)
         self._closing: set[asyncio.Task[None]] = set()
         #: Set whenever somebody comes or goes.
         self.changed = asyncio.Event()
@@ -89,8 +83,10 @@ class Presence:
         else:
             self._seen[person].pop(source, None)
         self._settle(person, before=before)
-        if source == self._source and not self._unsaid.full():
-            self._unsaid.put_nowait((person, online))
+        if source == self._source:
+            tenant, user = person
+            change = PresenceChanged(extension_id=ExtensionId(user), online=online)
+            self._signaller.say(tenant, user, change)
 
     def _settle(self, person: Person, *, before: bool) -> None:
         now = bool(self._seen.get(person))
@@ -103,15 +99,7 @@ class Presence:
             self.changed.set()
 
     async def run(self) -> None:
-        """Say it, say it again, and forget replicas that no longer do."""
-        await asyncio.gather(self._speak(), self._again())
-
-    async def _speak(self) -> None:
-        while True:
-            person, online = await self._unsaid.get()
-            await self._publisher.publish([self._signal(person, online=online)])
-
-    async def _again(self) -> None:
+        """Say it again, and forget replicas that no longer do."""
         while True:
             await asyncio.sleep(AGAIN_SECONDS)
             for person in list(self._screens):
@@ -125,20 +113,3 @@ class Presence:
                 if until < now and not (source == self._source and self._screens[person]):
                     del sources[source]
             self._settle(person, before=before)
-
-    def _signal(self, person: Person, *, online: bool) -> Outgoing:
-        tenant, user = person
-        signal_id = ids.new()
-        data = PresenceChanged(extension_id=ExtensionId(user), online=online)
-        envelope = Envelope(
-            id=signal_id,
-            type=wire_name(data),
-            source=self._source,
-            subject=user,
-            time=self._clock.now(),
-            partitionkey=user,
-            tenant=tenant,
-            correlation=signal_id,
-            data=data,
-        )
-        return Outgoing(topic_of(data), user.encode(), encode(envelope), headers(envelope))

@@ -10,8 +10,11 @@ from services.gateway.domain.views import Json, People
 from services.gateway.ports import Presence
 
 _PLANS: LiteralString = """
-SELECT s.*, e.state, e.message_id, e.code, e.reason, e.ended_by, e.ended_at, h.reason AS held
+SELECT s.*, coalesce(w.text, m.text, '') AS text, e.state, e.message_id, e.code, e.reason,
+       e.ended_by, e.ended_at, h.reason AS held
 FROM scheduled_text s LEFT JOIN scheduled_end e USING (scheduled_id)
+LEFT JOIN scheduled_words w USING (scheduled_id)
+LEFT JOIN message m ON m.message_id = e.message_id
 LEFT JOIN held_text h ON h.wish_id = s.scheduled_id
 WHERE s.tenant = %(tenant)s AND (s.author = %(user)s OR %(everybody)s)
   AND s.conversation_id = %(conversation)s

@@ -22,7 +22,8 @@ async def show(rows: Rows, scope: Scope, ids: Sequence[str], presence: Presence)
         and audience.may_read(facts[name], scope.user)
     ]
     marks = await reading.marks(rows, [(name, scope.user) for name in seen])
-    known = await reading.people(rows, reading.named_in(facts.values()) | {scope.user})
+    named = reading.named_in(facts.values(), marks.values()) | {scope.user}
+    known = await reading.people(rows, named)
     people = People(known, lambda one: presence.is_online(scope.tenant, one))
     return [
         views.conversation(facts[name], marks[name, scope.user], scope.user, people)

@@ -1,8 +1,11 @@
 """Hears every answer and every signal on this replica, from the moment it is ready."""
 
+from collections.abc import Callable
+from typing import Any
+
 from schemas.codec import Malformed, UnknownType, decode
+from schemas.envelope import Envelope
 from services.gateway.adapters.asking import LogAsking
-from services.gateway.adapters.presence import Presence
 from services.kernel.kafka.tails import Tail
 from services.kernel.readiness import Readiness
 from services.kernel.runtime import Record
@@ -10,16 +13,16 @@ from services.kernel.runtime import Record
 TOPICS = ("answers", "signals")
 #: Keeps /readyz false until the tail stands at the end: an earlier request could miss its answer.
 WAITS_FOR = "answers"
+#: Told of every signal.
+Hear = Callable[[Envelope[Any]], None]
 
 
 class Tailing:
     """One reader for both topics, without a group."""
 
-    def __init__(
-        self, servers: str, readiness: Readiness, asking: LogAsking, presence: Presence
-    ) -> None:
+    def __init__(self, servers: str, readiness: Readiness, asking: LogAsking, *hear: Hear) -> None:
         self._servers, self._readiness = servers, readiness
-        self._asking, self._presence = asking, presence
+        self._asking, self._signals = asking, hear
 
     async def run(self) -> None:
         async with Tail(self._servers, TOPICS, self._readiness) as tail:
@@ -40,7 +43,8 @@ class Tailing:
         if record.topic == "answers":
             self._asking.answered(envelope)
         else:
-            self._presence.heard(envelope)
+            for hear in self._signals:
+                hear(envelope)
 
     def _awaited(self, record: Record) -> bool:
         for name, value in record.headers:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from schemas.base import ConversationId, QueueId
 from services.gateway.adapters import facts as reading
+from services.gateway.adapters import messages as saying
 from services.gateway.adapters.bootstrap import Bootstrap
 from services.gateway.adapters.database import Database, Rows
 from services.gateway.adapters.feeds import changes
@@ -13,7 +14,7 @@ from services.gateway.adapters.showing import everybody, own_numbers, readable, 
 from services.gateway.domain import audience, views
 from services.gateway.domain.scope import Scope
 from services.gateway.domain.views import Json, People
-from services.gateway.ports import File, Presence, Way, Window
+from services.gateway.ports import File, Presence, Standing, Way, Window
 
 
 class PostgresViews:
@@ -55,16 +56,15 @@ class PostgresViews:
         async with self._database.looking(scope) as (rows, _):
             if await readable(rows, scope, conversation_id) is None:
                 return None
-            row = await reading.message_by_client(rows, conversation_id, client_id)
+            row = await saying.by_client(rows, conversation_id, scope.user, client_id)
             return await self._message(rows, scope, row)
 
     async def message(self, scope: Scope, conversation_id: str, message_id: str) -> Json | None:
         async with self._database.looking(scope) as (rows, _):
             if await readable(rows, scope, conversation_id) is None:
                 return None
-            found = await reading.messages(rows, [message_id])
-            mine = [one for one in found if one["conversation_id"] == conversation_id]
-            return await self._message(rows, scope, mine[0] if mine else None)
+            row = await saying.one(rows, conversation_id, scope.user, message_id)
+            return await self._message(rows, scope, row)
 
     async def _message(self, rows: Rows, scope: Scope, row: Json | None) -> Json | None:
         if row is None:
@@ -74,6 +74,25 @@ class PostgresViews:
 
     def _people(self, scope: Scope, known: dict[str, Json]) -> People:
         return People(known, lambda one: self._presence.is_online(scope.tenant, one))
+
+    async def standing(
+        self, scope: Scope, conversation_id: str, message_id: str
+    ) -> Standing | None:
+        async with self._database.looking(scope) as (rows, _):
+            cursor = await rows.execute(
+                "SELECT position, author FROM message"
+                " WHERE message_id = %s AND conversation_id = %s",
+                (message_id, conversation_id),
+            )
+            found = await cursor.fetchone()
+        return None if found is None else Standing(found["position"], found["author"])
+
+    async def chatting(self, scope: Scope, conversation_id: str) -> tuple[str, ...]:
+        async with self._database.looking(scope) as (rows, _):
+            facts = await readable(rows, scope, conversation_id)
+        if facts is None or facts["kind"] == "sms":
+            return ()
+        return tuple(facts["members"] or ())
 
     async def way(self, scope: Scope, conversation_id: str) -> Way | None:
         async with self._database.looking(scope) as (rows, _):
@@ -127,12 +146,9 @@ class PostgresViews:
         async with self._database.looking(scope) as (rows, _):
             if await readable(rows, scope, conversation_id) is None:
                 return None
-            cursor = await rows.execute(
-                "SELECT f.* FROM media_file f JOIN message m USING (message_id)"
-                " WHERE m.conversation_id = %s AND f.message_id = %s AND f.file_index = %s",
-                (conversation_id, message_id, index),
-            )
-            found = await cursor.fetchone()
+            row = await saying.one(rows, conversation_id, scope.user, message_id)
+        stored = (row or {}).get("stored") or ()
+        found = next((one for one in stored if one["file_index"] == index), None)
         return _file(found, small=small)
 
     async def changes(

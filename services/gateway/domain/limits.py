@@ -15,6 +15,10 @@ FIRST_CONVERSATIONS = 50
 #: Above this the badge says "more"; it also bounds the count.
 MOST_UNREAD = 1_000
 
+#: Typing: said on the first key and again so often; over after so long without a key; and who sees
+#: it forgets it so long after it was said last (capabilities.md, PRES-03).
+TYPING_AGAIN_SECONDS, TYPING_IDLE_SECONDS, TYPING_SHOWN_SECONDS = 3, 5, 8
+
 #: DESIGN.md §6; MB = 1,000,000 bytes.
 LIMITS = {
     "text_characters": 1_600,
@@ -27,4 +31,7 @@ LIMITS = {
     "chunk_bytes": files.MOST_CHUNK_BYTES,
     "file_types": list(files.PROMISES),
     "open_conversations": 100,
+    "typing_again_seconds": TYPING_AGAIN_SECONDS,
+    "typing_idle_seconds": TYPING_IDLE_SECONDS,
+    "typing_shown_seconds": TYPING_SHOWN_SECONDS,
 }

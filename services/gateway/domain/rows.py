@@ -79,10 +79,6 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             ("conversation_id",),
             position="integer",
             at="timestamptz",
-            direction="text",
-            author="text",
-            preview="text",
-            files="integer",
         ),
         "message": _table(
             ("message_id",),
@@ -99,6 +95,11 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             client_id="text",
             recipients="jsonb",
             files="jsonb",
+            # deleted for everybody: only its place is left
+            gone="boolean",
+        ),
+        "hidden_line": _table(
+            ("message_id", "extension_id"), conversation_id="text", position="integer"
         ),
         "retry": _table(("message_id",), attempt="integer"),
         "scheduled_text": _table(
@@ -107,10 +108,11 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             conversation_id="text",
             client_id="text",
             author="text",
-            text="text",
             send_at="timestamptz",
             at="timestamptz",
         ),
+        # what was said is the message's own, and goes with it
+        "scheduled_words": _table(("scheduled_id",), text="text"),
         "scheduled_end": _table(
             ("scheduled_id",),
             state="text",
@@ -120,8 +122,10 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             ended_by="text",
             ended_at="timestamptz",
         ),
-        "read_mark": _table(_PAIR, up_to="integer"),
-        "said_mark": _table(_PAIR, up_to="integer"),
+        "read_mark": _table(_PAIR, up_to="integer", at="timestamptz"),
+        "said_mark": _table(_PAIR, up_to="integer", at="timestamptz"),
+        "cleared_mark": _table(_PAIR, up_to="integer", at="timestamptz"),
+        "mute_mark": _table(_PAIR, muted="boolean"),
         "unread_mark": _table(_PAIR, marked="boolean"),
         "shut_mark": _table(_PAIR, shut="boolean"),
         "consent": _table(("number", "counterpart"), opted_out="boolean"),
@@ -161,12 +165,12 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             author="text",
             number="text",
             recipients="jsonb",
-            text="text",
             segments="integer",
             rule="text",
             reason="text",
             at="timestamptz",
         ),
+        "held_words": _table(("wish_id",), text="text"),
         "held_verdict": _table(
             ("wish_id",), approved="boolean", decided_by="text", decided_at="timestamptz"
         ),

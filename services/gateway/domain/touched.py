@@ -8,7 +8,15 @@ from services.gateway.domain.rows import Row
 #: Tables whose rows change how a conversation looks to everybody who sees it.
 _SHAPE = {"conversation", "audience", "tail", "queue_place", "queue_wait", "queue_escalation"}
 #: Tables whose rows change how it looks to one person.
-_OWN = {"read_mark", "said_mark", "unread_mark", "shut_mark"}
+_OWN = {
+    "read_mark",
+    "said_mark",
+    "unread_mark",
+    "shut_mark",
+    "mute_mark",
+    "cleared_mark",
+    "hidden_line",
+}
 _MESSAGE = {"message", "retry", "delivery", "media_file"}
 _QUEUE = {"queue", "queue_agent", "queue_place", "queue_wait"}
 
@@ -21,6 +29,12 @@ class Touched:
     #: (conversation, viewer)
     own: set[tuple[str, str]] = field(default_factory=set)
     messages: set[str] = field(default_factory=set)
+    #: (conversation, message, who has lost it; None is everybody)
+    gone: set[tuple[str, str, str | None]] = field(default_factory=set)
+    #: (conversation, viewer) → up to where it is gone for them
+    cleared: dict[tuple[str, str], int] = field(default_factory=dict)
+    #: (conversation, who has read on)
+    read: set[tuple[str, str]] = field(default_factory=set)
     pills: set[str] = field(default_factory=set)
     queues: set[str] = field(default_factory=set)
     #: (queue, conversation)
@@ -34,6 +48,7 @@ class Touched:
     def add(self, rows: Iterable[Row]) -> None:
         for row in rows:
             self._conversation(row)
+            self._deletion(row)
             self._other(row)
 
     def _conversation(self, row: Row) -> None:
@@ -44,6 +59,19 @@ class Touched:
             self.own.add(pair)
         elif row.table in _MESSAGE:
             self.messages.add(str(row.values["message_id"]))
+
+    def _deletion(self, row: Row) -> None:
+        values = row.values
+        name = str(values.get("conversation_id"))
+        if row.table == "message" and values["gone"]:
+            self.gone.add((name, str(values["message_id"]), None))
+            self.conversations.add(name)  # what anybody counts and previews may have changed
+        elif row.table == "hidden_line":
+            self.gone.add((name, str(values["message_id"]), str(values["extension_id"])))
+        elif row.table == "cleared_mark":
+            self.cleared[name, str(values["extension_id"])] = int(str(values["up_to"]))
+        elif row.table == "read_mark":
+            self.read.add((name, str(values["extension_id"])))
 
     def _other(self, row: Row) -> None:
         values = row.values

@@ -15,7 +15,16 @@ Rows = Mapping[str, Any]
 #: Whether a person has a screen open.
 Online = Callable[[str], bool]
 #: Of somebody who does not have it in their list.
-NO_MARKS: Rows = MappingProxyType({"read_position": 0, "unread": 0, "marked": False, "shut": False})
+NO_MARKS: Rows = MappingProxyType(
+    {
+        "read_position": 0,
+        "unread": 0,
+        "marked": False,
+        "shut": False,
+        "muted": False,
+        "direction": None,
+    }
+)
 _TAGS = {"direct": "CHAT", "group": "GROUP", "sms": "SMS"}
 _API = "/api/v1"
 _NUMBERS_REMEMBERED = 50_000
@@ -81,12 +90,13 @@ def conversation(facts: Rows, marks: Rows, viewer: str, people: People) -> Json:
         "number": phone(facts["number"]) if facts["number"] else None,
         "counterparts": [phone(one) for one in facts["counterparts"] or ()],
         "members": [people.view(one) for one in members],
-        "preview": _preview(facts, viewer, people),
+        "preview": _preview(marks, viewer, people),
         "last_at": facts["last_at"],
         "last_position": facts["last_position"] or 0,
         "read_position": marks["read_position"],
         "unread": marks["unread"],
         "marked_unread": marks["marked"],
+        "muted": marks["muted"],
         "closed": facts["state"] == "closed" if in_queue(facts) else marks["shut"],
         "queue": _place(facts, viewer, people),
         "sending": sending(facts, viewer, name),
@@ -102,14 +112,15 @@ def _name(facts: Rows, viewer: str, people: People) -> str:
     return ", ".join(others) or people.name(viewer)
 
 
-def _preview(facts: Rows, viewer: str, people: People) -> Json | None:
-    if facts["last_position"] is None:
+def _preview(marks: Rows, viewer: str, people: People) -> Json | None:
+    """Show the last message that this viewer has."""
+    if marks["direction"] is None:
         return None
     by = "them"
-    if facts["direction"] == "out":
-        author = facts["author"]
+    if marks["direction"] == "out":
+        author = marks["author"]
         by = "you" if author == viewer else people.name(author) if author else "Tandem"
-    return {"text": facts["preview"], "by": by, "files": facts["files"]}
+    return {"text": marks["preview"], "by": by, "files": marks["files"]}
 
 
 def _place(facts: Rows, viewer: str, people: People) -> Json | None:
@@ -178,6 +189,17 @@ def message(row: Rows, people: People) -> Json:
         "failure": failure,
         "attempt": row["attempt"],
         "files": _files(row),
+    }
+
+
+def reader(row: Rows, people: People) -> Json:
+    """Show how far a member has read."""
+    person_id = row["extension_id"]
+    return {
+        "person_id": person_id,
+        "name": people.name(person_id),
+        "position": row["up_to"],
+        "at": row["at"],
     }
 
 

@@ -15,6 +15,7 @@ from services.gateway.ports import (
     DeliveryLog,
     Oversight,
     Plans,
+    Signals,
     Switchboard,
     Uploads,
     Views,
@@ -36,6 +37,7 @@ class Parts:
     views: Views
     asking: Asking
     switchboard: Switchboard
+    signals: Signals
     uploads: Uploads
     oversight: Oversight
     deliveries: DeliveryLog

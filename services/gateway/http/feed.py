@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 
 from services.gateway.domain.scope import Caller
 from services.gateway.http.entry import Parts, address_of, find_caller, parts_of
+from services.gateway.http.typing import Typist
 from services.gateway.ports import FEED_GONE, FORBIDDEN, RESYNC, SIGNED_OUT, TOO_MANY, Line
 from services.kernel.clock import Clock, monotonic
 
@@ -18,7 +19,7 @@ PAGE = 500
 PING_SECONDS = 15.0
 #: Pings that may stay without a pong before the screen counts as gone.
 MOST_SILENCE = 2.5 * PING_SECONDS
-#: What a client may say in a second; it has only pings and pongs to say.
+#: What a client may say in a second; it has only pings, pongs and its typing to say.
 MOST_SAID = 20
 _MOST_BYTES = 4_096
 
@@ -70,6 +71,7 @@ async def _serve(socket: WebSocket, parts: Parts, caller: Caller, feed_id: str, 
         for job in working:
             job.cancel()
         await asyncio.gather(*working, return_exceptions=True)
+        screen.typist.leave()
         parts.switchboard.leave(line)
         with contextlib.suppress(RuntimeError, WebSocketDisconnect):
             await socket.close(line.ended or 1000)
@@ -82,6 +84,7 @@ class _Screen:
         self._socket, self._parts, self._caller, self._line = socket, parts, caller, line
         self._heard = monotonic()
         self._clock = Clock()
+        self.typist = Typist(parts, caller)
 
     async def write(self, feed_id: str, after: int) -> None:
         """Send what was missed, then what is told, until the line ends."""
@@ -110,7 +113,7 @@ class _Screen:
         return after
 
     async def read(self) -> None:
-        """Hear pongs, answer pings; a client that says more than it may is closed."""
+        """Hear pongs and typing, answer pings; who says more than they may is closed."""
         window, said = monotonic(), 0
         while self._line.ended is None:
             text = await self._socket.receive_text()
@@ -120,14 +123,17 @@ class _Screen:
                 self._line.end(TOO_MANY)
                 return
             self._heard = now
-            self._hear(text)
+            await self._hear(text)
 
-    def _hear(self, text: str) -> None:
+    async def _hear(self, text: str) -> None:
         try:
             frame = orjson.loads(text)
         except orjson.JSONDecodeError:
             return
-        if isinstance(frame, dict) and frame.get("type") == "ping":
+        kind = frame.get("type") if isinstance(frame, dict) else None
+        if kind == "typing":
+            await self.typist.hear(frame)
+        elif kind == "ping":
             answer = {"type": "pong", "t": frame.get("t") if isinstance(frame.get("t"), int) else 0}
             self._line.say(orjson.dumps(answer).decode())
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
+from services.gateway.http.live_shapes import Reader
 from services.gateway.http.shapes import Conversation, Item, Person, Queue, Waiting
 
 
@@ -36,6 +37,30 @@ class ItemFrame(_Numbered):
     type: Literal["item"]
     conversation_id: str
     item: Item
+
+
+class ItemRemovedFrame(_Numbered):
+    """A message was deleted, for everybody or by this viewer; it may be one never seen."""
+
+    type: Literal["item-removed"]
+    conversation_id: str
+    item_id: str
+
+
+class ItemsRemovedFrame(_Numbered):
+    """This viewer has deleted the conversation up to and including a position."""
+
+    type: Literal["items-removed"]
+    conversation_id: str
+    up_to: int
+
+
+class ReadFrame(_Numbered):
+    """Another member of a chat has read on."""
+
+    type: Literal["read"]
+    conversation_id: str
+    reader: Reader
 
 
 class QueueFrame(_Numbered):
@@ -72,6 +97,18 @@ class PresenceFrame(_Frame):
     online: bool
 
 
+class TypingFrame(_Frame):
+    """A member of a chat types; forget it `typing_shown_seconds` after it was said last.
+
+    A client says it of itself without `person_id`.
+    """
+
+    type: Literal["typing"]
+    conversation_id: str
+    person_id: str
+    typing: bool
+
+
 class PongFrame(_Frame):
     """What a client sends; the server answers a client's own `ping` with it too."""
 
@@ -83,6 +120,9 @@ SequencedFrame = Annotated[
     ConversationFrame
     | ConversationRemovedFrame
     | ItemFrame
+    | ItemRemovedFrame
+    | ItemsRemovedFrame
+    | ReadFrame
     | QueueFrame
     | WaitingFrame
     | WaitingRemovedFrame
@@ -97,12 +137,16 @@ class WsFrame(
             ConversationFrame
             | ConversationRemovedFrame
             | ItemFrame
+            | ItemRemovedFrame
+            | ItemsRemovedFrame
+            | ReadFrame
             | QueueFrame
             | WaitingFrame
             | WaitingRemovedFrame
             | PersonFrame
             | PingFrame
             | PresenceFrame
+            | TypingFrame
             | PongFrame,
             Field(discriminator="type"),
         ]

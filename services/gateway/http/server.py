@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 from schemas.files import MOST_CHUNK_BYTES
 from services.gateway.http import (
     consents,
+    deleting,
     delivering,
     feed,
     groups,
@@ -42,6 +43,7 @@ _ROUTES = (
     reading,
     writing,
     scheduling,
+    deleting,
     groups,
     uploads,
     queues,

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.gateway.http.live_shapes import Limits, Reader, Unread
+
 Role = Literal["user", "agent", "supervisor", "office-manager", "admin", "operator"]
 #: The longest text that may be sent in one message; what a carrier takes is the router's rule.
 MAX_TEXT = 10_000
@@ -103,6 +105,8 @@ class Conversation(_Output):
     read_position: int
     unread: int
     marked_unread: bool
+    #: This viewer has turned off its notifications.
+    muted: bool
     closed: bool
     queue: ConversationQueue | None
     sending: Sending
@@ -193,11 +197,6 @@ class FeedPlace(_Output):
     sequence: int
 
 
-class Unread(_Output):
-    #: Conversations with something unread in them.
-    total: int
-
-
 class Abilities(_Output):
     """What this person's roles and the directory allow; the portal hides the rest."""
 
@@ -206,24 +205,6 @@ class Abilities(_Output):
     queues: bool
     administer: bool
     operate: bool
-
-
-class Limits(_Output):
-    """Numbers that a client must not hardcode; bytes with MB = 1,000,000."""
-
-    text_characters: int
-    page_items: int
-    file_bytes: int
-    message_bytes: int
-    files: int
-    image_bytes: int
-    #: Of a picture before it is made small.
-    picture_bytes: int
-    #: Of one piece of an upload.
-    chunk_bytes: int
-    #: Endings of names, lower case, without the dot.
-    file_types: list[str]
-    open_conversations: int
 
 
 class Bootstrap(_Output):
@@ -252,6 +233,8 @@ class ItemPage(_Output):
     items: list[Item]
     has_older: bool
     has_newer: bool
+    #: Of a chat; nobody outside leaves a receipt.
+    readers: list[Reader]
 
 
 class People(_Output):

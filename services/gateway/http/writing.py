@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, Response
 
-from schemas import conversation, queue
+from schemas import conversation, muting, queue
 from schemas.base import ConversationId, MessageId
 from schemas.media import SentFile
 from services.gateway.domain.addressing import BadAddress, Start, start
@@ -126,7 +126,11 @@ def _reply(caller: Caller, key: str, way: Way, body: NewMessage, files: Files) -
 
 
 def _to_router(
-    caller: Caller, key: str, way: Way, data: conversation.ConversationCommand, what: str = ""
+    caller: Caller,
+    key: str,
+    way: Way,
+    data: conversation.ConversationCommand | muting.MutingCommand,
+    what: str = "",
 ) -> Ask:
     return Ask(
         command_id=command_id(key, caller.scope, way.conversation_id + what),
@@ -228,11 +232,38 @@ async def reopen_conversation(
     return await _change(parts, caller, key, wish, lambda now: not now["closed"])
 
 
+@router.post(
+    "/conversations/{conversation_id}/mute",
+    response_model=Decision,
+    operation_id="mute_conversation",
+)
+async def mute_conversation(
+    conversation_id: ConversationId, caller: CallerDep, parts: PartsDep, key: KeyDep
+) -> Response:
+    """Turn off my notifications about it; it goes on counting as unread."""
+    wish = muting.MuteConversation(conversation_id=conversation_id, by=caller.scope.user)
+    return await _change(parts, caller, key, wish, lambda now: bool(now["muted"]))
+
+
+@router.post(
+    "/conversations/{conversation_id}/unmute",
+    response_model=Decision,
+    operation_id="unmute_conversation",
+)
+async def unmute_conversation(
+    conversation_id: ConversationId, caller: CallerDep, parts: PartsDep, key: KeyDep
+) -> Response:
+    """Turn my notifications about it on again."""
+    wish = muting.UnmuteConversation(conversation_id=conversation_id, by=caller.scope.user)
+    return await _change(parts, caller, key, wish, lambda now: not now["muted"])
+
+
 _Mine = (
     conversation.MarkRead
     | conversation.MarkUnread
     | conversation.CloseConversation
     | conversation.ReopenConversation
+    | muting.MutingCommand
 )
 
 

@@ -9,6 +9,7 @@ from services.gateway.domain.rows import Row
 from services.gateway.projections import (
     consents,
     conversations,
+    deletions,
     deliveries,
     delivery_log,
     directory,
@@ -26,6 +27,8 @@ _BY_STEM: Mapping[str, tuple[Any, ...]] = MappingProxyType(
         "consent": (consents,),
         "guard": (guard,),
         "group": (groups,),
+        "deletion": (deletions,),
+        "muting": (conversations,),
         "directory": (directory,),
         "queue": (queues, pills),
         "delivery": (deliveries, delivery_log),

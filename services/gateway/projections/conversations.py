@@ -1,4 +1,4 @@
-"""Conversations, their messages, and what each person has read, marked and closed."""
+"""Conversations, their messages, and what each person has read, marked, closed and muted."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,11 +17,9 @@ from schemas.conversation import (
 )
 from schemas.envelope import Envelope
 from schemas.media import SentFile
+from schemas.muting import ConversationMuted, ConversationUnmuted
 from services.gateway.domain.rows import Row
 from services.gateway.projections.rows import row
-
-#: What the list shows of the last message.
-PREVIEW_CHARACTERS = 160
 
 
 def project(envelope: Envelope[Any]) -> Iterator[Row]:
@@ -75,7 +73,7 @@ def _received(envelope: Envelope[Any], event: MessageReceived) -> Iterator[Row]:
         via="sms",
         files=[_file(index, file) for index, file in enumerate(event.files)],
     )
-    yield _tail(envelope, event, direction="in", files=len(event.files))
+    yield _tail(envelope, event)
 
 
 def _submitted(envelope: Envelope[Any], event: MessageSubmitted) -> Iterator[Row]:
@@ -89,7 +87,7 @@ def _submitted(envelope: Envelope[Any], event: MessageSubmitted) -> Iterator[Row
         recipients=event.recipients,
         files=[_sent_file(index, file) for index, file in enumerate(event.files)],
     )
-    yield _tail(envelope, event, direction="out", author=event.author, files=len(event.files))
+    yield _tail(envelope, event)
     if event.author is not None:
         yield row(
             envelope,
@@ -97,6 +95,7 @@ def _submitted(envelope: Envelope[Any], event: MessageSubmitted) -> Iterator[Row
             conversation_id=event.conversation_id,
             extension_id=event.author,
             up_to=event.position,
+            at=envelope.time,
         )
 
 
@@ -106,6 +105,7 @@ _NOTHING: dict[str, object] = {
     "client_id": None,
     "recipients": (),
     "files": [],
+    "gone": False,
 }
 
 
@@ -124,24 +124,14 @@ def _message(
     )
 
 
-def _tail(
-    envelope: Envelope[Any],
-    event: MessageReceived | MessageSubmitted,
-    *,
-    direction: str,
-    author: str | None = None,
-    files: int = 0,
-) -> Row:
+def _tail(envelope: Envelope[Any], event: MessageReceived | MessageSubmitted) -> Row:
+    """Say how far it has come; the words are the message's own, and go with it."""
     return row(
         envelope,
         "tail",
         conversation_id=event.conversation_id,
         position=event.position,
         at=envelope.time,
-        direction=direction,
-        author=author,
-        preview=event.text[:PREVIEW_CHARACTERS],
-        files=files,
     )
 
 
@@ -164,7 +154,7 @@ def _marks(envelope: Envelope[Any]) -> Iterator[Row]:
     event = envelope.data
     match event:
         case ConversationRead():
-            yield _mark(envelope, "read_mark", up_to=event.up_to)
+            yield _mark(envelope, "read_mark", up_to=event.up_to, at=envelope.time)
             yield _mark(envelope, "unread_mark", marked=False)
         case ConversationMarkedUnread():
             yield _mark(envelope, "unread_mark", marked=True)
@@ -172,6 +162,9 @@ def _marks(envelope: Envelope[Any]) -> Iterator[Row]:
             yield _mark(envelope, "shut_mark", shut=True)
         case ConversationReopenedByMember():
             yield _mark(envelope, "shut_mark", shut=False)
+        case ConversationMuted() | ConversationUnmuted():
+            muted = isinstance(event, ConversationMuted)
+            yield _mark(envelope, "mute_mark", muted=muted)
 
 
 def _mark(envelope: Envelope[Any], table: str, **values: object) -> Row:

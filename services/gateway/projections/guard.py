@@ -14,6 +14,7 @@ def project(envelope: Envelope[Any]) -> Iterator[Row]:
     match envelope.data:
         case TextHeld() as event:
             yield _held(envelope, event)
+            yield _words(envelope, event.held.wish_id, event.held.text)
         case HeldTextApproved() | HeldTextRejected() as event:
             yield row(
                 envelope,
@@ -23,8 +24,14 @@ def project(envelope: Envelope[Any]) -> Iterator[Row]:
                 decided_by=event.by,
                 decided_at=envelope.time,
             )
+            if isinstance(event, HeldTextApproved):
+                yield _words(envelope, event.wish_id, "")  # it is a message from now on
         case TextBlocked() as event:
             yield _blocked(envelope, event)
+
+
+def _words(envelope: Envelope[Any], wish_id: str, text: str) -> Row:
+    return row(envelope, "held_words", wish_id=wish_id, text=text)
 
 
 def _held(envelope: Envelope[Any], event: TextHeld) -> Row:
@@ -37,7 +44,6 @@ def _held(envelope: Envelope[Any], event: TextHeld) -> Row:
         author=text.by,
         number=text.number,
         recipients=text.recipients,
-        text=text.text,
         segments=text.segments,
         rule=event.rule,
         reason=event.reason,

@@ -27,16 +27,21 @@ def project(envelope: Envelope[Any]) -> Iterator[Row]:
                 conversation_id=event.conversation_id,
                 client_id=event.client_id,
                 author=event.author,
-                text=event.text,
                 send_at=event.send_at,
                 at=envelope.time,
             )
+            yield _words(envelope, event.scheduled_id, event.text)
         case ScheduledReleased(scheduled_id=id_, message_id=message_id):
             yield _end(envelope, id_, "sent", message_id=message_id)
+            yield _words(envelope, id_, None)
         case ScheduledCancelled(scheduled_id=id_, by=by):
             yield _end(envelope, id_, "cancelled", ended_by=by)
         case ScheduledRefused(scheduled_id=id_, code=code, reason=reason):
             yield _end(envelope, id_, "refused", code=code, reason=reason)
+
+
+def _words(envelope: Envelope[Any], scheduled_id: str, text: str | None) -> Row:
+    return row(envelope, "scheduled_words", scheduled_id=scheduled_id, text=text)
 
 
 def _end(envelope: Envelope[Any], scheduled_id: str, state: str, **values: object) -> Row:

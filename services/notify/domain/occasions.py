@@ -41,6 +41,12 @@ class Authored(msgspec.Struct, frozen=True, kw_only=True):
     to: str
 
 
+class Muted(msgspec.Struct, frozen=True, kw_only=True):
+    """Who wants no notifications about a conversation. Part `muted/<conversation>`."""
+
+    by: tuple[ExtensionId, ...] = ()
+
+
 Names = Mapping[str, str]
 
 
@@ -135,6 +141,12 @@ def on_delivery_changed(
         f"Message to {event.recipient} not delivered",
         event.failure_text or "",
     )
+
+
+def mute(known: Muted, who: ExtensionId, *, on: bool) -> Muted:
+    """Remember who has turned a conversation's notifications off, and who on again."""
+    others = tuple(one for one in known.by if one != who)
+    return Muted(by=(*others, who) if on else others)
 
 
 def words(text: str, files: int = 0) -> str:

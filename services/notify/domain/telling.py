@@ -46,6 +46,8 @@ def consider(question: ConsiderNotification, recipient: Recipient) -> Notificati
     reason: Reason = "subscribed"
     if question.actor == question.recipient:
         reason = "own-doing"
+    elif question.muted:
+        reason = "muted"
     elif not recipient.subscriptions:
         reason = "no-subscription"
     return NotificationDecided(

@@ -1,4 +1,4 @@
-"""Rules of what a person notes for themselves: read, unread, closed, open again."""
+"""Rules of what a person notes for themselves: read, unread, closed, open again, muted."""
 
 from typing import assert_never
 
@@ -13,19 +13,32 @@ from schemas.conversation import (
     MarkUnread,
     ReopenConversation,
 )
+from schemas.muting import (
+    ConversationMuted,
+    ConversationUnmuted,
+    MuteConversation,
+    UnmuteConversation,
+)
 from services.router.domain.gate import check_person
 from services.router.domain.memory import Marked
 from services.router.domain.outbound import known
 from services.router.domain.refusals import UnknownConversation
 from services.router.domain.state import Conversation, World
 
-Mark = MarkRead | MarkUnread | CloseConversation | ReopenConversation
+Mark = (
+    MarkRead
+    | MarkUnread
+    | CloseConversation
+    | ReopenConversation
+    | MuteConversation
+    | UnmuteConversation
+)
 
 
 def mark(command: Mark, world: World) -> list[Marked]:
     """Note it once; what is so already is no event."""
     conversation = known(command.conversation_id, world)
-    _check_sees(conversation, command.by, world)
+    check_sees(conversation, command.by, world)
     match command:
         case MarkRead():
             return _read(command, conversation)
@@ -35,11 +48,14 @@ def mark(command: Mark, world: World) -> list[Marked]:
             return _close(command, conversation)
         case ReopenConversation():
             return _reopen(command, conversation)
+        case MuteConversation() | UnmuteConversation():
+            return _mute(command, conversation)
         case _:
             assert_never(command)
 
 
-def _check_sees(conversation: Conversation, by: ExtensionId, world: World) -> None:
+def check_sees(conversation: Conversation, by: ExtensionId, world: World) -> None:
+    """Refuse whoever does not take part."""
     if conversation.queue_id is not None:
         # who sees it changes with every claim and transfer, and is the queue's to know; a note
         # that somebody makes for themselves harms nobody
@@ -72,3 +88,13 @@ def _reopen(command: ReopenConversation, conversation: Conversation) -> list[Mar
     if command.by not in conversation.closed:
         return []
     return [ConversationReopenedByMember(conversation_id=command.conversation_id, by=command.by)]
+
+
+def _mute(
+    command: MuteConversation | UnmuteConversation, conversation: Conversation
+) -> list[Marked]:
+    wanted = isinstance(command, MuteConversation)
+    if wanted == (command.by in conversation.muted):
+        return []
+    kind = ConversationMuted if wanted else ConversationUnmuted
+    return [kind(conversation_id=command.conversation_id, by=command.by)]

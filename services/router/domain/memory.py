@@ -28,6 +28,7 @@ from schemas.group import (
     ParticipantRemoved,
     ParticipantsAdded,
 )
+from schemas.muting import ConversationMuted, ConversationUnmuted
 from services.router.domain.state import (
     MAX_SENT,
     MAX_SUSPECTED,
@@ -44,6 +45,8 @@ Marked = (
     | ConversationMarkedUnread
     | ConversationClosedByMember
     | ConversationReopenedByMember
+    | ConversationMuted
+    | ConversationUnmuted
 )
 #: What changes a conversation that there is.
 Happened = (
@@ -158,6 +161,10 @@ def _marked(conversation: Conversation, event: Marked) -> Conversation:
             return msgspec.structs.replace(conversation, closed=_with(conversation.closed, by))
         case ConversationReopenedByMember(by=by):
             return msgspec.structs.replace(conversation, closed=_without(conversation.closed, by))
+        case ConversationMuted(by=by):
+            return msgspec.structs.replace(conversation, muted=_with(conversation.muted, by))
+        case ConversationUnmuted(by=by):
+            return msgspec.structs.replace(conversation, muted=_without(conversation.muted, by))
         case _:
             assert_never(event)
 

@@ -178,6 +178,20 @@ class NoAccount(Refused):
     text = "No carrier is set up to send from {number}."
 
 
+class NoSuchMessage(Refused):
+    """It was never said in this conversation."""
+
+    code = "no-such-message"
+    text = "There is no such message."
+
+
+class KeptForTheQueue(Refused):
+    """Whoever holds a queue's conversation next has to see what was said (Q-10)."""
+
+    code = "kept-for-the-queue"
+    text = "A queue's conversation is kept for whoever answers next."
+
+
 class NotFailed(Refused):
     """Only what failed is sent again."""
 

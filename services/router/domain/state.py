@@ -83,6 +83,10 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     read: dict[ExtensionId, int] = msgspec.field(default_factory=dict)
     unread: tuple[ExtensionId, ...] = ()
     closed: tuple[ExtensionId, ...] = ()
+    #: Who wants no alerts about it.
+    muted: tuple[ExtensionId, ...] = ()
+    #: Up to where it is gone for those who deleted it.
+    cleared: dict[ExtensionId, int] = msgspec.field(default_factory=dict)
     #: A group's, and who began it.
     name: str | None = None
     started_by: ExtensionId | None = None
@@ -108,6 +112,13 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     """Part `sent/<conversation>`: the last texts that went out, oldest first."""
 
     texts: tuple[SentText, ...] = ()
+
+
+class Gone(msgspec.Struct, frozen=True, kw_only=True):
+    """Part `gone/<message>`: for whom a message is deleted."""
+
+    for_everybody: bool = False
+    hidden_from: tuple[ExtensionId, ...] = ()
 
 
 class ScheduledText(msgspec.Struct, frozen=True, kw_only=True):
@@ -165,6 +176,10 @@ def sent_key(conversation_id: str) -> str:
     return f"sent/{conversation_id}"
 
 
+def gone_key(message_id: str) -> str:
+    return f"gone/{message_id}"
+
+
 def scheduled_key(conversation_id: str) -> str:
     return f"scheduled/{conversation_id}"
 
@@ -189,6 +204,7 @@ PART_TYPES: dict[str, type[Part]] = {
     "queue": Queue,
     "conversation": Conversation,
     "sent": Sent,
+    "gone": Gone,
     "scheduled": Scheduled,
     "consent": Consent,
     "reach": Reach,
@@ -229,6 +245,9 @@ class World:
 
     def sent(self, conversation_id: str) -> Sent:
         return self._part(sent_key(conversation_id), Sent) or Sent()
+
+    def gone(self, message_id: str) -> Gone:
+        return self._part(gone_key(message_id), Gone) or Gone()
 
     def scheduled(self, conversation_id: str) -> Scheduled:
         return self._part(scheduled_key(conversation_id), Scheduled) or Scheduled()

@@ -13,6 +13,7 @@ from schemas.conversation import (
     MessageSubmitted,
     SendAutomaticText,
 )
+from schemas.deletion import DeletionCommand, DeletionEvent
 from schemas.directory import DirectoryCommand, DirectoryEvent
 from schemas.envelope import Envelope
 from schemas.group import GroupReached, GroupUnreached
@@ -20,6 +21,7 @@ from schemas.guard import GuardEvent
 from services.kernel.handling import Outcome, Part, Parts
 from services.router.domain import counting, memory, state, tally
 from services.router.domain import scheduling as plans
+from services.router.handlers import deleting
 from services.router.handlers.arrivals import on_message_arrived
 from services.router.handlers.automatic import on_automatic
 from services.router.handlers.consents import ConsentWish, on_consent
@@ -33,6 +35,8 @@ from services.router.handlers.wishes import on_wish
 _Consents = CounterpartOptedOut | CounterpartOptedIn
 _Reaches = GroupReached | GroupUnreached
 _Texts = MessageRetried | AttemptEnded
+#: What is kept beside the conversation's own part.
+_Apart = GuardEvent | plans.Scheduling | DeletionEvent
 _JUDGES = (
     (MessageArrived, on_message_arrived),
     (ConsentWish, on_consent),
@@ -40,6 +44,7 @@ _JUDGES = (
     (GuardWish, on_guard),
     (ScheduleWish, on_schedule),
     (SendAutomaticText, on_automatic),
+    (DeletionCommand, deleting.on_deletion),
     (DirectoryCommand, on_definition),
 )
 
@@ -73,6 +78,8 @@ class RouterHandlers:
             yield state.reach_key(data.number, data.counterpart)
         elif isinstance(data, _Consents):
             yield _consent_part(data, event.tenant or "")
+        elif isinstance(data, DeletionEvent):
+            yield from deleting.touched(data)
         else:
             yield from _of_conversation(data)
 
@@ -81,24 +88,29 @@ class RouterHandlers:
         data = event.data
         if isinstance(data, DirectoryEvent):
             return {subject_of(data): remembered(data, event.tenant or "")}
-        if isinstance(data, GuardEvent):
-            world = state.World(parts, event.tenant or "")
-            return counting.remembered(data, world, event.time)
+        if isinstance(data, _Apart):
+            return _remembered_apart(event, state.World(parts, event.tenant or ""))
         if isinstance(data, _Reaches):
             reach = memory.reached(data, event.time)
             return {state.reach_key(data.number, data.counterpart): reach}
         if isinstance(data, _Consents):
             out = isinstance(data, CounterpartOptedOut)
             return {_consent_part(data, event.tenant or ""): state.Consent(opted_out=out)}
-        if isinstance(data, plans.Scheduling):
-            before = state.World(parts, event.tenant or "").scheduled(data.conversation_id)
-            after = plans.remembered(before, data)
-            return {state.scheduled_key(data.conversation_id): after}
         return {key: _evolved(key, event, parts) for key in self.touches(event)}
 
     def part_type(self, key: str) -> type[Part]:
         """Tell the class of a part by its key's prefix."""
         return state.PART_TYPES[key.partition("/")[0]]
+
+
+def _remembered_apart(event: Envelope[Any], world: state.World) -> Mapping[str, Part]:
+    data = event.data
+    if isinstance(data, GuardEvent):
+        return counting.remembered(data, world, event.time)
+    if isinstance(data, DeletionEvent):
+        return deleting.remembered(data, world)
+    after = plans.remembered(world.scheduled(data.conversation_id), data)
+    return {state.scheduled_key(data.conversation_id): after}
 
 
 def _consent_part(event: CounterpartOptedOut | CounterpartOptedIn, tenant: str) -> str:

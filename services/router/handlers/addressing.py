@@ -13,7 +13,9 @@ from schemas.conversation import (
     RecordOptOut,
     StartConversation,
 )
+from schemas.deletion import DeletionEvent
 from schemas.envelope import Envelope
+from schemas.muting import MutingEvent
 from schemas.queue import OptOutCustomer, QueueConversation
 from services.kernel import ids
 from services.kernel.handling import Addressed
@@ -59,7 +61,14 @@ def answer_of(cause: Envelope[Any]) -> MessageId:
 
 
 #: What happens to a conversation, or to somebody's consent.
-Happening = ConversationEvent | RevocationSuspected | RevocationReviewed | Change
+Happening = (
+    ConversationEvent
+    | RevocationSuspected
+    | RevocationReviewed
+    | Change
+    | DeletionEvent
+    | MutingEvent
+)
 
 
 def happened(events: Iterable[Happening], tenant: str, key: str) -> tuple[Addressed, ...]:

@@ -17,6 +17,7 @@ from schemas.conversation import (
     StartConversation,
     SubmitScheduled,
 )
+from schemas.deletion import DeletionCommand
 from schemas.directory import (
     DefineExtension,
     DefineNumber,
@@ -52,7 +53,7 @@ from services.router.domain.state import (
     tenant_key,
 )
 from services.router.domain.tally import Held, counts, held_key, spend_key
-from services.router.handlers import addressing
+from services.router.handlers import addressing, deleting
 from services.router.handlers.definitions import subject_of
 from services.router.handlers.scheduling import ScheduleWish
 
@@ -87,6 +88,8 @@ def _to_others(data: object, tenant: str, parts: Parts) -> Iterator[str]:
         yield from _to_group(data, tenant, parts)
     elif isinstance(data, GuardCommand):
         yield from _to_guard(data, tenant, parts)
+    elif isinstance(data, DeletionCommand):
+        yield from deleting.needs(data)
     elif isinstance(data, ScheduleWish):
         yield from _to_schedule(data, tenant, parts)
 

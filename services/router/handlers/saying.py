@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from schemas.base import ConversationId, JsonObject
-from schemas.conversation import ConversationEvent, MessageSubmitted, SendMessage
+from schemas.conversation import MessageSubmitted, SendMessage
 from services.kernel.handling import Outcome
 from services.router.domain import groups, outbound
 from services.router.domain.state import World
@@ -37,7 +37,7 @@ def said(command: SendMessage, event: MessageSubmitted, world: World, at: dateti
 
 def outcome(
     conversation_id: ConversationId,
-    events: Iterable[ConversationEvent],
+    events: Iterable[addressing.Happening],
     world: World,
     answer: JsonObject | None,
 ) -> Outcome:

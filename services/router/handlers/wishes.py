@@ -4,14 +4,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from schemas.conversation import (
-    CloseConversation,
     ConversationEvent,
     ConversationStarted,
-    MarkRead,
-    MarkUnread,
     MessageRetried,
     NoteDeliveryEnd,
-    ReopenConversation,
     RetryMessage,
     SendMessage,
     StartConversation,
@@ -50,7 +46,7 @@ def on_wish(envelope: Envelope[Any], parts: Parts) -> Outcome:
         case NoteDeliveryEnd() as command:
             events = outbound.note_delivery_end(command, world)
             return outcome(command.conversation_id, events, world, None)
-        case MarkRead() | MarkUnread() | CloseConversation() | ReopenConversation() as command:
+        case command if isinstance(command, Mark):
             return _mark(command, envelope, world)
         case other:
             raise TypeError(type(other).__name__)
@@ -128,5 +124,6 @@ def _mark(command: Mark, envelope: Envelope[Any], world: World) -> Outcome:
         "read_position": after.read.get(command.by, 0),
         "marked_unread": command.by in after.unread,
         "closed": command.by in after.closed,
+        "muted": command.by in after.muted,
     }
     return outcome(command.conversation_id, events, world, answer)

@@ -8,14 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.base import ExtensionId
-from services.gateway.adapters.items import span
 from services.gateway.adapters.lists import read_cursor, write_cursor
 from services.gateway.domain.addressing import BadAddress, Start, start
 from services.gateway.domain.config import Config
 from services.gateway.domain.scope import Scope
 from services.gateway.domain.views import display
 from services.gateway.http.links import media_link
-from services.gateway.ports import File, Window
+from services.gateway.ports import File
 from services.kernel import signing
 from services.kernel.buckets import Buckets, Rate
 from services.kernel.clock import Clock
@@ -32,26 +31,6 @@ def test_a_cursor_reads_as_it_was_written(at: datetime, name: str) -> None:
 @pytest.mark.parametrize("cursor", [None, "", "%%%", "aGVsbG8", "////", "\u2603"])
 def test_a_strange_cursor_is_the_beginning(cursor: str | None) -> None:
     assert read_cursor(cursor) == ("infinity", "")
-
-
-@given(
-    st.integers(0, 500), st.integers(1, 100), st.sampled_from(["before", "after", "around", None])
-)
-def test_a_window_never_shows_more_than_its_limit(last: int, limit: int, side: str | None) -> None:
-    for place in (0, 1, last // 2, last, last + 5):
-        window = Window(limit, **({side: place} if side else {}))
-        first, end = span(window, last)
-
-        assert end - first + 1 <= limit
-        assert end <= last
-        assert first >= 1
-
-
-def test_pages_before_and_after_meet_without_a_gap() -> None:
-    assert span(Window(50), 500) == (451, 500)
-    assert span(Window(50, before=451), 500) == (401, 450)
-    assert span(Window(50, after=450), 500) == (451, 500)
-    assert span(Window(50, around=3), 500) == (1, 50)
 
 
 def test_a_bucket_lets_its_burst_through_and_then_one_per_interval() -> None:

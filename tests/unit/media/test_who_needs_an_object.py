@@ -4,6 +4,7 @@ import pytest
 
 from schemas.base import ConversationId, ExtensionId, MessageId, Number, RemoteFile
 from schemas.conversation import MessageReceived, MessageSubmitted
+from schemas.deletion import MessageDeleted
 from schemas.media import (
     FilesForgotten,
     FileStored,
@@ -111,6 +112,19 @@ def test_an_object_goes_with_its_last_message(media: Scenario) -> None:
     assert effect.payload == Remove(
         key=KEY, tenant=TENANT, written_before=last.envelope.time - GRACE
     )
+
+
+def test_a_deleted_message_lets_go_of_its_files(media: Scenario) -> None:
+    """DEL-03: gone from the object store too, with the last message that has it."""
+    _tell(media, media.when(_submitted()))
+
+    told = media.when(
+        MessageDeleted(conversation_id=CHAT, message_id=MESSAGE, position=1, by=ExtensionId("ana"))
+    )
+
+    assert told.wishes == [ForgetFiles(conversation_id=CHAT, message_id=MESSAGE)]
+    (last,) = _tell(media, *(media.when(one) for one in told.commands))
+    last.then(ObjectReleased(key=KEY, holder="message/m-1", last=True))
 
 
 def test_an_upload_holds_its_object_until_its_message_does(media: Scenario) -> None:

@@ -8,6 +8,7 @@ from schemas.conversation import MessageReceived, MessageSubmitted
 from schemas.delivery import DeliveryChanged
 from schemas.directory import ExtensionDefined, QueueDefined
 from schemas.media import SentFile, StoredObject
+from schemas.muting import ConversationMuted, ConversationUnmuted
 from schemas.notification import (
     ConsiderNotification,
     NotificationDecided,
@@ -254,6 +255,28 @@ def test_who_has_no_browser_is_not_told_and_the_reason_is_kept(stage: Stage) -> 
     assert isinstance(decided, NotificationDecided)
     assert (decided.sent, decided.reason) == (False, "no-subscription")
     assert outcome.effects == []
+
+
+def test_who_turned_off_a_conversations_notifications_is_not_told_and_the_reason_is_kept(
+    stage: Stage,
+) -> None:
+    """NOTIF-12: one conversation, one person, until they turn them on again."""
+    stage.tell(_subscribe())
+    stage.tell(ConversationMuted(conversation_id=CONVERSATION, by=ANA))
+    received = _received(members=(ANA, BERT))
+
+    asked = _asked(stage.tell(received))
+    assert [(one.recipient, one.muted) for one in asked] == [(ANA, True), (BERT, False)]
+    outcome = stage.tell(asked[0])
+    assert stage.log[-1].data.reason == "muted"
+    assert not stage.log[-1].data.sent
+    assert outcome.effects == []
+
+    other = msgspec.structs.replace(received, conversation_id=ConversationId("c-2"))
+    assert not _asked(stage.tell(other))[0].muted
+    stage.tell(ConversationUnmuted(conversation_id=CONVERSATION, by=ANA))
+    assert not _asked(stage.tell(received))[0].muted
+    assert stage.refolded() == stage.parts()
 
 
 def test_nobody_is_told_of_their_own_doing(stage: Stage) -> None:

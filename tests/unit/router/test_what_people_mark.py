@@ -1,4 +1,4 @@
-"""Rules of read, unread, closed and open again."""
+"""Rules of read, unread, closed, open again and muted."""
 
 import msgspec
 import pytest
@@ -8,6 +8,12 @@ from schemas.conversation import (
     ConversationMarkedUnread,
     ConversationRead,
     ConversationReopenedByMember,
+)
+from schemas.muting import (
+    ConversationMuted,
+    ConversationUnmuted,
+    MuteConversation,
+    UnmuteConversation,
 )
 from tests.support.router_words import (
     ANA,
@@ -25,7 +31,14 @@ from tests.support.router_words import (
     texts,
 )
 
-_MARKS = [reads(CARO, 1), marks_unread(CARO), closes(CARO), reopens(CARO)]
+_MARKS = [
+    reads(CARO, 1),
+    marks_unread(CARO),
+    closes(CARO),
+    reopens(CARO),
+    MuteConversation(conversation_id=CHAT, by=CARO),
+    UnmuteConversation(conversation_id=CHAT, by=CARO),
+]
 
 
 def test_a_member_reads_up_to_a_position() -> None:
@@ -37,6 +50,7 @@ def test_a_member_reads_up_to_a_position() -> None:
         "read_position": 1,
         "marked_unread": False,
         "closed": False,
+        "muted": False,
     }
 
 
@@ -88,6 +102,21 @@ def test_a_colleagues_message_opens_it_again_too() -> None:
     scenario = office().given(texts(), closes(BERT), says(ANA))
 
     assert scenario.when(reopens(BERT)).is_quiet
+
+
+def test_one_mutes_for_oneself_and_unmutes_again() -> None:
+    """NOTIF-12."""
+    scenario = office().given(texts())
+    mute = MuteConversation(conversation_id=CHAT, by=ANA)
+    unmute = UnmuteConversation(conversation_id=CHAT, by=ANA)
+
+    muted = scenario.when(mute).then(ConversationMuted(conversation_id=CHAT, by=ANA))
+    assert muted.answer is not None
+    assert muted.answer["muted"] is True
+    assert scenario.when(mute).is_quiet
+    assert scenario.when(UnmuteConversation(conversation_id=CHAT, by=BERT)).is_quiet
+    scenario.when(unmute).then(ConversationUnmuted(conversation_id=CHAT, by=ANA))
+    assert scenario.when(unmute).is_quiet
 
 
 @pytest.mark.parametrize("mark", _MARKS)

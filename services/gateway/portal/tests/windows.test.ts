@@ -7,6 +7,7 @@ import {
   mergeItem,
   openWindow,
   prependPage,
+  removeItem,
   windowOf,
 } from "../src/sync/windows";
 
@@ -43,12 +44,29 @@ const stateOf = (position: number) => {
 
 beforeEach(() => {
   clearWindows();
-  openWindow("c", { items: [message(5), message(6)], has_older: true, has_newer: false });
+  openWindow("c", {
+    items: [message(5), message(6)],
+    has_older: true,
+    has_newer: false,
+    readers: [],
+  });
 });
 
 describe("a window", () => {
+  it("loses what is deleted, and nothing else (DEL-03)", () => {
+    removeItem("c", message(5).id);
+    removeItem("c", "unknown");
+    removeItem("other", message(6).id);
+    expect(positions()).toEqual([6]);
+  });
+
   it("takes older pages before and arrivals after", () => {
-    prependPage("c", { items: [message(3), message(4)], has_older: false, has_newer: true });
+    prependPage("c", {
+      items: [message(3), message(4)],
+      has_older: false,
+      has_newer: true,
+      readers: [],
+    });
     applyItem("c", message(7));
     expect(positions()).toEqual([3, 4, 5, 6, 7]);
     expect(windowOf("c")?.hasOlder).toBe(false);

@@ -8,7 +8,6 @@ import { Dialog, DialogActions } from "../kit/Dialog";
 import { Menu, type MenuEntry } from "../kit/Menu";
 import { heldByMe } from "../messages/lists";
 import { strings } from "../strings";
-import { alertsOn, switchAlerts } from "../sync/alerts";
 import { gateway } from "../sync/gateway";
 import { signOut } from "../sync/session";
 import { world } from "../sync/store";
@@ -28,7 +27,7 @@ export function ProfileMenu() {
   const [chosen, choose] = useState(theme());
   const [alerts, setAlerts] = useState(false);
   useEffect(() => {
-    void alertsOn().then(setAlerts);
+    void import("../alerts/push").then(({ alertsOn }) => alertsOn().then(setAlerts));
   }, []);
   const { me } = world;
   if (!me) return null;
@@ -46,9 +45,8 @@ export function ProfileMenu() {
     };
   });
   const toggleAlerts = async () => {
-    const on = await switchAlerts(!alerts);
-    if (on === "blocked") notice({ kind: "alert", text: strings.alertsBlocked });
-    else setAlerts(on);
+    const { switchAlerts } = await import("../alerts/push");
+    setAlerts(await switchAlerts(!alerts));
   };
   const leave = () => (heldByMe().length > 0 ? setAsking(true) : void signOut());
   const places = myPages().flatMap(({ name, menu }): MenuEntry[] =>

@@ -135,7 +135,11 @@ export interface paths {
         get: operations["conversation"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete Chat
+         * @description Delete it for me, for good, up to and including a position; without one, up to now.
+         */
+        delete: operations["delete_chat"];
         options?: never;
         head?: never;
         patch?: never;
@@ -227,6 +231,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{conversation_id}/messages/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Message
+         * @description Delete a message, for good: a text and my own chat line for everyone, others' for me.
+         */
+        delete: operations["delete_message"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{conversation_id}/messages/{message_id}/deliveries": {
         parameters: {
             query?: never;
@@ -283,6 +307,26 @@ export interface paths {
          * @description Send a failed message again, as the same message.
          */
         post: operations["retry_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mute Conversation
+         * @description Turn off my notifications about it; it goes on counting as unread.
+         */
+        post: operations["mute_conversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -424,6 +468,26 @@ export interface paths {
          * @description Do not say it after all; its author may, or an admin; too late once it was sent.
          */
         delete: operations["cancel_scheduled"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/unmute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unmute Conversation
+         * @description Turn my notifications about it on again.
+         */
+        post: operations["unmute_conversation"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -978,7 +1042,7 @@ export interface components {
          */
         Changes: {
             /** Frames */
-            frames: (components["schemas"]["ConversationFrame"] | components["schemas"]["ConversationRemovedFrame"] | components["schemas"]["ItemFrame"] | components["schemas"]["QueueFrame"] | components["schemas"]["WaitingFrame"] | components["schemas"]["WaitingRemovedFrame"] | components["schemas"]["PersonFrame"])[];
+            frames: (components["schemas"]["ConversationFrame"] | components["schemas"]["ConversationRemovedFrame"] | components["schemas"]["ItemFrame"] | components["schemas"]["ItemRemovedFrame"] | components["schemas"]["ItemsRemovedFrame"] | components["schemas"]["ReadFrame"] | components["schemas"]["QueueFrame"] | components["schemas"]["WaitingFrame"] | components["schemas"]["WaitingRemovedFrame"] | components["schemas"]["PersonFrame"])[];
             /** More */
             more: boolean;
         };
@@ -1066,6 +1130,8 @@ export interface components {
             marked_unread: boolean;
             /** Members */
             members: components["schemas"]["Person"][];
+            /** Muted */
+            muted: boolean;
             /** Name */
             name: string;
             number: components["schemas"]["Phone"] | null;
@@ -1315,6 +1381,42 @@ export interface components {
             has_older: boolean;
             /** Items */
             items: (components["schemas"]["Message"] | components["schemas"]["Pill"])[];
+            /** Readers */
+            readers: components["schemas"]["Reader"][];
+        };
+        /**
+         * ItemRemovedFrame
+         * @description A message was deleted, for everybody or by this viewer; it may be one never seen.
+         */
+        ItemRemovedFrame: {
+            /** Conversation Id */
+            conversation_id: string;
+            /** Item Id */
+            item_id: string;
+            /** Sequence */
+            sequence: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "item-removed";
+        };
+        /**
+         * ItemsRemovedFrame
+         * @description This viewer has deleted the conversation up to and including a position.
+         */
+        ItemsRemovedFrame: {
+            /** Conversation Id */
+            conversation_id: string;
+            /** Sequence */
+            sequence: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "items-removed";
+            /** Up To */
+            up_to: number;
         };
         /**
          * Limits
@@ -1341,6 +1443,12 @@ export interface components {
             picture_bytes: number;
             /** Text Characters */
             text_characters: number;
+            /** Typing Again Seconds */
+            typing_again_seconds: number;
+            /** Typing Idle Seconds */
+            typing_idle_seconds: number;
+            /** Typing Shown Seconds */
+            typing_shown_seconds: number;
         };
         /** LogOutOfQueue */
         LogOutOfQueue: {
@@ -1745,10 +1853,43 @@ export interface components {
              */
             type: "queue";
         };
+        /**
+         * ReadFrame
+         * @description Another member of a chat has read on.
+         */
+        ReadFrame: {
+            /** Conversation Id */
+            conversation_id: string;
+            reader: components["schemas"]["Reader"];
+            /** Sequence */
+            sequence: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "read";
+        };
         /** ReadUpTo */
         ReadUpTo: {
             /** Up To */
             up_to: number;
+        };
+        /**
+         * Reader
+         * @description How far a member of a chat has read; who wrote has read what stood above.
+         */
+        Reader: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Name */
+            name: string;
+            /** Person Id */
+            person_id: string;
+            /** Position */
+            position: number;
         };
         /**
          * Revocation
@@ -1880,8 +2021,31 @@ export interface components {
             /** To Queue */
             to_queue?: string | null;
         };
+        /**
+         * TypingFrame
+         * @description A member of a chat types; forget it `typing_shown_seconds` after it was said last.
+         *
+         *     A client says it of itself without `person_id`.
+         */
+        TypingFrame: {
+            /** Conversation Id */
+            conversation_id: string;
+            /** Person Id */
+            person_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "typing";
+            /** Typing */
+            typing: boolean;
+        };
         /** Unread */
         Unread: {
+            /** Missed */
+            missed: number;
+            /** Missed In */
+            missed_in: number;
             /** Total */
             total: number;
         };
@@ -1980,7 +2144,7 @@ export interface components {
          * WsFrame
          * @description Everything that comes over the socket.
          */
-        WsFrame: components["schemas"]["ConversationFrame"] | components["schemas"]["ConversationRemovedFrame"] | components["schemas"]["ItemFrame"] | components["schemas"]["QueueFrame"] | components["schemas"]["WaitingFrame"] | components["schemas"]["WaitingRemovedFrame"] | components["schemas"]["PersonFrame"] | components["schemas"]["PingFrame"] | components["schemas"]["PresenceFrame"] | components["schemas"]["PongFrame"];
+        WsFrame: components["schemas"]["ConversationFrame"] | components["schemas"]["ConversationRemovedFrame"] | components["schemas"]["ItemFrame"] | components["schemas"]["ItemRemovedFrame"] | components["schemas"]["ItemsRemovedFrame"] | components["schemas"]["ReadFrame"] | components["schemas"]["QueueFrame"] | components["schemas"]["WaitingFrame"] | components["schemas"]["WaitingRemovedFrame"] | components["schemas"]["PersonFrame"] | components["schemas"]["PingFrame"] | components["schemas"]["PresenceFrame"] | components["schemas"]["TypingFrame"] | components["schemas"]["PongFrame"];
     };
     responses: never;
     parameters: never;
@@ -2522,6 +2686,96 @@ export interface operations {
             };
         };
     };
+    delete_chat: {
+        parameters: {
+            query?: {
+                up_to?: number | null;
+            };
+            header?: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            /** @description Not decided, or not to be seen, in time; never a guess */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `code` says which */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The log is away; nothing was asked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     close_conversation: {
         parameters: {
             query?: never;
@@ -2916,6 +3170,95 @@ export interface operations {
             };
         };
     };
+    delete_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                conversation_id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            /** @description Not decided, or not to be seen, in time; never a guess */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `code` says which */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The log is away; nothing was asked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     message_deliveries: {
         parameters: {
             query?: never;
@@ -3058,6 +3401,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Not decided, or not to be seen, in time; never a guess */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `code` says which */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The log is away; nothing was asked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mute_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decision"];
                 };
             };
             /** @description Not decided, or not to be seen, in time; never a guess */
@@ -3658,6 +4089,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScheduledMessage"];
+                };
+            };
+            /** @description Not decided, or not to be seen, in time; never a guess */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `code` says which */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The log is away; nothing was asked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmute_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decision"];
                 };
             };
             /** @description Not decided, or not to be seen, in time; never a guess */

@@ -21,6 +21,7 @@ export type Person = Schemas["Person"];
 export type Phone = Schemas["Phone"];
 export type Pill = Schemas["Pill"];
 export type Problem = Schemas["Problem"];
+export type Reader = Schemas["Reader"];
 export type Queue = Schemas["Queue"];
 export type ScheduledMessage = Schemas["ScheduledMessage"];
 export type Upload = Schemas["Upload"];
@@ -30,3 +31,4 @@ export type Item = Message | Pill;
 /** A change has a place in the feed; what has none may be lost. */
 export type Change = Extract<WsFrame, { sequence: number }>;
 export type Passing = Exclude<WsFrame, Change>;
+export type Ephemeral = Extract<Passing, { person_id: string }>;

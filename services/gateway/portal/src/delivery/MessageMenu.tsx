@@ -1,6 +1,8 @@
 /** `menu "Message actions"`: what may be done with one message, and what was chosen. */
-import { ClipboardCopy, Truck } from "lucide-react";
+import { ClipboardCopy, Trash2, Truck } from "lucide-react";
 import type { Message } from "../contract/shapes";
+import { DeleteMessageDialog } from "../deleting/DeleteMessageDialog";
+import { words as deleting } from "../deleting/words";
 import { MenuBox, type MenuEntry } from "../kit/Menu";
 import { closeFor, type MenuPlace, showFor } from "../messages/menus";
 import { strings } from "../strings";
@@ -15,6 +17,14 @@ export default function MessageMenu({ place: { message, anchor, shown } }: { pla
       requestAnimationFrame(() => anchor.focus());
     };
     return <DeliveryDialog message={message} close={close} />;
+  }
+  if (shown === "delete") {
+    const close = () => {
+      closeFor("delete");
+      // Its bubble goes with it, and then its menu does too.
+      requestAnimationFrame(() => anchor.isConnected && anchor.focus());
+    };
+    return <DeleteMessageDialog message={message} close={close} />;
   }
   return (
     <MenuBox
@@ -39,6 +49,12 @@ function entriesOf(message: Message, anchor: HTMLElement): MenuEntry[] {
     const run = () => showFor(message, anchor, "delivery");
     entries.push({ label: words.title, icon, run });
   }
+  entries.push({
+    label: deleting.remove,
+    icon: <Trash2 size={17} aria-hidden />,
+    rule: true,
+    run: () => showFor(message, anchor, "delete"),
+  });
   return entries;
 }
 

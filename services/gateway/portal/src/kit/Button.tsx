@@ -40,11 +40,12 @@ export function Button({
 interface IconButtonProps {
   label: string;
   children: ReactNode;
-  onClick?: () => void;
+  onClick?: (button: HTMLButtonElement) => void;
   className?: string;
+  opens?: "menu";
 }
 
-export function IconButton({ label, children, onClick, className }: IconButtonProps) {
+export function IconButton({ label, children, onClick, className, opens }: IconButtonProps) {
   const tip = useRef<HTMLSpanElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const id = useId();
@@ -61,9 +62,10 @@ export function IconButton({ label, children, onClick, className }: IconButtonPr
         ref={button}
         className={`${css.icon} ${className ?? ""}`}
         aria-label={label}
-        onClick={() => {
+        aria-haspopup={opens}
+        onClick={(event) => {
           hide();
-          onClick?.();
+          onClick?.(event.currentTarget);
         }}
         onMouseEnter={show}
         onMouseLeave={hide}

@@ -1,5 +1,6 @@
 /** Toasts for the eye; a polite and an urgent region for the ear; the log of arrivals. */
 import { TriangleAlert, X } from "lucide-react";
+import { Link } from "wouter";
 import { strings } from "../strings";
 import { dismiss, logLines, type Toast, toasts } from "../sync/toasts";
 import { useTopic } from "../sync/topics";
@@ -26,7 +27,12 @@ function One({ toast }: { toast: Toast }) {
         {toast.text}
         {toast.detail && <small>{toast.detail}</small>}
       </p>
-      {action && (
+      {action && "href" in action && (
+        <Link href={action.href} onClick={() => dismiss(toast.id)}>
+          {action.label}
+        </Link>
+      )}
+      {action && "run" in action && (
         <button
           type="button"
           onClick={() => {

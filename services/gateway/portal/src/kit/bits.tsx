@@ -42,15 +42,19 @@ export function Avatar({ id, name, kind = "person", size, online }: AvatarProps)
       <span aria-hidden="true" className={css.letters}>
         {kind === "group" ? <Users size={icon} /> : letters || <Phone size={icon} />}
       </span>
-      {online !== undefined && (
-        <span
-          role="img"
-          className={css.presence}
-          data-online={online}
-          aria-label={online ? strings.online(name) : strings.offline(name)}
-        />
-      )}
+      {online !== undefined && <PresenceDot name={name} online={online} />}
     </span>
+  );
+}
+
+export function PresenceDot({ name, online }: { name: string; online: boolean }) {
+  return (
+    <span
+      role="img"
+      className={css.presence}
+      data-online={online}
+      aria-label={online ? strings.online(name) : strings.offline(name)}
+    />
   );
 }
 

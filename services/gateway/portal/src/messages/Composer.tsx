@@ -28,6 +28,7 @@ import { sendFrom } from "./sending";
 const FromPicker = lazy(() => import("./FromPicker"));
 const Reach = lazy(() => import("../groups/Reach"));
 const Length = lazy(() => import("./Length"));
+const MateNote = lazy(() => import("../live/MateNote"));
 const Tray = lazy(() => import("./Tray"));
 
 /** Keys of an input method at work report this code in browsers that lack `isComposing`. */
@@ -115,6 +116,11 @@ export function Composer({ conversation }: { conversation: Conversation }) {
         {world.numbers.length > 1 && conversation.kind === "sms" && !conversation.queue && (
           <Suspense fallback={null}>
             <FromPicker conversation={conversation} />
+          </Suspense>
+        )}
+        {conversation.kind === "direct" && (
+          <Suspense fallback={null}>
+            <MateNote conversation={conversation} />
           </Suspense>
         )}
         {files.words && (

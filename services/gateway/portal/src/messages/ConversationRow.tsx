@@ -1,5 +1,5 @@
 /** One conversation in the list: a link, and the red X after it in tab order. */
-import { X } from "lucide-react";
+import { BellOff, X } from "lucide-react";
 import { memo } from "react";
 import { Link } from "wouter";
 import { pathTo } from "../app/routes";
@@ -52,6 +52,9 @@ export const ConversationRow = memo(
               <span className={css.name} data-name>
                 {name}
               </span>
+              {conversation.muted && (
+                <BellOff size={14} role="img" aria-hidden={false} aria-label={strings.muted} />
+              )}
               {last_at && <time dateTime={last_at}>{listTime(last_at)}</time>}
             </span>
             <span className={css.line}>

@@ -1,7 +1,7 @@
 /** `navigation "Conversations"`: what waits in the queues, then one list for all kinds. */
 import { Search, SquarePen, X } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
-import { useLocation } from "wouter";
+import { useLocation, useSearch } from "wouter";
 import { pathTo } from "../app/routes";
 import { Button, IconButton } from "../kit/Button";
 import { Empty, Failed, Hidden, Skeleton } from "../kit/bits";
@@ -25,6 +25,11 @@ const EMPTY = {
 export function ListPane({ open }: { open: string | null }) {
   const [, go] = useLocation();
   const [filter, setFilter] = useState<Filter>("all");
+  const wanted = useSearch();
+  useEffect(() => {
+    const named = FILTERS.find((name) => wanted === `filter=${name}`);
+    if (named) setFilter(named);
+  }, [wanted]);
   const [search, setSearch] = useState("");
   return (
     <nav className={css.pane} aria-label={strings.conversations}>

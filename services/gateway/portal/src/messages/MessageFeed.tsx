@@ -14,6 +14,7 @@ import type { Conversation } from "../contract/shapes";
 import { Empty, Failed } from "../kit/bits";
 import { strings } from "../strings";
 import { isBusy, loadOlder, troubles } from "../sync/reading";
+import { readersOf } from "../sync/receipts";
 import { outbox } from "../sync/session";
 import { world } from "../sync/store";
 import { useTopic } from "../sync/topics";
@@ -49,7 +50,7 @@ export function MessageFeed({ conversation, newFrom, onEnd }: FeedProps) {
   const window_ = windowOf(id);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for the window's content
   const rows = useMemo(() => {
-    const viewer = { me: world.me?.id ?? "", kind };
+    const viewer = { me: world.me?.id ?? "", kind, readers: readersOf(id) };
     return rowsOf(windowOf(id), outbox.of(id), newFrom, retrying, viewer);
   }, [id, kind, newFrom, retrying, version]);
   const scroller = useRef<HTMLDivElement>(null);

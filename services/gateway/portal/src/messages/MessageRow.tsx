@@ -17,6 +17,7 @@ import { outbox } from "../sync/session";
 import { Files } from "./Files";
 import css from "./feed.module.css";
 import { showFor } from "./menus";
+import { ReadBy } from "./ReadBy";
 import { RichText } from "./RichText";
 import { retryMessage } from "./retrying";
 import type { Row, RowState } from "./rows";
@@ -126,6 +127,7 @@ function Said({
         </div>
         {failed && <TryAgain row={row} conversation={conversation} message={message} />}
         {!failed && (row.last || !settled) && <Meta row={row} />}
+        {row.readBy.length > 0 && <ReadBy readers={row.readBy} />}
       </div>
       {message && <More message={message} />}
     </div>

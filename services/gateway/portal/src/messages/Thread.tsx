@@ -1,6 +1,6 @@
 /** `main "Conversation with C"`: header, feed, composer, and what is read by opening it. */
 import { DoorClosed } from "lucide-react";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { pathTo } from "../app/routes";
 import type { Conversation } from "../contract/shapes";
@@ -24,6 +24,8 @@ import { MessageFeed } from "./MessageFeed";
 import css from "./messages.module.css";
 import { ThreadFoot, writable } from "./ThreadFoot";
 import { ThreadHeader } from "./ThreadHeader";
+
+const TypingLine = lazy(() => import("../live/TypingLine"));
 
 interface ThreadProps {
   id: string;
@@ -102,6 +104,11 @@ export function Thread({ id, queueId, narrow }: ThreadProps) {
         <MessageFeed conversation={conversation} newFrom={newFrom} onEnd={read} />
       ) : (
         <Skeleton rows={6} />
+      )}
+      {conversation.kind !== "sms" && (
+        <Suspense fallback={<div className={css.typing} />}>
+          <TypingLine id={id} />
+        </Suspense>
       )}
       <ThreadFoot conversation={conversation}>
         <Composer key={id} conversation={conversation} />

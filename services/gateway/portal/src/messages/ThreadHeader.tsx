@@ -15,6 +15,7 @@ import { giveUp } from "./claiming";
 import { closeConversation, reopenConversation } from "./closing";
 import { isUnread } from "./lists";
 import css from "./messages.module.css";
+import { ThreadMore } from "./ThreadMore";
 
 const GroupActions = lazy(() => import("../groups/GroupActions"));
 const ParticipantsButton = lazy(() => import("../groups/ParticipantsButton"));
@@ -117,6 +118,7 @@ function Actions({ conversation, narrow }: { conversation: Conversation; narrow:
             <Archive size={18} aria-hidden />
           </IconButton>
         ))}
+      <ThreadMore conversation={conversation} />
     </div>
   );
 }

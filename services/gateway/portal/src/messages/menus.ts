@@ -5,7 +5,7 @@ import { touch } from "../sync/topics";
 export interface MenuPlace {
   message: Message;
   anchor: HTMLElement;
-  shown: "menu" | "delivery";
+  shown: "menu" | "delivery" | "delete";
 }
 
 let open: MenuPlace | null = null;

@@ -1,5 +1,5 @@
 /** The rows of a thread: items and what is still on its way, grouped as people read them. */
-import type { Conversation, Item, Message } from "../contract/shapes";
+import type { Conversation, Item, Message, Reader } from "../contract/shapes";
 import { dayName } from "../kit/time";
 import type { Outgoing } from "../sync/outbox";
 import { outbox } from "../sync/session";
@@ -31,6 +31,8 @@ export interface Row {
   first: boolean;
   last: boolean;
   newLine: boolean;
+  /** Those who have read up to here, and no further of what I wrote. */
+  readBy: readonly Reader[];
 }
 
 const RUN_MS = 5 * 60_000;
@@ -47,6 +49,8 @@ const STATES: Record<Message["state"], RowState> = {
 export interface Viewer {
   me: string;
   kind: Conversation["kind"];
+  /** Of a chat: how far its members have read. */
+  readers?: readonly Reader[];
 }
 
 /** `retrying`: failed messages whose next try was asked for and has not shown up in the feed yet. */
@@ -60,6 +64,8 @@ export function rowsOf(
   const items = window?.items ?? [];
   const known = new Set(items.map((item) => (item.type === "message" ? item.client_id : null)));
   const rows = items.map((item) => rowOf(item, retrying, viewer));
+  const { me, readers = [] } = viewer;
+  for (const reader of readers) if (reader.person_id !== me) receipt(rows, reader);
   for (const entry of unsent) if (!known.has(entry.key)) rows.push(rowOfUnsent(entry));
   return grouped(rows, newFrom, window?.hasOlder ?? false);
 }
@@ -73,7 +79,17 @@ const nothing = {
   failure: "",
   mine: false,
   ours: false,
+  readBy: [] as readonly Reader[],
 };
+
+/** One place a reader: under the last of my messages that they have read. */
+function receipt(rows: Row[], reader: Reader): void {
+  const last = rows.findLastIndex(
+    ({ mine, item }) => mine && item?.type === "message" && item.position <= reader.position,
+  );
+  const row = rows[last];
+  if (row) rows[last] = { ...row, readBy: [...row.readBy, reader] };
+}
 
 function rowOf(item: Item, retrying: ReadonlyMap<string, number>, { me, kind }: Viewer): Row {
   if (item.type === "pill") {

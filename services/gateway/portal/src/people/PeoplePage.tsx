@@ -51,7 +51,7 @@ export default function PeoplePage() {
             {others.map((person) => (
               <tr key={person.id}>
                 <td>
-                  <Avatar id={person.id} name={person.name} size="small" />
+                  <Avatar id={person.id} name={person.name} size="small" online={person.online} />
                   {person.name}
                 </td>
                 <td>{person.dial}</td>

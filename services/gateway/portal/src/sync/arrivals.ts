@@ -34,7 +34,14 @@ function arrived(message: Message): void {
   if (message.direction === "out" && message.author === null) return;
   const who = message.author?.name ?? world.conversations.get(message.conversation_id)?.name ?? "";
   const name = who || message.counterpart?.display || "";
-  const open = session.open === message.conversation_id;
-  announce(open ? strings.saidAloud(name, message.text) : strings.newMessageFrom(name));
+  const { conversation_id: conversation, text, files } = message;
+  const open = session.open === conversation;
+  const muted = world.conversations.get(conversation)?.muted ?? false;
+  if (open) announce(strings.saidAloud(name, text));
+  if (muted) return;
+  if (!open) announce(strings.newMessageFrom(name));
   playTone();
+  void import("../alerts/arrived").then(({ tell }) =>
+    tell({ conversation, name, text, files: files.length }),
+  );
 }

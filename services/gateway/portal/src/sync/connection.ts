@@ -3,7 +3,7 @@
  *
  * What arrives goes to the engine; every (re)opening heals, so a lost frame is never a lost change.
  */
-import type { Change, WsFrame } from "../contract/shapes";
+import type { Change, Ephemeral, WsFrame } from "../contract/shapes";
 import { type Clock, retryDelay } from "./clock";
 import { touch } from "./topics";
 
@@ -12,7 +12,7 @@ export type Net = "connecting" | "live" | "offline";
 export interface ConnectionPorts {
   open(): WebSocket;
   receive(change: Change): void;
-  presence(id: string, online: boolean): void;
+  passing(frame: Ephemeral): void;
   opened(): void;
   signedOut(): void;
   clock: Clock;
@@ -76,6 +76,11 @@ export class Connection {
     this.connect();
   }
 
+  /** What may be lost is said only while somebody listens. */
+  say(frame: object): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(frame));
+  }
+
   private connect(): void {
     this.cancelRetry();
     this.retryAt = null;
@@ -105,7 +110,7 @@ export class Connection {
     this.heard = this.ports.clock.now();
     this.probing = false;
     if (frame.type === "ping") socket.send(JSON.stringify({ type: "pong", t: frame.t }));
-    else if (frame.type === "presence") this.ports.presence(frame.person_id, frame.online);
+    else if (frame.type === "presence" || frame.type === "typing") this.ports.passing(frame);
     else if (frame.type !== "pong") this.ports.receive(frame);
   }
 

@@ -1,6 +1,7 @@
 /** What the page reads and when it says so: lists, windows, the read mark. */
 import type { Conversation } from "../contract/shapes";
 import { gateway } from "./gateway";
+import { noteReaders } from "./receipts";
 import { session } from "./session";
 import { changeConversation, type Filter, putConversation, setNext, world } from "./store";
 import { touch } from "./topics";
@@ -47,6 +48,7 @@ export function loadWindow(id: string): Promise<void> {
   return ask(`win:${id}`, async () => {
     const page = await gateway.messages(id, { limit: PAGE_WHEN_OPENING });
     openWindow(id, page);
+    noteReaders(id, page.readers);
   });
 }
 

@@ -13,6 +13,7 @@ import { adopt, applyChanges, forget, setPresence, world } from "./store";
 import { announce, notice } from "./toasts";
 import { touch } from "./topics";
 import { transfer } from "./transfer";
+import { heardTyping, noticeSaid } from "./typing";
 import { Uploads } from "./uploads";
 import { clearWindows, mergeItem } from "./windows";
 
@@ -33,10 +34,12 @@ let engine: FeedEngine<Change> | null = null;
 export const uploads = new Uploads({ storage, ...transfer, newKey, clock });
 export const outbox = new Outbox({ storage, post, accepted, refused, newKey, clock });
 
-export async function start(): Promise<void> {
+export async function start(afterSignIn = false): Promise<void> {
   onSignedOut(() => void expire());
   try {
     const snapshot = await gateway.bootstrap();
+    if (afterSignIn)
+      void import("../alerts/missed").then(({ tellMissed }) => tellMissed(snapshot.unread));
     adopt(snapshot);
     await loadDrafts();
     await outbox.resume(snapshot.me.id);
@@ -51,7 +54,7 @@ export async function start(): Promise<void> {
 export async function signIn(login: string, password: string): Promise<void> {
   await gateway.signIn(login, password);
   session.expired = false;
-  await start();
+  await start(true);
 }
 
 export async function signOut(): Promise<void> {
@@ -72,6 +75,7 @@ function follow(place: { id: string; sequence: number }): void {
       apply: (frames) => {
         noticeArrivals(frames);
         applyChanges(frames);
+        noticeSaid(frames);
       },
       changes: ({ id, sequence }) => changes(id, sequence),
       restart: async () => {
@@ -87,7 +91,8 @@ function follow(place: { id: string; sequence: number }): void {
   session.connection = new Connection({
     open: () => new WebSocket(feedAddress()),
     receive: (change) => engine?.receive(change),
-    presence: setPresence,
+    passing: (frame) =>
+      frame.type === "typing" ? heardTyping(frame) : setPresence(frame.person_id, frame.online),
     opened: () => {
       void engine?.heal();
       outbox.nudge();

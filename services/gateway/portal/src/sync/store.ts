@@ -10,8 +10,9 @@ import type {
   Queue,
   Waiting,
 } from "../contract/shapes";
+import { noteAuthor, noteReaders } from "./receipts";
 import { touch } from "./topics";
-import { applyItem, dropWindows } from "./windows";
+import { applyItem, clearWindow, dropWindows, removeItem } from "./windows";
 
 export type Filter = "all" | "unread" | "groups" | "closed";
 
@@ -84,6 +85,16 @@ function applyChange(change: Change): void {
       break;
     case "item":
       applyItem(change.conversation_id, change.item);
+      noteAuthor(change.conversation_id, change.item);
+      break;
+    case "item-removed":
+      removeItem(change.conversation_id, change.item_id);
+      break;
+    case "items-removed":
+      clearWindow(change.conversation_id);
+      break;
+    case "read":
+      noteReaders(change.conversation_id, [change.reader]);
       break;
     case "queue":
       putQueue(change.queue);

@@ -8,7 +8,8 @@ export interface Toast {
   kind: "status" | "alert";
   text: string;
   detail?: string;
-  action?: { label: string; run: () => void };
+  /** Something to do, or somewhere to go. */
+  action?: { label: string; run: () => void } | { label: string; href: string };
 }
 
 const SHOWN_MS = 6_000;

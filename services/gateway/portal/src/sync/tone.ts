@@ -6,25 +6,30 @@ const LOUDNESS = 0.08;
 /** A burst of arrivals is one tone. */
 const QUIET_MS = 1_000;
 
-let leads = false;
+let leading = false;
 let context: AudioContext | null = null;
 let last = Number.NEGATIVE_INFINITY;
 
 /** Stand in line to be the tab that plays; the next one follows when this tab is gone. */
 export function standInLine(): void {
   if (!navigator.locks) {
-    leads = true; // an insecure origin has no locks: every tab plays
+    leading = true; // an insecure origin has no locks: every tab plays
     return;
   }
   void navigator.locks.request("portal-notify", () => {
-    leads = true;
+    leading = true;
     return new Promise(() => undefined);
   });
 }
 
+/** One tab tells of what comes, for all. */
+export function leads(): boolean {
+  return leading;
+}
+
 export function playTone(): void {
   const now = performance.now();
-  if (!leads || now - last < QUIET_MS) return;
+  if (!leading || now - last < QUIET_MS) return;
   last = now;
   context ??= new AudioContext();
   void context.resume();

@@ -77,6 +77,17 @@ export function mergeItem(id: string, item: Item): void {
   applyItem(id, known ? newer(known, item) : item);
 }
 
+export function removeItem(id: string, item: string): void {
+  const window = windows.get(id);
+  if (window?.items.some((one) => one.id === item))
+    put(id, { ...window, items: window.items.filter((one) => one.id !== item) });
+}
+
+/** What was said here is gone for me; what is left is read again. */
+export function clearWindow(id: string): void {
+  if (windows.delete(id)) touch(`win:${id}`);
+}
+
 function put(id: string, window: Window): void {
   windows.delete(id);
   windows.set(id, window);

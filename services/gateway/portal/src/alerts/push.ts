@@ -1,6 +1,8 @@
 /** Web Push for people with no tab open: asked for only by their own switch. */
-import { gateway } from "./gateway";
-import { world } from "./store";
+import { gateway } from "../sync/gateway";
+import { world } from "../sync/store";
+import { notice } from "../sync/toasts";
+import { words } from "./words";
 
 /** Chromium wants a policy even for a constant address (require-trusted-types-for 'script'). */
 interface Policies {
@@ -29,29 +31,46 @@ async function subscription(): Promise<PushSubscription | null> {
   return (await worker?.pushManager.getSubscription()) ?? null;
 }
 
-export async function alertsOn(): Promise<boolean> {
-  return (await subscription()) !== null;
+/** Set by the switch alone; a browser's leave may outlive the wish. */
+const CHOICE = "alerts";
+
+export function alertsChosen(): boolean {
+  return (
+    localStorage.getItem(CHOICE) === "on" &&
+    "Notification" in window &&
+    Notification.permission === "granted"
+  );
 }
 
-export async function switchAlerts(on: boolean): Promise<boolean | "blocked"> {
+export async function alertsOn(): Promise<boolean> {
+  return alertsChosen() || (await subscription()) !== null;
+}
+
+/** Say what is so then; the permission is asked for here, and nowhere else. */
+export async function switchAlerts(on: boolean): Promise<boolean> {
   if (!on) {
+    localStorage.removeItem(CHOICE);
     const known = await subscription();
     if (!known) return false;
     await gateway.unsubscribe(known.endpoint);
     await known.unsubscribe();
     return false;
   }
-  if (!("Notification" in window) || (await Notification.requestPermission()) !== "granted")
-    return "blocked";
+  if (!("Notification" in window) || (await Notification.requestPermission()) !== "granted") {
+    notice({ kind: "alert", text: words.blocked, detail: words.unblock });
+    return false;
+  }
   await registration();
   const worker = await navigator.serviceWorker.ready;
-  const key = world.pushKey ? decoded(world.pushKey) : null;
+  localStorage.setItem(CHOICE, "on");
+  if (!world.pushKey) return true; // without push, an open tab tells of what comes
+  const key = decoded(world.pushKey);
   const made = await worker.pushManager.subscribe({
     userVisibleOnly: true,
     applicationServerKey: key,
   });
   const { endpoint, keys } = made.toJSON();
-  if (!endpoint || !keys?.p256dh || !keys.auth) return false;
+  if (!endpoint || !keys?.p256dh || !keys.auth) return true;
   await gateway.subscribe({ endpoint, keys: { p256dh: keys.p256dh, auth: keys.auth } });
   return true;
 }
