@@ -1,7 +1,7 @@
 # Every action a developer takes. What an operator does is `./tandem`.
 .DEFAULT_GOAL := help
-.PHONY: help setup run clean test check fmt test-integration test-e2e test-simulation simulate \
-	bench schemas map capabilities lock service portal browser
+.PHONY: help setup run clean test check fmt test-integration test-e2e test-simulation test-chaos \
+	simulate chaos bench schemas map capabilities lock service portal browser
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 PATHS := services schemas deploy tests tools benchmarks
@@ -24,7 +24,7 @@ run: ## everything on this machine, with a demo tenant and a carrier simulator; 
 clean: ## forget the demo's data, logs and secrets (.tandem); downloads are kept
 	@python3 -m deploy.local clean
 
-test: check test-simulation test-integration test-e2e ## all tests, on real parts that are started fresh
+test: check test-simulation test-integration test-e2e test-chaos ## all tests, on real parts that are started fresh
 
 check: setup ## lint, types, imports, unit, schemas, architecture: under a minute
 	$(PYTHON) -m ruff format --check --quiet $(PATHS)
@@ -43,6 +43,13 @@ test-simulation: setup ## the simulator's own tests, and a short run of seeds (S
 
 simulate: setup ## simulated days with faults: SEED=n repeats a run exactly, SECONDS=n runs many
 	$(PYTHON) -m tests.simulation $(if $(SEED),--seed $(SEED)) --seconds $(or $(SECONDS),600)
+
+test-chaos: setup ## six short seeds of faults on real processes, and the rig's own tests
+	$(PYTEST) tests/chaos
+
+chaos: setup ## faults on real processes: SEEDS=n seeds into docs/proof/chaos.md, SEED=n one of them
+	$(PYTHON) -m tests.chaos $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),35) --keep) \
+		--first $(or $(FIRST),1)
 
 test-integration: setup ## one real thing at a time: Kafka, PostgreSQL, object store
 	$(PYTEST) $(WORKERS) tests/integration tests/contract

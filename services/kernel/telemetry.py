@@ -93,7 +93,7 @@ def _stack_without_values(
         if error is None:
             break
         told.append(f"{type(error).__name__} at {' < '.join(_places(error.__traceback__))}")
-        error = error.__cause__
+        error = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else error.__cause__
     return " because ".join(told)
 
 

@@ -90,3 +90,10 @@ def test_a_logged_error_names_its_places_and_causes_and_never_its_values() -> No
     assert " because KeyError at " in told
     assert "hello" not in told
     assert "1234" not in told
+
+
+def test_a_logged_group_of_errors_names_the_one_that_began_it() -> None:
+    error = ExceptionGroup("several", [ExceptionGroup("inner", [KeyError("hush")])])
+    told = telemetry._stack_without_values((type(error), error, None))
+    assert told.split(" because ")[-1].startswith("KeyError")
+    assert "hush" not in told

@@ -1,0 +1,39 @@
+"""The fault table, and which rows of it a seed meets."""
+
+import random
+
+from tests.chaos.nemeses import carriers, clocks, network, operations, outside, processes, storage
+from tests.chaos.scene import Fault
+
+FAULTS: tuple[Fault, ...] = (
+    *processes.FAULTS,
+    *network.FAULTS,
+    *carriers.FAULTS,
+    *storage.FAULTS,
+    *clocks.FAULTS,
+    *outside.FAULTS,
+    *operations.FAULTS,
+)
+#: What else may strike in a seed, beside the one that it is about.
+_MOST_MORE = 2
+
+
+def chosen(seed: int) -> list[Fault]:
+    """Choose the faults of a seed: every row has its turn, and others come with it."""
+    fate = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    own = FAULTS[(seed - 1) % len(FAULTS)]
+    others = [fault for fault in FAULTS if fault is not own]
+    return [own, *fate.sample(others, fate.randint(0, _MOST_MORE))]
+
+
+def named(id_: str) -> list[Fault]:
+    """Give every nemesis of one row."""
+    return [fault for fault in FAULTS if fault.id == id_]
+
+
+def rows() -> dict[str, str]:
+    """Give every row that has a nemesis, with its titles, in the order of the table."""
+    found: dict[str, list[str]] = {}
+    for fault in sorted(FAULTS, key=lambda fault: int(fault.id[1:])):
+        found.setdefault(fault.id, []).append(fault.title)
+    return {id_: "; ".join(titles) for id_, titles in found.items()}

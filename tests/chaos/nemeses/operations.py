@@ -1,0 +1,253 @@
+"""What operators do and what happens to them: F10 servers, F17, F26, F27, F31, F32, F35."""
+
+import asyncio
+import contextlib
+import signal
+
+import aiokafka
+import psycopg
+from aiokafka.admin import NewTopic, RecordsToDelete
+from psycopg import sql
+
+from deploy.local.layout import SERVICES, STATEFUL
+from services.gateway import app as gateway
+from services.kernel import ids
+from services.kernel.kafka.clients import make_admin, make_producer
+from services.kernel.kafka.tails import Tail
+from services.kernel.kafka.topics import described
+from services.kernel.readiness import Readiness
+from services.kernel.runtime import TopicPartition
+from services.ops.prepare import prepare_database
+from tests.chaos.scene import Fault, Scene
+
+_STOP_SECONDS, _REFUSE_SECONDS = 10.0, 25.0
+_PARKED_SECONDS = 15.0
+_DEEP = 50_000
+#: Nothing here can be decoded: an unknown type would be another story, and wait for an upgrade.
+_POISON = (
+    b"{", b"\x00\xff\xfe", b"[" * _DEEP, b'"' + b"a" * 900_000 + b'"', b"{}", b'{"id":"\\ud800"}',
+)  # fmt: skip
+
+
+async def server_disk_is_full(scene: Scene) -> None:
+    """F10: broker or database has no room left; it comes back by itself once there is some."""
+    name = scene.fate.choice(("kafka", "postgres"))
+    async with scene.may_end(name, after=20):
+        scene.stack.disks.fill(name)
+        for _ in range(4):
+            await scene.people.customer_texts(scene.fate)
+            await asyncio.sleep(0.5)
+        scene.stack.disks.free(name)
+        await asyncio.sleep(1)
+        await scene.stack.wait_servers(name)
+
+
+async def records_are_poison(scene: Scene) -> None:
+    """F17: what nobody can read is set aside with its bytes, by each reader; others go on."""
+    names = [name for name in described() if name.endswith(("-commands", "-events"))]
+    wanted: set[tuple[str, int, int]] = set()
+    producer = make_producer(scene.stack.kafka)
+    await producer.start()
+    try:
+        for name in scene.fate.sample(names, 4):
+            value = scene.fate.choice(_POISON)
+            done = await producer.send_and_wait(name, value, key=ids.new().encode())
+            wanted.add((name, done.partition, done.offset))
+            scene.window.poison |= wanted
+    finally:
+        await producer.stop()
+    readers = {(service, *at) for at in wanted for service in described()[at[0]].readers}
+    deadline = scene.stack.now + _PARKED_SECONDS
+    missing = readers
+    while missing and scene.stack.now < deadline:
+        await asyncio.sleep(0.5)
+        with contextlib.suppress(psycopg.OperationalError):
+            missing = readers - await asyncio.to_thread(_set_aside, scene.stack.postgres_dsn)
+    scene.expect(not missing, f"not set aside: {sorted(missing)}")
+
+
+def _set_aside(dsn: str) -> set[tuple[str, str, int, int]]:
+    """Name what each service has set aside with its bytes."""
+    found = set()
+    with psycopg.connect(dsn, connect_timeout=3) as plain:
+        for service in STATEFUL:
+            rows = plain.execute(
+                sql.SQL("SELECT topic, partition, record_offset FROM {} WHERE value IS NOT NULL")
+                .format(sql.Identifier(service, "dead_letter"))
+            ).fetchall()  # fmt: skip
+            found |= {(service, *row) for row in rows}
+    return found
+
+
+async def replay_beside_traffic(scene: Scene) -> None:
+    """F26: the read models are built again while people work, compared, and switched to."""
+    dsn, broker = scene.stack.dsn("gateway"), scene.stack.kafka
+    before = [one.schema for one in await gateway.models(dsn) if one.state == "serving"]
+    found = await gateway.replay(dsn, broker, lambda _done, _total: None)
+    scene.expect(not found.differs, f"a replay differs in {found.differs}")
+    if found.differs:
+        await gateway.discard(dsn, found.schema)
+        return
+    await gateway.switch(dsn, found.schema)
+    await scene.last(1, 2)
+    for schema in before:
+        await gateway.discard(dsn, schema)
+
+
+async def rolling_restart(scene: Scene) -> None:
+    """F27: tables are prepared again and every service is replaced, one after another, under load.
+
+    There is no older release to run beside this one; what is tried is the way of an upgrade.
+    """
+    stack = scene.stack
+    passwords = dict.fromkeys(STATEFUL, stack.secrets.service_password)
+    await asyncio.to_thread(prepare_database, stack.postgres_dsn, passwords)
+    for service in SERVICES:
+        stack.signal(service, signal.SIGTERM)
+        code = await stack.ended(service, _STOP_SECONDS)
+        scene.expect(code == 0, f"{service} was asked to go and ended with {code}")
+        await asyncio.sleep(0.6)
+
+
+async def history_has_a_hole(scene: Scene) -> None:
+    """F31: retention has eaten what a service has not read; it refuses to start past the hole."""
+    stack = scene.stack
+    await _stopped(scene, "queue")
+    at, place = await asyncio.to_thread(_decided_place, stack.postgres_dsn)
+    if at is None:
+        await _started(scene, "queue")
+        return
+    await _eat(stack.kafka, at, place)
+    await asyncio.to_thread(_move, stack.postgres_dsn, at, place - 1)
+    code = await _tries_to_start(scene, "queue")
+    scene.expect(code, f"queue went on past a hole in {at.topic}/{at.partition}: {code}")
+    await asyncio.to_thread(_move, stack.postgres_dsn, at, place)
+    await _started(scene, "queue")
+
+
+async def _eat(servers: str, at: TopicPartition, place: int) -> None:
+    admin = make_admin(servers)
+    await admin.start()
+    try:
+        await admin.delete_records({aiokafka.TopicPartition(*at): RecordsToDelete(place)})
+    finally:
+        await admin.close()
+
+
+async def topic_is_made_anew(scene: Scene) -> None:
+    """F32: a topic was deleted and made again, empty; its reader refuses to run on it."""
+    stack, name = scene.stack, "media-commands"
+    await _stopped(scene, "media")
+    async with Tail(stack.kafka, [name], Readiness()) as tail:
+        ends = await tail.ends(await tail.partitions())
+    await asyncio.to_thread(
+        _place_all, stack.postgres_dsn, name, {at: max(end, 1) for at, end in ends.items()}
+    )
+    await _made_anew(stack.kafka, name)
+    code = await _tries_to_start(scene, "media")
+    scene.expect(code, f"media runs on a topic that was made anew: {code}")
+    scene.window.made_anew.add(name)
+    await asyncio.to_thread(_place_all, stack.postgres_dsn, name, dict.fromkeys(ends, 0))
+    await _started(scene, "media")
+
+
+async def _made_anew(servers: str, name: str) -> None:
+    admin = make_admin(servers)
+    await admin.start()
+    topic = described()[name]
+    try:
+        await admin.delete_topics([name])
+        await asyncio.sleep(1)
+        await admin.create_topics(
+            [NewTopic(name, topic.partitions, 1, topic_configs=topic.settings)]
+        )
+    finally:
+        await admin.close()
+
+
+async def secret_rotates(scene: Scene) -> None:
+    """F35: an older secret stands beside the new one; no valid request is rejected."""
+    stack = scene.stack
+    kept = stack.layout.carriers.read_text(encoding="utf-8")
+    stack.with_secret("the-one-before")
+    for text in (None, kept):
+        if text is not None:
+            stack.layout.carriers.write_text(text, encoding="utf-8")
+        stack.signal("ingest", signal.SIGTERM)
+        await stack.ended("ingest", _STOP_SECONDS)
+        for _ in range(4):
+            await scene.people.customer_texts(scene.fate)
+        await scene.last(1, 2)
+    answer = await scene.people.phone.get(
+        f"{stack.places.phone}/control/history", params={"kind": "message"}
+    )
+    rejected = [one for one in answer.json()["entries"] if one.get("status") == 403]
+    scene.expect(not rejected, f"{len(rejected)} valid requests were rejected")
+
+
+async def _stopped(scene: Scene, service: str) -> None:
+    scene.stack.down.add(service)
+    scene.stack.kill(service)
+    await scene.stack.ended(service, 5)
+
+
+async def _tries_to_start(scene: Scene, service: str) -> int | None:
+    """Start it once; gives the status with which it ended, or None if it runs."""
+    async with scene.may_end(service):
+        scene.stack.run(service)
+        code = await scene.stack.ended(service, _REFUSE_SECONDS)
+        if code is None:
+            scene.stack.kill(service)
+            await scene.stack.ended(service, 5)
+        return code
+
+
+async def _started(scene: Scene, service: str) -> None:
+    scene.stack.down.discard(service)
+    await asyncio.sleep(1)
+    await scene.stack.wait_ready(service)
+
+
+def _decided_place(dsn: str) -> tuple[TopicPartition | None, int]:
+    """Find a partition of the queue's commands of which something has been decided."""
+    with psycopg.connect(dsn) as plain:
+        row = plain.execute(
+            "SELECT topic, partition, next_offset FROM queue.stream_position"
+            " WHERE topic = 'queue-commands' AND next_offset > 1 LIMIT 1"
+        ).fetchone()
+    return (None, 0) if row is None else (TopicPartition(row[0], row[1]), int(row[2]))
+
+
+def _move(dsn: str, at: TopicPartition, place: int) -> None:
+    with psycopg.connect(dsn) as plain:
+        plain.execute(
+            "UPDATE queue.stream_position SET next_offset = %s WHERE topic = %s AND partition = %s",
+            (place, at.topic, at.partition),
+        )
+
+
+def _place_all(dsn: str, name: str, places: dict[TopicPartition, int]) -> None:
+    with psycopg.connect(dsn) as plain:
+        for at, place in places.items():
+            plain.execute(
+                "UPDATE media.stream_position SET next_offset = %s"
+                " WHERE topic = %s AND partition = %s",
+                (place, name, at.partition),
+            )
+
+
+_ALL = frozenset(SERVICES)
+FAULTS = (
+    Fault("F10", "broker's or database's disk full", server_disk_is_full,
+          frozenset({"kafka", "postgres"}), frozenset({"root"})),
+    Fault("F17", "poison records", records_are_poison, frozenset({"kafka", "postgres"})),
+    Fault("F26", "replay beside live traffic", replay_beside_traffic,
+          frozenset({"kafka", "postgres", "gateway"})),
+    Fault("F27", "rolling replacement under load", rolling_restart,
+          _ALL | {"kafka", "postgres", "links"}),
+    Fault("F31", "retention ate unread records", history_has_a_hole,
+          frozenset({"queue", "kafka", "postgres", "links"})),
+    Fault("F32", "topic deleted and made anew", topic_is_made_anew,
+          frozenset({"media", "kafka", "postgres", "links"})),
+    Fault("F35", "secret rotated under load", secret_rotates, frozenset({"ingest", "clocks"})),
+)  # fmt: skip

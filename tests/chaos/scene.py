@@ -1,0 +1,68 @@
+"""What a fault may touch, and how it says what it found."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+
+from tests.chaos.evidence import Window
+from tests.chaos.people import People
+from tests.chaos.stack import Stack
+
+#: How long a fault lasts, seconds; short, since a seed is.
+SHORT, LONG = 1.5, 5.0
+
+
+@dataclass
+class Scene:
+    """One fault's view of the rig."""
+
+    stack: Stack
+    people: People
+    window: Window
+    fate: random.Random
+    fault: str
+
+    def miss(self, text: str) -> None:
+        """A pass mark was not met."""
+        self.window.missed.append(f"{self.fault}: {text}")
+
+    def expect(self, holds: object, text: str) -> None:
+        if not holds:
+            self.miss(text)
+
+    async def last(self, shortest: float = SHORT, longest: float = LONG) -> None:
+        """Let it last for a while."""
+        await asyncio.sleep(self.fate.uniform(shortest, longest))
+
+    @contextlib.asynccontextmanager
+    async def may_end(self, *services: str, after: float = 10.0) -> AsyncIterator[None]:
+        """Within this, and a little longer, these may end by themselves."""
+        begin = self.stack.now
+        try:
+            yield
+        finally:
+            end = self.stack.now + after
+            self.window.may_end += [(name, begin, end) for name in services]
+
+
+Strike = Callable[[Scene], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One row of the fault table: it strikes, and has healed when it returns."""
+
+    id: str
+    title: str
+    strike: Strike
+    #: What it must have for itself: names of processes and links; faults that share one take turns.
+    takes: frozenset[str] = field(default_factory=frozenset)
+    #: What has to be there: `root` (small disks), `cc` (a C compiler).
+    needs: frozenset[str] = field(default_factory=frozenset)
+
+    def possible(self, stack: Stack) -> bool:
+        have = {"root"} if stack.disks.mounted else set()
+        have |= {"cc"} if stack.shim.library else set()
+        return self.needs <= have
