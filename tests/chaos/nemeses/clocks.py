@@ -27,12 +27,12 @@ async def clock_jumps(scene: Scene) -> None:
 
 async def repeats_after_a_week(scene: Scene) -> None:
     """F14: a text comes again when ingest's clock says that a week has passed."""
-    line = town.LINES[1]
-    first = await scene.people.text(line, scene.fate.choice(town.CUSTOMERS), "once a week")
+    line, customer = town.LINES[1], scene.fate.choice(town.CUSTOMERS)
+    first = await scene.people.text(line, customer, "once a week")
     await scene.last(0.5, 1)
     scene.stack.shim.jump("ingest", _WEEK)
     await asyncio.sleep(0.2)
-    await scene.people.text(line, scene.fate.choice(town.CUSTOMERS), "once a week", id=first)
+    await scene.people.text(line, customer, "once a week", id=first)
     await scene.last(0.5, 1)
     scene.stack.shim.set_right("ingest")
 
