@@ -6,9 +6,9 @@ from schemas.directory import (
     DefineNumber,
     DefineQueue,
     DefineTenant,
-    QueueOptions,
     Route,
 )
+from schemas.queue_options import QueueOptions
 from services.ops.directory import Directory
 from tests.simulation.town import DESKS, LINES, PEOPLE, TENANT_OF, Desk, Line
 
