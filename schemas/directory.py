@@ -9,10 +9,17 @@ from typing import Literal
 from schemas.base import Command, Event, ExtensionId, Number, PersonalText, QueueId, TenantId, Value
 from schemas.consent import ConsentScope
 from schemas.limits import GuardOptions
+from schemas.media import StoredObject
 from schemas.queue_options import QueueOptions
 
 Role = Literal["user", "agent", "supervisor", "office-manager", "admin", "operator"]
 RouteKind = Literal["extensions", "queue"]
+Theme = Literal["system", "light", "dark"]
+Density = Literal["comfortable", "compact"]
+Language = Literal["en", "es"]
+#: What may let somebody in: an API key, a password that is good once, a password of their own.
+CredentialKind = Literal["api-key", "one-time-password", "password"]
+CredentialChange = Literal["made", "revoked"]
 
 
 class Route(Value, frozen=True, kw_only=True):
@@ -21,6 +28,28 @@ class Route(Value, frozen=True, kw_only=True):
     kind: RouteKind
     extensions: tuple[ExtensionId, ...] = ()
     queue_id: QueueId | None = None
+
+
+class AlertTone(Value, frozen=True, kw_only=True):
+    """The sound that announces a message to everybody of a tenant; media keeps it while it is."""
+
+    name: str
+    sound: StoredObject
+
+
+class PersonalSettings(Value, frozen=True, kw_only=True):
+    """What a person chose for themselves; the first five are judged by services, the rest shown."""
+
+    #: "Text Messages to Desk Phone".
+    desk_phone: bool = True
+    alerts: bool = True
+    tone: bool = True
+    title_flash: bool = True
+    shortcuts: bool = True
+    theme: Theme = "system"
+    density: Density = "comfortable"
+    #: None is the browser's.
+    language: Language | None = None
 
 
 class TenantDefined(Event, frozen=True, kw_only=True):
@@ -32,6 +61,9 @@ class TenantDefined(Event, frozen=True, kw_only=True):
     #: How far a STOP reaches.
     consent: ConsentScope = "number"
     guard: GuardOptions = GuardOptions()
+    alert_tone: AlertTone | None = None
+    #: The admin who said so; None is an operator's file. So in every definition.
+    by: ExtensionId | None = None
 
 
 class ExtensionDefined(Event, frozen=True, kw_only=True):
@@ -43,6 +75,9 @@ class ExtensionDefined(Event, frozen=True, kw_only=True):
     name: PersonalText
     roles: tuple[Role, ...]
     texting: bool
+    #: May chat with colleagues.
+    chat: bool = True
+    by: ExtensionId | None = None
 
 
 class NumberDefined(Event, frozen=True, kw_only=True):
@@ -57,6 +92,7 @@ class NumberDefined(Event, frozen=True, kw_only=True):
     #: Extensions that may send from it as their caller ID.
     callers: tuple[ExtensionId, ...]
     label: str | None = None
+    by: ExtensionId | None = None
 
 
 class QueueDefined(Event, frozen=True, kw_only=True):
@@ -67,6 +103,25 @@ class QueueDefined(Event, frozen=True, kw_only=True):
     agents: tuple[ExtensionId, ...]
     supervisors: tuple[ExtensionId, ...]
     options: QueueOptions
+    by: ExtensionId | None = None
+
+
+class SettingsChosen(Event, frozen=True, kw_only=True):
+    """A person's own settings from now on."""
+
+    extension_id: ExtensionId
+    settings: PersonalSettings
+
+
+class CredentialRecorded(Event, frozen=True, kw_only=True):
+    """Somebody may come in by it from now on, or no longer; the secret itself is never told."""
+
+    extension_id: ExtensionId
+    kind: CredentialKind
+    change: CredentialChange
+    name: PersonalText
+    scopes: tuple[str, ...] = ()
+    by: ExtensionId
 
 
 class DefineTenant(Command, frozen=True, kw_only=True):
@@ -77,6 +132,8 @@ class DefineTenant(Command, frozen=True, kw_only=True):
     texting: bool = True
     consent: ConsentScope = "number"
     guard: GuardOptions = GuardOptions()
+    alert_tone: AlertTone | None = None
+    by: ExtensionId | None = None
 
 
 class DefineExtension(Command, frozen=True, kw_only=True):
@@ -87,6 +144,8 @@ class DefineExtension(Command, frozen=True, kw_only=True):
     name: PersonalText
     roles: tuple[Role, ...] = ("user",)
     texting: bool = True
+    chat: bool = True
+    by: ExtensionId | None = None
 
 
 class DefineNumber(Command, frozen=True, kw_only=True):
@@ -99,6 +158,7 @@ class DefineNumber(Command, frozen=True, kw_only=True):
     route: Route
     callers: tuple[ExtensionId, ...] = ()
     label: str | None = None
+    by: ExtensionId | None = None
 
 
 class DefineQueue(Command, frozen=True, kw_only=True):
@@ -109,7 +169,28 @@ class DefineQueue(Command, frozen=True, kw_only=True):
     agents: tuple[ExtensionId, ...]
     supervisors: tuple[ExtensionId, ...] = ()
     options: QueueOptions = QueueOptions()
+    by: ExtensionId | None = None
 
 
-DirectoryEvent = TenantDefined | ExtensionDefined | NumberDefined | QueueDefined
-DirectoryCommand = DefineTenant | DefineExtension | DefineNumber | DefineQueue
+class ChooseSettings(Command, frozen=True, kw_only=True):
+    """A person sets what they alone decide."""
+
+    extension_id: ExtensionId
+    settings: PersonalSettings
+
+
+class RecordCredential(Command, frozen=True, kw_only=True):
+    """The gateway made or ended what lets somebody in, and says so."""
+
+    extension_id: ExtensionId
+    kind: CredentialKind
+    change: CredentialChange
+    name: PersonalText
+    scopes: tuple[str, ...] = ()
+    by: ExtensionId
+
+
+Definition = TenantDefined | ExtensionDefined | NumberDefined | QueueDefined
+Define = DefineTenant | DefineExtension | DefineNumber | DefineQueue
+DirectoryEvent = Definition | SettingsChosen | CredentialRecorded
+DirectoryCommand = Define | ChooseSettings | RecordCredential

@@ -1,4 +1,4 @@
-"""`media-events` and `media-commands`: files copied in, or refused. Written by media alone.
+"""`media-events` and `media-commands`: files copied in, or refused; the events are media's.
 
 Subject is the conversation, key its partition key. A file is named by its message and its index.
 Who needs an object of the bucket is told under the object: subject `object/<key>`, key `<key>`.

@@ -5,7 +5,10 @@ import asyncio
 from services.gateway.adapters import read_models, rebuild
 from services.gateway.adapters.absences import Absences
 from services.gateway.adapters.accounts import PostgresAccounts
+from services.gateway.adapters.administration import PostgresAdministration
 from services.gateway.adapters.asking import LogAsking
+from services.gateway.adapters.call_control import call_control
+from services.gateway.adapters.credentials import PostgresCredentials
 from services.gateway.adapters.database import Database
 from services.gateway.adapters.delivery_log import PostgresDeliveryLog
 from services.gateway.adapters.hub import Hub
@@ -13,6 +16,7 @@ from services.gateway.adapters.keeper import Keeper
 from services.gateway.adapters.media_uploads import media_uploads
 from services.gateway.adapters.migrations import migrate
 from services.gateway.adapters.oversight import PostgresOversight
+from services.gateway.adapters.passwords import Passwords
 from services.gateway.adapters.presence import Presence
 from services.gateway.adapters.projector import Following
 from services.gateway.adapters.scheduled import PostgresPlans
@@ -94,9 +98,10 @@ def _app(
     asking: LogAsking,
 ) -> Guard:
     presence, typing = live
+    passwords = Passwords()
     parts = Parts(
         config=settings.config,
-        accounts=PostgresAccounts(database, running.clock),
+        accounts=PostgresAccounts(database, running.clock, passwords),
         views=PostgresViews(database, presence),
         asking=asking,
         switchboard=presence,
@@ -105,6 +110,9 @@ def _app(
         oversight=PostgresOversight(database, presence),
         deliveries=PostgresDeliveryLog(database),
         plans=PostgresPlans(database, presence),
+        credentials=PostgresCredentials(database, running.clock, passwords),
+        administration=PostgresAdministration(database, presence),
+        calls=call_control(settings.config),
     )
     return make_app(parts, Pages(settings.portal, settings.config.media_url))
 

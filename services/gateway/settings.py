@@ -35,5 +35,15 @@ class Settings:
                 push_key=env.optional("GATEWAY_PUSH_KEY"),
                 allowed_origins=env.items("GATEWAY_ALLOWED_ORIGINS"),
                 proxies=int(env.number("GATEWAY_PROXIES", 0)),
+                calls_url=env.optional("GATEWAY_CALLS_URL"),
+                calls_key=env.optional("GATEWAY_CALLS_KEY"),
+                video_template=_with_room(env.optional("GATEWAY_VIDEO")),
             ),
         )
+
+
+def _with_room(template: str | None) -> str | None:
+    """Refuse to start with an address in which every video would be the same room."""
+    if template is not None and "{room}" not in template:
+        raise ValueError("GATEWAY_VIDEO names no {room}")
+    return template

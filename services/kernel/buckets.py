@@ -29,6 +29,11 @@ class Buckets:
         spare = self._rate.burst * self._rate.seconds - (full_at - now)
         return max(0, ceil(self._rate.seconds - spare))
 
+    def left(self, key: str, now: float) -> int:
+        """Say how many are allowed at once right now."""
+        used = max(self._full_at.get(key, now) - now, 0.0)
+        return max(0, int(self._rate.burst - used / self._rate.seconds))
+
     def take(self, key: str, now: float) -> None:
         """Use one."""
         self._full_at[key] = max(self._full_at.get(key, now), now) + self._rate.seconds

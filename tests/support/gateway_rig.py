@@ -133,7 +133,8 @@ class GatewayRig:
         """Make a bearer token for a person of the story."""
         login = self.account(story, name)
         async with self.client() as client:
-            body = {"name": "test", "login": login, "password": PASSWORD}
+            scopes = ["read", "write", "admin"]
+            body = {"name": "test", "login": login, "password": PASSWORD, "scopes": scopes}
             answer = await client.post("/tokens", json=body)
             assert answer.status_code == 201, answer.text
             return str(answer.json()["token"])

@@ -1,19 +1,19 @@
-"""Accounts, sessions and tokens in Postgres: passwords by argon2id, secrets only as hashes."""
+"""Who comes in: sessions by password, API keys; in Postgres, secrets only as hashes."""
 
-import asyncio
 import hashlib
 import secrets
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 import psycopg
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 
 from schemas.base import ExtensionId
 from services.gateway.adapters.database import Database
+from services.gateway.adapters.passwords import Passwords
 from services.gateway.domain.scope import Caller, Scope
 from services.gateway.ports import Opened, TooManyTries
 from services.kernel import ids
@@ -25,24 +25,26 @@ SESSION_KEPT = timedelta(days=14)
 ACCOUNT_RATE = Rate(10, 30.0)
 #: An office behind one address signs in together.
 ADDRESS_RATE = Rate(60, 5.0)
-#: 64 MiB each: more at once would be a way to exhaust us.
-_HASHES_AT_ONCE = 2
 #: How long a proof is believed without asking again (ASVS 7.4: an ended session ends in 5 s).
 BELIEVED_SECONDS = 5.0
 _MOST_KNOWN = 10_000
 _TOKEN_PREFIX, _PREFIX_LENGTH = "tandem_", 12
-_DUMMY = PasswordHasher().hash("nobody has this password")
-_CALLER = "a.account_id, a.tenant, a.viewer, a.login, a.roles"
+#: How exactly it is known when a key was last used.
+USED_WITHIN = timedelta(minutes=1)
+_CALLER = "a.account_id, a.tenant, a.viewer, a.login, a.roles, a.must_change"
+_USED = """
+UPDATE token SET last_used_at = clock_timestamp() WHERE token_id = %s
+  AND (last_used_at IS NULL OR last_used_at < clock_timestamp() - %s)
+"""
 
 
 class PostgresAccounts:
     """Keeps the port's promises."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, passwords: Passwords) -> None:
         self._database = database
         self._clock = clock
-        self._hasher = PasswordHasher()
-        self._hashing = asyncio.Semaphore(_HASHES_AT_ONCE)
+        self._passwords = passwords
         self._accounts = Buckets(ACCOUNT_RATE)
         self._addresses = Buckets(ADDRESS_RATE)
         self._known: OrderedDict[tuple[str, bytes], tuple[Caller, float]] = OrderedDict()
@@ -51,12 +53,13 @@ class PostgresAccounts:
         self._limit(login.lower(), address)
         async with self._database.knowing() as rows:
             cursor = await rows.execute(
-                f"SELECT {_CALLER}, a.password_hash FROM account a WHERE lower(login) = lower(%s)",  # noqa: S608 - a constant
+                f"SELECT {_CALLER}, a.password_hash FROM account a WHERE lower(login) = lower(%s)"  # noqa: S608 - a constant
+                " AND (a.password_ends_at IS NULL OR a.password_ends_at > clock_timestamp())",
                 (login,),
             )
             found = await cursor.fetchone()
         # an unknown login costs the same hash as a known one: the answer's time says nothing
-        right = await self._verify(found["password_hash"] if found else _DUMMY, password)
+        right = await self._passwords.verified(found["password_hash"] if found else None, password)
         return await self._open(found) if found and right else None
 
     def _limit(self, login: str, address: str) -> None:
@@ -66,16 +69,6 @@ class PostgresAccounts:
             raise TooManyTries(seconds)
         self._accounts.take(login, now)
         self._addresses.take(address, now)
-
-    async def _verify(self, stored: str, password: str) -> bool:
-        async with self._hashing:
-            return await asyncio.to_thread(self._matches, stored, password)
-
-    def _matches(self, stored: str, password: str) -> bool:
-        try:
-            return self._hasher.verify(stored, password)
-        except (VerificationError, InvalidHashError):
-            return False
 
     async def _open(self, account: Mapping[str, Any]) -> Opened:
         secret, session_id = secrets.token_urlsafe(32), ids.new()
@@ -131,12 +124,16 @@ class PostgresAccounts:
     async def _by_token(self, proof: bytes) -> Caller | None:
         async with self._database.knowing() as rows:
             cursor = await rows.execute(
-                f"SELECT {_CALLER}, t.token_id FROM token t JOIN account a USING (account_id)"  # noqa: S608 - a constant
-                " WHERE t.secret_hash = %s",
+                f"SELECT {_CALLER}, t.token_id, t.scopes"  # noqa: S608 - a constant
+                " FROM token t JOIN account a USING (account_id) WHERE t.secret_hash = %s",
                 (proof,),
             )
             found = await cursor.fetchone()
-        return _caller(found, "token", found["token_id"], float("inf")) if found else None
+            if found is None:
+                return None
+            await rows.execute(_USED, (found["token_id"], USED_WITHIN))
+        caller = _caller(found, "token", found["token_id"], float("inf"))
+        return replace(caller, access=tuple(found["scopes"]))
 
     async def end_session(self, caller: Caller) -> None:
         for key, (known, _) in list(self._known.items()):
@@ -145,12 +142,12 @@ class PostgresAccounts:
         async with self._database.knowing() as rows:
             await rows.execute("DELETE FROM session WHERE session_id = %s", (caller.proof_id,))
 
-    async def make_token(self, caller: Caller, name: str) -> Opened:
+    async def make_token(self, caller: Caller, name: str, scopes: Sequence[str]) -> Opened:
         secret, token_id = _TOKEN_PREFIX + secrets.token_urlsafe(32), ids.new()
         async with self._database.knowing() as rows:
             await rows.execute(
                 "INSERT INTO token (token_id, account_id, tenant, viewer, name, prefix,"
-                " secret_hash) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+                " secret_hash, scopes) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
                 (
                     token_id,
                     caller.account_id,
@@ -159,16 +156,15 @@ class PostgresAccounts:
                     name,
                     secret[:_PREFIX_LENGTH],
                     hashed(secret),
+                    list(scopes),
                 ),
             )
-        made = Caller(
-            scope=caller.scope,
-            account_id=caller.account_id,
-            login=caller.login,
-            roles=caller.roles,
+        made = replace(
+            caller,
             proof="token",
             proof_id=token_id,
             expires=float("inf"),
+            access=tuple(scopes),
         )
         return Opened(secret, made)
 
@@ -182,6 +178,7 @@ def _caller(row: Mapping[str, Any], proof: str, proof_id: str, expires: float) -
         proof=proof,
         proof_id=proof_id,
         expires=expires,
+        must_change=row["must_change"],
     )
 
 
@@ -221,6 +218,7 @@ def create_accounts(dsn: str, accounts: Sequence[NewAccount], password: str) -> 
             "INSERT INTO gateway.account (account_id, tenant, viewer, login, password_hash, roles)"
             " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (account_id) DO UPDATE SET"
             " tenant = excluded.tenant, viewer = excluded.viewer, roles = excluded.roles,"
-            " password_hash = excluded.password_hash",
+            " password_hash = excluded.password_hash, must_change = false,"
+            " password_ends_at = NULL",
             rows,
         )

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import msgspec
+
+from schemas.directory import PersonalSettings
 from services.gateway.adapters import facts as reading
 from services.gateway.adapters import feeds
 from services.gateway.adapters.database import Database, Rows
@@ -9,6 +12,7 @@ from services.gateway.adapters.lists import page
 from services.gateway.adapters.showing import everybody, own_numbers
 from services.gateway.domain import audience, views
 from services.gateway.domain.limits import FIRST_CONVERSATIONS, MOST_WAITING
+from services.gateway.domain.messaging import messaging
 from services.gateway.domain.scope import Scope
 from services.gateway.domain.views import Json, People
 from services.gateway.ports import Presence
@@ -26,6 +30,19 @@ _WAITING = """
 SELECT p.conversation_id FROM queue_place p LEFT JOIN queue_wait w
   USING (queue_id, conversation_id)
 WHERE p.queue_id = ANY(%s) AND p.state = 'waiting' ORDER BY w.queued_at LIMIT %s
+"""
+
+
+#: What decides about texting, by level: the organization, the person, a number that leads to them.
+_LEVELS = """
+SELECT o.texting AS system, p.texting AS user_texting, p.chat, p.roles, s.settings, o.alert_tone,
+  EXISTS (SELECT FROM number n WHERE n.tenant = %(tenant)s AND n.texting AND (n.callers ? %(user)s
+    OR n.route->'extensions' ? %(user)s OR EXISTS (SELECT FROM queue q
+      WHERE q.queue_id = n.route->>'queue_id'
+      AND (q.agents ? %(user)s OR q.supervisors ? %(user)s)))) AS reached
+FROM person p LEFT JOIN tenant o ON o.tenant_id = p.tenant
+LEFT JOIN personal s USING (extension_id)
+WHERE p.tenant = %(tenant)s AND p.extension_id = %(user)s
 """
 
 
@@ -52,8 +69,9 @@ class Bootstrap:
         known = await reading.people(rows, reading.named_in(mine))
         people = People(known, lambda one: presence.is_online(scope.tenant, one))
         numbers = await own_numbers(rows, scope)
+        level = await self._level(rows)
         return {
-            "abilities": await self._abilities(rows, numbers, mine),
+            **_rights(level, has_numbers=bool(numbers), has_queues=bool(mine)),
             "numbers": numbers,
             "queues": [views.queue(one, scope.user, people) for one in mine],
             "waiting": await self._waiting(rows, [one["queue_id"] for one in mine]),
@@ -78,13 +96,29 @@ class Bootstrap:
         cursor = await rows.execute(_UNREAD, (self._scope.tenant, self._scope.user))
         return await cursor.fetchone()
 
-    async def _abilities(self, rows: Rows, numbers: list[Json], queues: list[Json]) -> Json:
-        known = (await reading.people(rows, [self._scope.user])).get(self._scope.user, {})
-        roles = set(known.get("roles", ()))
-        return {
-            "chat": True,
-            "sms": bool(numbers) and known.get("texting", False),
-            "queues": bool(queues),
+    async def _level(self, rows: Rows) -> Json:
+        values = {"tenant": self._scope.tenant, "user": self._scope.user}
+        cursor = await rows.execute(_LEVELS, values)
+        return await cursor.fetchone() or {}
+
+
+def _rights(level: Json, *, has_numbers: bool, has_queues: bool) -> Json:
+    """Say what this person may do, and what they set for themselves."""
+    roles = set(level.get("roles", ()))
+    user = bool(level.get("user_texting"))
+    sms = messaging(system=bool(level.get("system")), user=user, reached=bool(level.get("reached")))
+    settings = msgspec.convert(level.get("settings") or {}, PersonalSettings)
+    tone = level.get("alert_tone")
+    return {
+        "abilities": {
+            "chat": level.get("chat") is not False,
+            "sms": has_numbers and user,
+            "queues": has_queues,
             "administer": bool(roles & {"admin", "operator", "office-manager"}),
             "operate": "operator" in roles,
-        }
+        },
+        "messaging": {"sms": sms},
+        "settings": msgspec.to_builtins(settings),
+        # its name changes with the sound, so a screen knows when to fetch it anew
+        "tone": tone["sound"]["key"].rpartition("/")[2] if tone else None,
+    }

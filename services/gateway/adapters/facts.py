@@ -118,7 +118,8 @@ async def people(rows: Rows, ids: Collection[str]) -> dict[str, Facts]:
     if not ids:
         return {}
     cursor = await rows.execute(
-        "SELECT extension_id, name, dial, roles, texting FROM person WHERE extension_id = ANY(%s)",
+        "SELECT extension_id, name, dial, roles, texting, chat FROM person"
+        " WHERE extension_id = ANY(%s)",
         (list(ids),),
     )
     return {one["extension_id"]: one for one in await cursor.fetchall()}

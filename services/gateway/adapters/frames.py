@@ -43,7 +43,7 @@ class Framer:
         facts.update(await reading.facts(self._rows, sorted(about)))
         queues = await self._queues(touched, pills, facts)
         people = await self._people(
-            touched.people,
+            set(touched.people),
             facts.values(),
             derived.marks.values(),
             messages,
@@ -60,6 +60,7 @@ class Framer:
             *self._queue_frames(touched, queues, people),
             *self._removed(touched, derived, people),
             *await self._read(touched, facts, people),
+            *self._access(touched),
         ]
 
     async def _queues(
@@ -78,9 +79,18 @@ class Framer:
         return ((one, text) for one in viewers if one in self._subscribed)
 
     def _persons(self, touched: Touched, people: People) -> Iterable[Told]:
-        for person_id in sorted(touched.people & people.names.keys()):
+        for person_id in sorted(touched.people.keys() & people.names.keys()):
             text = frame("person", person=people.view(person_id))
-            yield from self._to(self._subscribed, text)
+            colleagues = self._of_tenants({touched.people[person_id]})
+            yield from self._to(colleagues, text)
+
+    def _of_tenants(self, tenants: set[str]) -> Iterable[str]:
+        return (viewer for viewer, tenant in self._subscribed.items() if tenant in tenants)
+
+    def _access(self, touched: Touched) -> Iterable[Told]:
+        """Let whoever may do more or less from now on begin anew; last, so nothing follows it."""
+        told = {*self._of_tenants(touched.tenants), *touched.entitled}
+        return self._to(sorted(told), frame("access"))
 
     def _conversations(self, touched: Touched, derived: Derived, people: People) -> Iterable[Told]:
         for (name, viewer), marks in derived.marks.items():

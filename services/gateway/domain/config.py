@@ -1,6 +1,6 @@
 """What an operator says about where the gateway and its files are reached."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 
@@ -18,6 +18,11 @@ class Config:
     allowed_origins: tuple[str, ...] = ()
     #: How many proxies of ours add to X-Forwarded-For; 0 trusts none.
     proxies: int = 0
+    #: The PBX's call control; without it the portal offers `tel:` links.
+    calls_url: str | None = None
+    calls_key: str | None = field(default=None, repr=False)
+    #: Where a video room is: an address with `{room}`; without it there is no video.
+    video_template: str | None = None
 
     @property
     def origins(self) -> frozenset[str]:

@@ -1,10 +1,7 @@
 """A report of the delivery log as plain JSON, with what it means; and the place of a page."""
 
-import base64
-import binascii
-from datetime import datetime
-
 from services.gateway.domain.delivery_words import words
+from services.gateway.domain.places import named
 from services.gateway.domain.views import Json, Rows, phone
 
 #: Whose role it is to see every text's reports.
@@ -38,16 +35,4 @@ def report(row: Rows) -> Json:
 
 def cursor(row: Rows) -> str:
     """Name the place after a report."""
-    plain = f"{row['at'].isoformat()}|{row['report_id']}"
-    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
-
-
-def place(text: str) -> tuple[datetime, str] | None:
-    """Read a place that `cursor` named; None where it did not."""
-    try:
-        plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
-        at, _, report_id = plain.partition("|")
-        found = datetime.fromisoformat(at)
-    except (binascii.Error, ValueError):
-        return None
-    return (found, report_id) if report_id and found.tzinfo else None
+    return named(row["at"], row["report_id"])

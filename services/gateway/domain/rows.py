@@ -51,10 +51,24 @@ def _table(
 TABLES: Mapping[str, Table] = MappingProxyType(
     {
         # directory-events, one stream an entity
-        "tenant": _table(("tenant_id",), name="text", texting="boolean"),
-        "person": _table(
-            ("extension_id",), "tenant", dial="text", name="text", roles="jsonb", texting="boolean"
+        "tenant": _table(
+            ("tenant_id",),
+            name="text",
+            texting="boolean",
+            consent="text",
+            guard="jsonb",
+            alert_tone="jsonb",
         ),
+        "person": _table(
+            ("extension_id",),
+            "tenant",
+            dial="text",
+            name="text",
+            roles="jsonb",
+            texting="boolean",
+            chat="boolean",
+        ),
+        "personal": _table(("extension_id",), settings="jsonb"),
         "number": _table(
             ("number",),
             "tenant",
@@ -62,6 +76,19 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             toll_free="boolean",
             label="text",
             callers="jsonb",
+            accounts="jsonb",
+            route="jsonb",
+        ),
+        # directory- and conversation-events: what admins and keepers of consent did
+        "audit": _table(
+            ("change_id",),
+            "tenant, at, change_id",
+            "tenant, subject, sequence",
+            at="timestamptz",
+            changed_by="text",
+            kind="text",
+            subject="text",
+            about="jsonb",
         ),
         # conversation-events, the stream of the conversation (or of the consent)
         "conversation": _table(

@@ -13,6 +13,9 @@ class Scope:
     user: ExtensionId
 
 
+#: An API key's scopes: look, change, and define; never more than its user may.
+ACCESS = ("read", "write", "admin")
+
 #: The projector's own eyes: all tenants. Never made from a request.
 EVERYTHING = Scope(tenant="*", user=ExtensionId("*"))
 
@@ -31,3 +34,7 @@ class Caller:
     proof_id: str
     #: Seconds of the epoch at which it ends by itself.
     expires: float
+    #: What a key may be used for (`ACCESS`); a session may do all that its user may.
+    access: tuple[str, ...] = ACCESS
+    #: They came in by a one-time password: first they choose their own.
+    must_change: bool = False

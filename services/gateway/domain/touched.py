@@ -18,6 +18,8 @@ _OWN = {
     "hidden_line",
 }
 _MESSAGE = {"message", "retry", "delivery", "media_file"}
+#: Tables whose rows say what somebody may do, or how their page behaves.
+_ENTITLES_ONE, _ENTITLES_ALL = {"person", "personal"}, {"tenant", "number"}
 _QUEUE = {"queue", "queue_agent", "queue_place", "queue_wait"}
 
 
@@ -39,7 +41,11 @@ class Touched:
     queues: set[str] = field(default_factory=set)
     #: (queue, conversation)
     places: set[tuple[str, str]] = field(default_factory=set)
-    people: set[str] = field(default_factory=set)
+    #: Extension by id → its tenant.
+    people: dict[str, str] = field(default_factory=dict)
+    #: Extensions whose rights or settings may have changed, and tenants of whom all may have.
+    entitled: set[str] = field(default_factory=set)
+    tenants: set[str] = field(default_factory=set)
     #: (number, counterpart)
     consents: set[tuple[str, str]] = field(default_factory=set)
     #: (tenant, counterpart)
@@ -50,6 +56,7 @@ class Touched:
             self._conversation(row)
             self._deletion(row)
             self._other(row)
+            self._access(row)
 
     def _conversation(self, row: Row) -> None:
         if row.table in _SHAPE:
@@ -73,6 +80,12 @@ class Touched:
         elif row.table == "read_mark":
             self.read.add((name, str(values["extension_id"])))
 
+    def _access(self, row: Row) -> None:
+        if row.table in _ENTITLES_ONE:
+            self.entitled.add(str(row.values["extension_id"]))
+        elif row.table in _ENTITLES_ALL:
+            self.tenants.add(row.tenant)
+
     def _other(self, row: Row) -> None:
         values = row.values
         if row.table in _QUEUE:
@@ -82,7 +95,7 @@ class Touched:
         elif row.table == "pill":
             self.pills.add(str(values["pill_id"]))
         elif row.table == "person":
-            self.people.add(str(values["extension_id"]))
+            self.people[str(values["extension_id"])] = row.tenant
         elif row.table == "consent":
             self.consents.add((str(values["number"]), str(values["counterpart"])))
         elif row.table == "consent_everywhere":

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 
 from schemas.base import ConversationId, MessageId
-from services.gateway.domain.delivery_log import READERS, place
+from services.gateway.domain.delivery_log import READERS
+from services.gateway.domain.places import place
 from services.gateway.http.entry import CallerDep, PartsDep
 from services.gateway.http.problems import Trouble, not_found
 from services.gateway.http.roles import check_role

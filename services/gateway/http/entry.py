@@ -1,6 +1,6 @@
 """Every request passes here: who asks, and did a page of another origin make them ask."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Header, Request
@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 
 from services.gateway.domain.config import Config
 from services.gateway.domain.scope import Caller, Scope
+from services.gateway.http.pace import Pace
 from services.gateway.http.problems import Trouble
 from services.gateway.ports import (
     Accounts,
@@ -20,10 +21,17 @@ from services.gateway.ports import (
     Uploads,
     Views,
 )
+from services.gateway.ports.administration import Administration, Credentials
+from services.gateway.ports.calls import Calls
 from services.kernel import ids
+from services.kernel.buckets import Buckets, Rate
+from services.kernel.clock import monotonic
 
 #: A page of another origin cannot set this header without our leave, which we never give.
 CSRF_HEADER, CSRF_VALUE = "x-tandem", "portal"
+#: Calls of one person: a few at once, then one in ten seconds.
+CALLING = Rate(6, 10.0)
+ADMIN = "/api/v1/admin/"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _LONGEST_KEY = 200
 
@@ -42,6 +50,13 @@ class Parts:
     oversight: Oversight
     deliveries: DeliveryLog
     plans: Plans
+    credentials: Credentials
+    administration: Administration
+    #: None where an operator named no call control.
+    calls: Calls | None = None
+    pace: Pace = field(default_factory=Pace)
+    #: How often one person may let a phone ring.
+    calling: Buckets = field(default_factory=lambda: Buckets(CALLING))
 
 
 def parts_of(connection: HTTPConnection) -> Parts:
@@ -76,13 +91,36 @@ def check_origin(request: Request, config: Config) -> None:
         raise Trouble(403, "foreign-origin", "This request did not come from the portal.")
 
 
-async def signed_in(request: Request) -> Caller:
-    """Let in whoever proves who they are."""
-    caller = await find_caller(request)
+async def proven(request: Request) -> Caller:
+    """Let in whoever proves who they are, as fast as they may and as far as their key goes."""
+    caller, parts = await find_caller(request), parts_of(request)
     if caller is None:
         raise Trouble(401, "signed-out", "Sign in first.", {"WWW-Authenticate": "Bearer"})
+    parts.pace.check(caller.proof_id, monotonic(), request.scope["state"])
     if caller.proof == "session":
-        check_origin(request, parts_of(request).config)
+        check_origin(request, parts.config)
+    _check_access(request, caller)
+    return caller
+
+
+def _check_access(request: Request, caller: Caller) -> None:
+    """Refuse what the key was not made for; every route needs one scope, by where and what it is.
+
+    A key never makes or ends what lets people in: that takes a session, or login and password.
+    """
+    needed = "read" if request.method in _SAFE else "write"
+    if request.url.path.startswith(ADMIN):
+        needed = "admin"
+    if needed not in caller.access:
+        text = f"This key was made without the scope `{needed}`."
+        raise Trouble(403, "scope-missing", text, None, scope=needed)
+
+
+async def signed_in(request: Request) -> Caller:
+    """Let in whoever proves who they are, and has a password of their own."""
+    caller = await proven(request)
+    if caller.must_change:
+        raise Trouble(403, "new-password-required", "Choose a password of your own first.")
     return caller
 
 
@@ -101,6 +139,8 @@ async def idempotency_key(
 
 
 CallerDep = Annotated[Caller, Depends(signed_in)]
+#: For the few routes that are open before one has chosen a password.
+ProvenDep = Annotated[Caller, Depends(proven)]
 PartsDep = Annotated[Parts, Depends(parts_of)]
 KeyDep = Annotated[str, Depends(idempotency_key)]
 

@@ -84,6 +84,12 @@ class PersonFrame(_Numbered):
     person: Person
 
 
+class AccessFrame(_Numbered):
+    """What the viewer may do, or how their page behaves, has changed: bootstrap again."""
+
+    type: Literal["access"]
+
+
 class PingFrame(_Frame):
     """Answer with `{"type": "pong", "t": …}` within 5 s."""
 
@@ -126,7 +132,8 @@ SequencedFrame = Annotated[
     | QueueFrame
     | WaitingFrame
     | WaitingRemovedFrame
-    | PersonFrame,
+    | PersonFrame
+    | AccessFrame,
     Field(discriminator="type"),
 ]
 
@@ -144,6 +151,7 @@ class WsFrame(
             | WaitingFrame
             | WaitingRemovedFrame
             | PersonFrame
+            | AccessFrame
             | PingFrame
             | PresenceFrame
             | TypingFrame

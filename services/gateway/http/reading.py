@@ -33,7 +33,17 @@ async def bootstrap(caller: CallerDep, parts: PartsDep) -> Json:
     """Everything a client starts with, in one snapshot, and its place in the feed."""
     snapshot = await parts.views.bootstrap(caller.scope)
     who = await me(parts, caller)
-    return {**snapshot, "me": who, "limits": LIMITS, "push_key": parts.config.push_key}
+    config = parts.config
+    return {
+        **snapshot,
+        "me": who,
+        "limits": LIMITS,
+        "push_key": config.push_key,
+        "calling": {
+            "voice": "ring" if config.calls_url else "tel",
+            "video": config.video_template is not None,
+        },
+    }
 
 
 @router.get("/conversations", response_model=ConversationPage, operation_id="conversations")

@@ -7,12 +7,19 @@ from fastapi.routing import APIRoute
 
 from schemas.files import MOST_CHUNK_BYTES
 from services.gateway.http import (
+    administering,
+    auditing,
+    calling,
     consents,
     deleting,
     delivering,
     feed,
     groups,
     guarding,
+    keys,
+    organizing,
+    pace,
+    personal,
     problems,
     pushing,
     queues,
@@ -40,6 +47,7 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
 
 _ROUTES = (
     signing_in,
+    keys,
     reading,
     writing,
     scheduling,
@@ -51,6 +59,11 @@ _ROUTES = (
     guarding,
     delivering,
     pushing,
+    calling,
+    personal,
+    administering,
+    organizing,
+    auditing,
 )
 
 
@@ -90,7 +103,8 @@ class Guard:
         if length.isdigit() and int(length) > most:
             await problems.answer(_too_large(most))(scope, receive, send)
             return
-        await self._app(scope, _bounded(receive, most), _marked(scope["path"], send))
+        scope.setdefault("state", {})
+        await self._app(scope, _bounded(receive, most), _marked(scope, send))
 
 
 def _is_piece(scope: Any) -> bool:  # noqa: ANN401 - ASGI's own shape
@@ -117,10 +131,10 @@ def _bounded(receive: Any, most: int) -> Any:  # noqa: ANN401 - ASGI's own shape
     return counted
 
 
-def _marked(path: str, send: Any) -> Any:  # noqa: ANN401 - ASGI's own shape
-    """Let nobody keep, frame or sniff what the API says."""
+def _marked(scope: Any, send: Any) -> Any:  # noqa: ANN401 - ASGI's own shapes
+    """Let nobody keep, frame or sniff what the API says; and say what is left of the pace."""
     headers = [(b"x-content-type-options", b"nosniff")]
-    if path.startswith("/api/"):
+    if scope["path"].startswith("/api/"):
         headers += [(b"cache-control", b"no-store"), (b"vary", b"Cookie, Authorization")]
 
     async def marked(message: Any) -> None:  # noqa: ANN401 - likewise
@@ -129,6 +143,7 @@ def _marked(path: str, send: Any) -> Any:  # noqa: ANN401 - ASGI's own shape
             message["headers"] = [
                 *message["headers"],
                 *(one for one in headers if one[0] not in present),
+                *pace.headers(scope["state"]),
             ]
         await send(message)
 

@@ -7,23 +7,15 @@ pydantic in inner loops); a contract test holds the two together.
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
+from services.gateway.http.bases import MAX_TEXT, Given, Shown
 from services.gateway.http.live_shapes import Limits, Reader, Unread
+from services.gateway.http.rights_shapes import Calling, Messaging, Settings
 
+_Input = Given
+_Output = Shown
 Role = Literal["user", "agent", "supervisor", "office-manager", "admin", "operator"]
-#: The longest text that may be sent in one message; what a carrier takes is the router's rule.
-MAX_TEXT = 10_000
-
-
-class _Input(BaseModel):
-    """Refuses what it does not know, so that a misspelled field is never silently dropped."""
-
-    model_config = ConfigDict(extra="forbid", str_max_length=MAX_TEXT)
-
-
-class _Output(BaseModel):
-    model_config = ConfigDict(extra="forbid", json_schema_serialization_defaults_required=True)
 
 
 class Phone(_Output):
@@ -57,6 +49,8 @@ class Me(_Output):
     dial: str
     roles: list[Role]
     tenant: str
+    #: They came in by a one-time password, and do nothing before they chose their own.
+    new_password_required: bool
 
 
 class Preview(_Output):
@@ -222,6 +216,11 @@ class Bootstrap(_Output):
     feed: FeedPlace
     limits: Limits
     push_key: str | None
+    messaging: Messaging
+    settings: Settings
+    #: Names the organization's own alert tone, at /alert-tone; null is the portal's own.
+    tone: str | None
+    calling: Calling
 
 
 class ConversationPage(_Output):
@@ -243,14 +242,6 @@ class People(_Output):
 
 class PushKey(_Output):
     key: str | None
-
-
-class Token(_Output):
-    """A bearer token; it is shown once and kept only as a hash."""
-
-    id: str
-    name: str
-    token: str
 
 
 class Decision(_Output):
@@ -311,12 +302,9 @@ class SignIn(_Input):
     password: Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class NewToken(_Input):
-    """Made by a session, or by login and password where a program has no browser."""
-
-    name: Annotated[str, Field(min_length=1, max_length=100)]
-    login: Annotated[str, Field(max_length=200)] | None = None
-    password: Annotated[str, Field(max_length=200)] | None = None
+class NewPassword(_Input):
+    now: Annotated[str, Field(min_length=1, max_length=200)]
+    then: Annotated[str, Field(min_length=12, max_length=200)]
 
 
 class NewConversation(_Input):

@@ -1,25 +1,20 @@
-"""Sessions and tokens: in, out, and a bearer token for programs."""
+"""Sessions: in by login and password, a password of one's own, and out."""
 
 from fastapi import APIRouter, Request, Response
 
+from schemas.directory import RecordCredential
 from services.gateway.domain.scope import Caller
-from services.gateway.http.entry import (
-    CallerDep,
-    Parts,
-    PartsDep,
-    address_of,
-    check_origin,
-    signed_in,
-)
+from services.gateway.http.entry import Parts, PartsDep, ProvenDep, address_of, check_origin
 from services.gateway.http.problems import Trouble
-from services.gateway.http.shapes import Me, NewToken, SignIn, Token
+from services.gateway.http.recording import record
+from services.gateway.http.shapes import Me, NewPassword, SignIn
 from services.gateway.ports import Json, Opened, TooManyTries
 
 router = APIRouter(tags=["sign in"])
 #: The cookie outlives the browser; the session behind it ends by itself before that.
 COOKIE_SECONDS = 30 * 86_400
 
-_wrong = Trouble(401, "wrong-sign-in", "That login and password do not belong together.")
+wrong_sign_in = Trouble(401, "wrong-sign-in", "That login and password do not belong together.")
 
 
 async def me(parts: Parts, caller: Caller) -> Json:
@@ -32,10 +27,12 @@ async def me(parts: Parts, caller: Caller) -> Json:
         "dial": found.get("dial", ""),
         "roles": list(found.get("roles", caller.roles)),
         "tenant": caller.scope.tenant,
+        "new_password_required": caller.must_change,
     }
 
 
-async def _open(parts: Parts, request: Request, login: str, password: str) -> Opened:
+async def open_session(parts: Parts, request: Request, login: str, password: str) -> Opened:
+    """Open one, or say why not: a wrong pair, or too many tries."""
     address = address_of(request, parts.config.proxies)
     try:
         opened = await parts.accounts.sign_in(login, password, address)
@@ -47,41 +44,51 @@ async def _open(parts: Parts, request: Request, login: str, password: str) -> Op
             {"Retry-After": str(error.seconds)},
         ) from error
     if opened is None:
-        raise _wrong
+        raise wrong_sign_in
     return opened
 
 
 @router.post("/session", response_model=Me, operation_id="sign_in")
 async def sign_in(body: SignIn, request: Request, response: Response, parts: PartsDep) -> Json:
     check_origin(request, parts.config)
-    opened = await _open(parts, request, body.login, body.password)
-    secure = parts.config.cookie.startswith("__Host-")
+    opened = await open_session(parts, request, body.login, body.password)
+    set_cookie(parts, response, opened)
+    return await me(parts, opened.caller)
+
+
+def set_cookie(parts: Parts, response: Response, opened: Opened) -> None:
+    """Hand the session's secret to the browser, out of reach of its pages."""
     response.set_cookie(
         parts.config.cookie,
         opened.secret,
         max_age=COOKIE_SECONDS,
         httponly=True,
         samesite="lax",
-        secure=secure,
+        secure=parts.config.cookie.startswith("__Host-"),
         path="/",
     )
-    return await me(parts, opened.caller)
 
 
 @router.delete("/session", status_code=204, operation_id="sign_out")
-async def sign_out(caller: CallerDep, response: Response, parts: PartsDep) -> None:
+async def sign_out(caller: ProvenDep, response: Response, parts: PartsDep) -> None:
     await parts.accounts.end_session(caller)
     response.delete_cookie(parts.config.cookie, path="/")
 
 
-@router.post("/tokens", response_model=Token, status_code=201, operation_id="make_token")
-async def make_token(body: NewToken, request: Request, parts: PartsDep) -> Json:
-    """By an open session, or by login and password."""
-    if body.login is None or body.password is None:
-        caller = await signed_in(request)
-    else:
-        caller = (await _open(parts, request, body.login, body.password)).caller
-    made = await parts.accounts.make_token(caller, body.name)
-    if body.login is not None:
-        await parts.accounts.end_session(caller)
-    return {"id": made.caller.proof_id, "name": body.name, "token": made.secret}
+@router.put("/session/password", response_model=Me, operation_id="change_password")
+async def change_password(
+    body: NewPassword, request: Request, response: Response, caller: ProvenDep, parts: PartsDep
+) -> Json:
+    """Choose a password of one's own; every other session of this account ends."""
+    if caller.proof != "session":
+        raise Trouble(403, "session-required", "A key cannot change a password.")
+    if not await parts.credentials.change_password(caller, body.now, body.then):
+        raise wrong_sign_in
+    who = caller.scope.user
+    change = RecordCredential(
+        extension_id=who, kind="password", change="made", name=caller.login, by=who
+    )
+    await record(parts, caller, change)
+    opened = await open_session(parts, request, caller.login, body.then)
+    set_cookie(parts, response, opened)
+    return await me(parts, opened.caller)

@@ -7,6 +7,7 @@ from typing import Any
 from schemas.envelope import Envelope
 from services.gateway.domain.rows import Row
 from services.gateway.projections import (
+    audit,
     consents,
     conversations,
     deletions,
@@ -23,13 +24,13 @@ from services.gateway.projections import (
 #: Stem of an event's type → what projects it.
 _BY_STEM: Mapping[str, tuple[Any, ...]] = MappingProxyType(
     {
-        "conversation": (conversations, consents, scheduled),
-        "consent": (consents,),
-        "guard": (guard,),
+        "conversation": (conversations, consents, scheduled, audit),
+        "consent": (consents, audit),
+        "guard": (guard, audit),
         "group": (groups,),
         "deletion": (deletions,),
         "muting": (conversations,),
-        "directory": (directory,),
+        "directory": (directory, audit),
         "queue": (queues, pills),
         "delivery": (deliveries, delivery_log),
         "media": (deliveries,),

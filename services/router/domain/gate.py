@@ -1,10 +1,11 @@
 """What may be said at all, by whom, from which number, to whom (DESIGN.md §6)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from schemas.base import Counterpart, ExtensionId, Number
 from schemas.directory import NumberDefined
 from services.router.domain.refusals import (
+    ChatOff,
     EmptyMessage,
     NoAccount,
     NotYourNumber,
@@ -36,6 +37,16 @@ def check_person(by: ExtensionId, world: World) -> None:
     """Refuse whoever is no extension of the tenant."""
     if world.extension(by) is None:
         raise UnknownExtension(extension=by)
+
+
+def check_chat(people: Iterable[ExtensionId], world: World) -> None:
+    """Refuse whoever is no extension of the tenant, or has chat turned off."""
+    for one in people:
+        known = world.extension(one)
+        if known is None:
+            raise UnknownExtension(extension=one)
+        if not known.chat:
+            raise ChatOff(what=known.name)
 
 
 def check_texting(number: Number, by: ExtensionId, world: World) -> NumberDefined:

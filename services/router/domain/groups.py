@@ -27,7 +27,7 @@ from schemas.group import (
     RenameGroup,
 )
 from services.router.domain.directory import MAX_PEOPLE, is_counterpart
-from services.router.domain.gate import check_caller, check_text, check_texting
+from services.router.domain.gate import check_caller, check_chat, check_text, check_texting
 from services.router.domain.inbound import Arrival, Placed
 from services.router.domain.refusals import (
     BadNumber,
@@ -42,10 +42,9 @@ from services.router.domain.refusals import (
     TooLong,
     TooManyPeople,
     UnknownConversation,
-    UnknownExtension,
     UnknownNumber,
 )
-from services.router.domain.state import Conversation, World, unknown
+from services.router.domain.state import Conversation, World
 
 #: Outside people in one group: each message is so many texts.
 MAX_OUTSIDE = 20
@@ -111,9 +110,7 @@ def _add(command: AddParticipants, group: Conversation, world: World) -> Changed
     _check_member(command.by, group)
     members = _new(command.members, group.members)
     counterparts = _new(command.counterparts, group.counterparts)
-    stranger = unknown(members, world)
-    if stranger is not None:
-        raise UnknownExtension(extension=stranger)
+    check_chat(members, world)
     if len(group.members) + len(members) > MAX_PEOPLE:
         raise TooManyPeople(most=MAX_PEOPLE)
     number = group.number

@@ -20,7 +20,7 @@ from services.router.domain.files import check_carries, check_files
 from services.router.domain.gate import (
     check_caller,
     check_can_leave,
-    check_person,
+    check_chat,
     check_text,
     check_texting,
 )
@@ -55,7 +55,7 @@ def send(
     check_text(command.text, alone=not command.files)
     check_files(command.files, world.tenant)
     if conversation.kind != "sms":
-        check_person(command.by, world)
+        check_chat((command.by,), world)
         leaves = groups.outside(command, conversation, world)
         said = _chat(command, message_id, conversation)
         return said if leaves is None else _texted(said, *leaves)

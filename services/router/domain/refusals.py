@@ -248,6 +248,27 @@ class NotYourTask(Refused):
     text = "Your role does not allow this. Ask your admin."
 
 
+class OwnRole(Refused):
+    """Nobody shuts themselves out of the administration."""
+
+    code = "own-role"
+    text = "You cannot take away your own admin role. Ask another admin."
+
+
+class RoleAboveYours(Refused):
+    """Operators see every organisation: admins neither make nor unmake them."""
+
+    code = "role-above-yours"
+    text = "Only an operator can give or take the operator role."
+
+
+class ChatOff(Refused):
+    """An admin turned chat off for somebody."""
+
+    code = "chat-off"
+    text = "Chat is turned off for {what}."
+
+
 class CountryNotAllowed(Refused):
     """The guard: not one of the countries that the tenant texts, or a number that costs extra."""
 

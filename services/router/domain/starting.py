@@ -13,6 +13,7 @@ from services.router.domain import groups
 from services.router.domain.directory import MAX_PEOPLE, is_counterpart
 from services.router.domain.gate import (
     check_caller,
+    check_chat,
     check_person,
     check_recipients,
     check_texting,
@@ -26,10 +27,9 @@ from services.router.domain.refusals import (
     OurOwnNumber,
     QueueOnly,
     TooManyPeople,
-    UnknownExtension,
     UnknownNumber,
 )
-from services.router.domain.state import Conversation, World, unknown
+from services.router.domain.state import Conversation, World
 
 #: Outside people in one group MMS, with which carriers still cope.
 MAX_COUNTERPARTS = 9
@@ -79,9 +79,7 @@ def _check_members(command: StartConversation, world: World) -> None:
         raise OnlyOneOther
     if others > MAX_PEOPLE:
         raise TooManyPeople(most=MAX_PEOPLE)
-    stranger = unknown(command.members, world)
-    if stranger is not None:
-        raise UnknownExtension(extension=stranger)
+    check_chat((command.by, *command.members), world)
 
 
 def _start_sms(

@@ -20,7 +20,13 @@ from schemas.base import (
     Number,
     QueueId,
 )
-from schemas.directory import ExtensionDefined, NumberDefined, QueueDefined, TenantDefined
+from schemas.directory import (
+    ExtensionDefined,
+    NumberDefined,
+    PersonalSettings,
+    QueueDefined,
+    TenantDefined,
+)
 from schemas.guard import GuardedText
 from services.kernel.handling import Part, Parts
 from services.router.domain.tally import Held, Pace, Spend, held_key, spend_key
@@ -42,6 +48,12 @@ class Extension(msgspec.Struct, frozen=True, kw_only=True):
 
     tenant: str
     defined: ExtensionDefined
+
+
+class Chosen(msgspec.Struct, frozen=True, kw_only=True):
+    """Part `settings/<extension>`: what they chose for themselves."""
+
+    settings: PersonalSettings = PersonalSettings()
 
 
 class OurNumber(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,6 +172,10 @@ def extension_key(id_: str) -> str:
     return f"extension/{id_}"
 
 
+def settings_key(id_: str) -> str:
+    return f"settings/{id_}"
+
+
 def number_key(number: str) -> str:
     return f"number/{number}"
 
@@ -200,6 +216,7 @@ def everywhere_key(tenant: str, counterpart: str) -> str:
 PART_TYPES: dict[str, type[Part]] = {
     "tenant": Tenant,
     "extension": Extension,
+    "settings": Chosen,
     "number": OurNumber,
     "queue": Queue,
     "conversation": Conversation,
@@ -230,6 +247,9 @@ class World:
     def extension(self, id_: str) -> ExtensionDefined | None:
         known = self._part(extension_key(id_), Extension)
         return known.defined if known and known.tenant == self.tenant else None
+
+    def settings(self, id_: str) -> PersonalSettings:
+        return (self._part(settings_key(id_), Chosen) or Chosen()).settings
 
     def number(self, number: str) -> NumberDefined | None:
         known = self._part(number_key(number), OurNumber)

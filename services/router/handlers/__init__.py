@@ -25,7 +25,7 @@ from services.router.handlers import deleting
 from services.router.handlers.arrivals import on_message_arrived
 from services.router.handlers.automatic import on_automatic
 from services.router.handlers.consents import ConsentWish, on_consent
-from services.router.handlers.definitions import on_definition, remembered, subject_of
+from services.router.handlers.definitions import on_definition, remembered, touched
 from services.router.handlers.groups import GroupMatter, on_group
 from services.router.handlers.guarding import GuardWish, on_guard
 from services.router.handlers.needs import needs
@@ -71,7 +71,7 @@ class RouterHandlers:
         if isinstance(data, MessageArrived | ReceiptArrived):
             return
         if isinstance(data, DirectoryEvent):
-            yield subject_of(data)
+            yield from touched(data)
         elif isinstance(data, GuardEvent):
             yield from tally.touched(data, event.tenant or "")
         elif isinstance(data, _Reaches):
@@ -87,7 +87,7 @@ class RouterHandlers:
         """Give the parts that this event leaves behind."""
         data = event.data
         if isinstance(data, DirectoryEvent):
-            return {subject_of(data): remembered(data, event.tenant or "")}
+            return {key: remembered(data, event.tenant or "") for key in touched(data)}
         if isinstance(data, _Apart):
             return _remembered_apart(event, state.World(parts, event.tenant or ""))
         if isinstance(data, _Reaches):

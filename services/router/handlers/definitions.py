@@ -1,6 +1,14 @@
-"""What operators define: tenants, extensions, numbers, queues; a queue hears of itself."""
+"""What is defined: tenants, extensions, numbers, queues, and who may come in, and what they chose.
+
+A queue hears of itself; media hears which alert tone is to be kept.
+"""
+
+from collections.abc import Iterator
 
 from schemas.directory import (
+    AlertTone,
+    ChooseSettings,
+    CredentialRecorded,
     DefineExtension,
     DefineNumber,
     DefineQueue,
@@ -10,13 +18,17 @@ from schemas.directory import (
     ExtensionDefined,
     NumberDefined,
     QueueDefined,
+    RecordCredential,
+    SettingsChosen,
     TenantDefined,
 )
 from schemas.envelope import Envelope
+from schemas.media import HoldObject, ReleaseObject
 from schemas.queue import ConfigureQueue
 from services.kernel.handling import Addressed, Outcome, Part, Parts
 from services.router.domain.directory import decide
 from services.router.domain.state import (
+    Chosen,
     Extension,
     OurNumber,
     Queue,
@@ -25,6 +37,7 @@ from services.router.domain.state import (
     extension_key,
     number_key,
     queue_key,
+    settings_key,
     tenant_key,
 )
 
@@ -39,11 +52,34 @@ def on_definition(envelope: Envelope[DirectoryCommand], parts: Parts) -> Outcome
             Addressed(subject=subject, partitionkey=subject, tenant=world.tenant, data=event)
             for event in events
         ),
-        commands=tuple(
-            _configure(event, world.tenant) for event in events if isinstance(event, QueueDefined)
-        ),
+        commands=tuple(command for event in events for command in _consequences(event, world)),
         answer={"subject": subject, "changed": bool(events)},
     )
+
+
+def _consequences(event: DirectoryEvent, world: World) -> Iterator[Addressed]:
+    if isinstance(event, QueueDefined):
+        yield _configure(event, world.tenant)
+    elif isinstance(event, TenantDefined):
+        before = world.tenant_defined()
+        yield from _keep(event, before.alert_tone if before else None)
+
+
+def _keep(event: TenantDefined, before: AlertTone | None) -> Iterator[Addressed]:
+    """Let media keep the new tone and let go of the old one."""
+    holder, now = tenant_key(event.tenant_id), event.alert_tone
+    if now == before:
+        return
+    if now is not None:
+        wish = HoldObject(key=now.sound.key, holder=holder)
+        yield _to_object(wish, wish.key, event.tenant_id)
+    if before is not None and (now is None or now.sound.key != before.sound.key):
+        let_go = ReleaseObject(key=before.sound.key, holder=holder)
+        yield _to_object(let_go, let_go.key, event.tenant_id)
+
+
+def _to_object(data: HoldObject | ReleaseObject, key: str, tenant: str) -> Addressed:
+    return Addressed(subject=f"object/{key}", partitionkey=key, tenant=tenant, data=data)
 
 
 def _configure(queue: QueueDefined, tenant: str) -> Addressed:
@@ -70,11 +106,28 @@ def subject_of(data: DirectoryCommand | DirectoryEvent) -> str:
             return number_key(number)
         case DefineQueue(queue_id=id_) | QueueDefined(queue_id=id_):
             return queue_key(id_)
+        case ChooseSettings() | SettingsChosen() | RecordCredential() | CredentialRecorded():
+            return extension_key(data.extension_id)
+
+
+def touched(event: DirectoryEvent) -> Iterator[str]:
+    """Name the part that an event changes; who may come in is the gateway's to know."""
+    match event:
+        case CredentialRecorded():
+            return
+        case SettingsChosen(extension_id=id_):
+            yield settings_key(id_)
+        case _:
+            yield subject_of(event)
 
 
 def remembered(event: DirectoryEvent, tenant: str) -> Part:
     """Keep a definition whole."""
     match event:
+        case SettingsChosen(settings=settings):
+            return Chosen(settings=settings)
+        case CredentialRecorded():
+            raise TypeError("it changes no part")
         case TenantDefined():
             return Tenant(defined=event)
         case ExtensionDefined():

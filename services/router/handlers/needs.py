@@ -18,13 +18,7 @@ from schemas.conversation import (
     SubmitScheduled,
 )
 from schemas.deletion import DeletionCommand
-from schemas.directory import (
-    DefineExtension,
-    DefineNumber,
-    DefineQueue,
-    DefineTenant,
-    DirectoryCommand,
-)
+from schemas.directory import ChooseSettings, DefineNumber, DefineQueue, DirectoryCommand
 from schemas.envelope import Envelope
 from schemas.group import AddParticipants, GroupCommand, PlaceInGroup, ReachThroughGroup
 from schemas.guard import (
@@ -50,6 +44,7 @@ from services.router.domain.state import (
     reach_key,
     scheduled_key,
     sent_key,
+    settings_key,
     tenant_key,
 )
 from services.router.domain.tally import Held, counts, held_key, spend_key
@@ -72,7 +67,7 @@ def needs(envelope: Envelope[Any], parts: Parts) -> Iterator[str]:
             yield from _to_speak(id_, None, envelope.tenant or "", parts)
         case SendMessage() | RetryMessage() | NoteDeliveryEnd() as command:
             yield from _to_say(command, envelope.tenant or "", parts)
-        case DefineTenant() | DefineExtension() | DefineNumber() | DefineQueue() as command:
+        case command if isinstance(command, DirectoryCommand):
             yield subject_of(command)
             yield tenant_key(envelope.tenant or "")
             yield from _to_define(command)
@@ -236,6 +231,11 @@ def _to_weigh(text: GuardedText, tenant: str) -> Iterator[str]:
 
 
 def _to_define(command: DirectoryCommand) -> Iterator[str]:
+    if isinstance(command, ChooseSettings):
+        yield settings_key(command.extension_id)
+        return
+    if command.by is not None:
+        yield extension_key(command.by)
     match command:
         case DefineNumber(route=route, callers=callers):
             yield from _people((*route.extensions, *callers))

@@ -34,6 +34,16 @@ _BODIES: dict[str, dict[str, Any]] = {
     "unsubscribe_push": {"endpoint": "https://x"},
     "opt_out_by_hand": {"number": Story("acme").number, "note": "x"},
     "review_revocation": {"verdict": "dismissed"},
+    "add_number": {
+        "number": "+14155550100",
+        "accounts": ["x"],
+        "route": {"kind": "queue", "queue_id": "x"},
+    },
+    "add_extension": {"dial": "199", "name": "x"},
+    "add_queue": {"name": "x", "agents": []},
+    "give_sign_in": {"login": "x"},
+    "call": {"number": "+14155550199"},
+    "change_password": {"now": "x", "then": "a password of one's own"},
     "open_upload": {"name": "a.pdf", "size": 5},
 }
 
@@ -83,6 +93,9 @@ def _path(path: str) -> str:
         index=0,
         queue_id=story.queue_id,
         upload_id="somebodys",
+        extension_id=story.person("alice"),
+        key_id="somebody's",
+        call_id="somebody's",
         command_id="somebody's",
         participant="somebody",
         number=story.number,

@@ -10,7 +10,7 @@ from schemas.delivery import ReceiptRecorded, SendRefused
 from services.carriers.contract import Answer
 from services.carriers.registry import CARRIERS
 from services.dispatch.domain.sending import WORDS
-from services.gateway.domain import delivery_log
+from services.gateway.domain import delivery_log, places
 from services.gateway.domain.delivery_words import _CODES, words
 from services.gateway.projections import project
 from tests.support.gateway_reports import answered
@@ -114,12 +114,12 @@ def test_what_was_held_back_names_no_carrier() -> None:
     name=st.uuids().map(str),
 )
 def test_a_place_is_found_again(at: datetime, name: str) -> None:
-    assert delivery_log.place(delivery_log.cursor({"at": at, "report_id": name})) == (at, name)
+    assert places.place(delivery_log.cursor({"at": at, "report_id": name})) == (at, name)
 
 
 @given(st.text(max_size=60))
 def test_what_is_no_place_leads_nowhere(text: str) -> None:
-    found = delivery_log.place(text)
+    found = places.place(text)
 
     assert found is None or found[1]
 
