@@ -113,12 +113,6 @@ class Story:
             )
         )
 
-    def sets(self, name: str, settings: directory.PersonalSettings) -> None:
-        """Let a person set what they alone decide."""
-        who = self.person(name)
-        chosen = directory.SettingsChosen(extension_id=who, settings=settings)
-        self._define(f"extension/{who}", chosen)
-
     def _define(self, entity: str, data: msgspec.Struct) -> None:
         self.tell(entity, entity, data)
 
@@ -288,7 +282,6 @@ def a_busy_morning(tenant: str) -> Story:
     """Touch every projection at least once."""
     story = Story(tenant)
     story.defines("alice", "bert", "sam")
-    story.sets("alice", directory.PersonalSettings(desk_phone=False))
     alice, bert = story.person("alice"), story.person("bert")
     name = story.starts_sms()
     story.queues(queue.AgentLoggedIn(queue_id=story.queue_id, agent_id=alice))
