@@ -71,8 +71,12 @@ class SendAnswered(Event, frozen=True, kw_only=True):
     provider_message_id: str | None
     code: str | None
     text: str | None
-    #: When the next try is due, for `retry`.
+    #: When the next try is due, for `retry`, and where another account is left to try.
     retry_at: datetime | None = None
+    #: Accounts by which the next try does not go: their limit of the day is used up.
+    capped_accounts: tuple[str, ...] = ()
+    #: Likewise, for this attempt: they are not in order (credentials, credit).
+    faulty_accounts: tuple[str, ...] = ()
     #: What the last gate knew when it let the call go: every STOP before these places. Empty where
     #: the text needed no leave (it confirms a STOP), or a crash has taken the knowledge along.
     gate: tuple[LogSeen, ...] = ()
@@ -92,6 +96,8 @@ class ReceiptRecorded(Event, frozen=True, kw_only=True):
     code: str | None
     text: str | None
     reported_at: datetime | None
+    #: Set where the carrier was asked (a look-up) and so told its id for the first time.
+    provider_message_id: str | None = None
 
 
 class DeliveryChanged(Event, frozen=True, kw_only=True):
@@ -126,6 +132,10 @@ class RecordAnswer(Command, frozen=True, kw_only=True):
     retry_after_seconds: int | None = None
     #: A limit of the day is used up: nothing goes by this account before its next day.
     daily_cap: bool = False
+    #: The account is at fault, not the text: another account may take it.
+    account_fault: bool = False
+    #: When its turn to be called had come.
+    turn_at: datetime | None = None
     gate: tuple[LogSeen, ...] = ()
 
 
@@ -157,5 +167,35 @@ class RetrySend(Command, frozen=True, kw_only=True):
     group: tuple[Counterpart, ...] = ()
 
 
+class LookUpSend(Command, frozen=True, kw_only=True):
+    """Timer: ask the carrier what became of a text whose outcome is unknown; it is never resent."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    attempt: int
+    recipient: Counterpart
+    account: str
+    #: When its turn to be called came, and when the carrier's silence was recorded: what the
+    #: carrier made before or after is another text.
+    since: datetime
+    answered_at: datetime
+
+
+class RecordLookUp(Command, frozen=True, kw_only=True):
+    """The look-up effect found the text at the carrier: its id there, and how far it came."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    attempt: int
+    recipient: Counterpart
+    carrier: str
+    account: str
+    provider_message_id: str
+    status: DeliveryStatus | None
+    carrier_status: str
+    code: str | None = None
+    text: str | None = None
+
+
 DeliveryEvent = SendPlanned | SendRefused | SendAnswered | ReceiptRecorded | DeliveryChanged
-DeliveryCommand = RecordAnswer | RecordReceipt | RetrySend
+DeliveryCommand = RecordAnswer | RecordReceipt | RetrySend | LookUpSend | RecordLookUp

@@ -1,14 +1,19 @@
 """What an API's answer means, by its status and the carrier's table of codes (carriers.md §2)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.carriers.contract import Answer, HttpResponse
 
 _REQUEST_TIMEOUT, _TOO_MANY, _SERVER_ERROR = 408, 429, 500
 #: A gateway's word says nothing about what lies behind it: the message may have gone.
 _GATEWAYS = frozenset({502, 504})
+#: No credentials, no credit: nothing about the text.
+_NOT_LET_IN = frozenset({401, 402})
+#: With a code it may be the text that is forbidden.
+_FORBIDDEN = 403
 _MAX_TEXT = 500
 _MAX_WAIT_SECONDS = 86_400
+_UNTOLD = Answer(kind="permanent")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +24,8 @@ class Codes:
     once: frozenset[str] = frozenset()
     daily_cap: frozenset[str] = frozenset()
     opted_out: frozenset[str] = frozenset()
+    #: It is the account that is not in order, not the text.
+    account_fault: frozenset[str] = frozenset()
 
 
 def judge(code: str, codes: Codes) -> Answer:
@@ -31,6 +38,7 @@ def judge(code: str, codes: Codes) -> Answer:
         once=once,
         daily_cap=daily_cap,
         opted_out=code in codes.opted_out,
+        account_fault=code in codes.account_fault,
     )
 
 
@@ -54,19 +62,12 @@ def refused(
     shown = text[:_MAX_TEXT] if text else None
     if response.status in _GATEWAYS and not idempotent:
         return Answer(kind="unknown", code=code, text=shown)
+    told = replace(verdict or _UNTOLD, code=code, text=shown, retry_after_seconds=wait)
+    if response.status in _NOT_LET_IN or (response.status == _FORBIDDEN and verdict is None):
+        return replace(told, kind="permanent", account_fault=True)
     if response.status in {_REQUEST_TIMEOUT, _TOO_MANY} or response.status >= _SERVER_ERROR:
-        return Answer(kind="retry", code=code, text=shown, retry_after_seconds=wait)
-    if verdict is None:
-        return Answer(kind="permanent", code=code, text=shown)
-    return Answer(
-        kind=verdict.kind,
-        code=code,
-        text=shown,
-        retry_after_seconds=wait,
-        once=verdict.once,
-        opted_out=verdict.opted_out,
-        daily_cap=verdict.daily_cap,
-    )
+        return replace(told, kind="retry", once=False, opted_out=False)
+    return told
 
 
 def _retry_after(response: HttpResponse) -> int | None:

@@ -33,6 +33,7 @@ MAX_FILES = 10
 MMS_LIMITS = MmsLimits(total_bytes=3_500_000, file_bytes=3_500_000)
 #: More than one is a group message.
 GROUP_RECIPIENTS = 10
+# No look-up: no documented list can be asked for our tag. Receipts, which carry it, settle it.
 TOLERANCE_SECONDS = None
 TO_VERIFY = Fields(required=("callback_user", "callback_password"))
 TO_SEND = Fields(required=("account_id", "application_id", "api_user", "api_password"))
@@ -50,8 +51,10 @@ _FAILED = "message-failed"
 _BEHIND = re.compile(r"47[0-9]{2}|56[0-9]{2}")
 _TEMPORARY = re.compile(r"5[0-9]{3}")
 _CODES = Codes(
-    retry=frozenset({"4702", "4785", "4780", "4781", "max-message-queue-size-exceeded"}),
+    retry=frozenset({"4702", "4785", "4781", "max-message-queue-size-exceeded"}),
     once=frozenset({"5600", "5610", "5620", "5650"}),
+    #: T-Mobile counts a brand's texts by the day; AT&T (4781) a campaign's by the minute.
+    daily_cap=frozenset({"4780"}),
     opted_out=frozenset({"4775"}),
 )
 

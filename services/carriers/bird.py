@@ -60,6 +60,7 @@ _CODES = Codes(
         }
     ),
     opted_out=frozenset({"recipient_opted_out"}),
+    account_fault=frozenset({"insufficient_balance"}),
 )
 
 

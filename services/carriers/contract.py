@@ -1,11 +1,12 @@
 """What every carrier's module offers, and the plain values that go in and out of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 from urllib.parse import quote
 
+from schemas.base import DeliveryStatus
 from schemas.carrier import CarrierEvent
 
 AnswerKind = Literal["accepted", "retry", "permanent", "unknown"]
@@ -175,6 +176,43 @@ class Answer:
     opted_out: bool = False
     #: `retry`, but only tomorrow: a limit of the day is used up.
     daily_cap: bool = False
+    #: `permanent`, but by this account alone, which is not in order: another one may take it.
+    account_fault: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sought:
+    """A text whose outcome is unknown, by all that we know of it."""
+
+    number: str
+    recipient: str
+    text: str
+    #: The carrier made it in between, give or take what two clocks may differ.
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A text as the carrier knows it; a state that we do not know has the status None."""
+
+    provider_message_id: str
+    status: DeliveryStatus | None
+    carrier_status: str
+    code: str | None = None
+    text: str | None = None
+
+
+#: `nothing`: it is not there, as far as the answer goes; `not-now`: the answer does not tell.
+LookedUp = Found | Literal["nothing", "not-now"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookUp:
+    """How a carrier is asked what became of a text; both are pure, and asking changes nothing."""
+
+    build: Callable[[Sought, Account], HttpRequest]
+    read: Callable[[HttpResponse, Sought], LookedUp]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -276,3 +314,12 @@ def most_recipients(carrier: Carrier) -> int:
     A carrier that has them declares `GROUP_RECIPIENTS`, and reads `OutboundMessage.recipients`.
     """
     return int(getattr(carrier, "GROUP_RECIPIENTS", 1))
+
+
+def look_up_of(carrier: Carrier) -> LookUp | None:
+    """Give how the carrier is asked about a text without its id; None: receipts alone settle it.
+
+    A carrier that can be asked declares `build_lookup` and `read_lookup`, of the shape `LookUp`.
+    """
+    build, read = (getattr(carrier, name, None) for name in ("build_lookup", "read_lookup"))
+    return None if build is None or read is None else LookUp(build=build, read=read)

@@ -75,6 +75,7 @@ _NO_ERROR = "NO_ERROR"
 _CODES = Codes(
     retry=frozenset({"REJECTED_SYSTEM_ERROR", "REJECTED_FLOODING_FILTER", "TOO_MANY_REQUESTS"}),
     opted_out=frozenset({_BLOCKLISTED_NAME}),
+    account_fault=frozenset({"REJECTED_NOT_ENOUGH_CREDITS"}),
 )
 _TYPES = {
     "jpg": "image/jpeg",

@@ -65,6 +65,7 @@ _CODES = Codes(
     retry=frozenset({"27", "31", "34", "99", "107"}),
     daily_cap=frozenset({"106"}),
     opted_out=frozenset({"103"}),
+    account_fault=frozenset({"2", "25"}),
 )
 
 

@@ -62,6 +62,7 @@ _CODES = Codes(
     once=frozenset({"30008"}),
     daily_cap=frozenset({"30027"}),
     opted_out=frozenset({"21610"}),
+    account_fault=frozenset({"20003"}),
 )
 
 

@@ -46,6 +46,7 @@ MAX_TEXT = 3072
 MAX_FILES = 10
 MMS_LIMITS = MmsLimits(total_bytes=999_999, file_bytes=999_999)
 GROUP_RECIPIENTS = 8
+# No look-up: GET /v2/messages/{id} wants the id that an unknown outcome lacks. Receipts settle it.
 #: Either way; Telnyx's SDK has the same.
 TOLERANCE_SECONDS = 300
 TO_VERIFY = Fields(required=("public_key",))
@@ -71,6 +72,7 @@ _CODES = Codes(
     retry=frozenset({"40002", "40006", "40011", "40014", "10007"}),
     once=frozenset({"40004"}),
     opted_out=frozenset({"40300"}),
+    account_fault=frozenset({"10009"}),
 )
 
 

@@ -60,7 +60,8 @@ _STATES: dict[str, DeliveryStatus] = {
     "rejected": "failed",
 }
 _TAKEN = "0"
-_CODES = Codes(retry=frozenset({"1", "5"}))
+#: Of a send: its credentials, and the account barred or out of credit.
+_CODES = Codes(retry=frozenset({"1", "5"}), account_fault=frozenset({"4", "8", "9"}))
 #: "Throughput Rate Exceeded - please wait [ 250 ] and retry": milliseconds.
 _WAIT = re.compile(r"wait \[ ?([0-9]{1,8}) ?\]")
 _MILLISECONDS = 1000

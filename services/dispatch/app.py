@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 
-from services.carriers.contract import most_recipients, most_segments
+from services.carriers.contract import look_up_of, most_recipients, most_segments
 from services.carriers.registry import CARRIERS
 from services.dispatch import settings
 from services.dispatch.adapters.carrier_http import CarrierCalls, knows_keys
+from services.dispatch.adapters.carrier_lookups import CarrierLookUps
 from services.dispatch.adapters.consents import TOPIC, LogConsents
 from services.dispatch.adapters.media_links import MediaLinks
 from services.dispatch.adapters.postgres import PostgresConsents
-from services.dispatch.domain.sending import Account, Accounts
+from services.dispatch.domain.accounts import Account, Accounts
 from services.dispatch.handlers import DispatchHandlers
 from services.dispatch.settings import Settings
 from services.kernel.handling import Performer
@@ -26,7 +27,10 @@ def main() -> None:
     def performers(running: Running) -> Mapping[str, Performer]:
         outbound = Outbound(Policy.read(chosen.networks))
         consents = gate.consents(running)
-        return {"send": CarrierCalls(chosen.accounts, outbound, consents, links=links(chosen))}
+        return {
+            "send": CarrierCalls(chosen.accounts, outbound, consents, links=links(chosen)),
+            "look-up": CarrierLookUps(chosen.accounts, outbound),
+        }
 
     handlers = DispatchHandlers(planned_by(chosen))
     run("dispatch", handlers, runtime=settings.RUNTIME, performers=performers, tasks=[gate.follow])
@@ -76,6 +80,7 @@ def planned_by(chosen: Settings) -> Accounts:
             max_files=CARRIERS[account.carrier].MAX_FILES,
             max_recipients=most_recipients(CARRIERS[account.carrier]),
             idempotent=knows_keys(account),
+            can_look_up=look_up_of(CARRIERS[account.carrier]) is not None,
             time_zone=account.time_zone,
             validity_seconds=account.validity_seconds,
             is_opt_out=lambda code, carrier=CARRIERS[account.carrier]: (  # type: ignore[misc]  # mypy cannot infer a default's type in a lambda

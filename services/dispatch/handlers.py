@@ -1,6 +1,7 @@
 """Dispatch to the kernel: texts, receipts, answers and timers in; calls and reports out."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,23 +14,25 @@ from schemas.conversation import MessageRetried, MessageSubmitted, Urgency
 from schemas.delivery import (
     DeliveryChanged,
     DeliveryEvent,
+    LookUpSend,
     ReceiptRecorded,
     RecordAnswer,
+    RecordLookUp,
     RecordReceipt,
     RetrySend,
     SendAnswered,
 )
 from schemas.envelope import Envelope
 from services.carriers import encoding
-from services.dispatch.domain import needs, state
+from services.dispatch.domain import lookups, needs, state
+from services.dispatch.domain.accounts import Accounts, expires_at, is_opt_out
 from services.dispatch.domain.course import Course
 from services.dispatch.domain.evolve import evolve, touched
 from services.dispatch.domain.lattice import is_end
 from services.dispatch.domain.receipts import whose
-from services.dispatch.domain.sending import Accounts, expires_at, is_opt_out
 from services.dispatch.domain.state import Memory, Message
 from services.dispatch.domain.together import Call, calls
-from services.dispatch.ports import SendNow
+from services.dispatch.ports import LookUpNow, SendNow
 from services.kernel import ids
 from services.kernel.handling import Addressed, Effect, Outcome, Part, Parts, Timer
 
@@ -57,13 +60,16 @@ class DispatchHandlers:
                 course.submitted(envelope.data)
             case ReceiptArrived():
                 return self._receipt(envelope, memory)
-            case RecordAnswer(group=group):
-                course = Course(memory, self._accounts, envelope.time)
-                course.answered(envelope.data)
-                return self._outcome(course, envelope.time, group)
+            case RecordAnswer():
+                return self._answered(envelope.data, memory, envelope.time)
             case RecordReceipt():
                 course = Course(memory, self._accounts, envelope.time)
                 course.reported(envelope.data)
+            case LookUpSend():
+                return self._look_up(envelope.data, memory, envelope.time)
+            case RecordLookUp():
+                course = Course(memory, self._accounts, envelope.time)
+                course.looked_up(envelope.data)
             case RetrySend():
                 course = Course(memory, self._accounts, envelope.time)
                 course.retried(envelope.data)
@@ -95,6 +101,13 @@ class DispatchHandlers:
         course.reported(command)
         return self._outcome(course, envelope.time)
 
+    def _answered(self, command: RecordAnswer, memory: Memory, at: datetime) -> Outcome:
+        course = Course(memory, self._accounts, at)
+        course.answered(command)
+        outcome = self._outcome(course, at, command.group)
+        look_ups = self._look_ups(command, course, at)
+        return replace(outcome, timers=(*outcome.timers, *look_ups))
+
     def _outcome(
         self, course: Course, at: datetime, group: tuple[Counterpart, ...] = ()
     ) -> Outcome:
@@ -108,6 +121,43 @@ class DispatchHandlers:
                 for call in calls(course.calls, course.memory, self._accounts)
             ),
         )
+
+    def _look_ups(self, command: RecordAnswer, course: Course, at: datetime) -> Iterator[Timer]:
+        """Set the timers of a text whose outcome is unknown; a group's are settled by receipts."""
+        answers = [event for event in course.events if isinstance(event, SendAnswered)]
+        for event in () if command.group else answers:
+            text = f"{event.message_id}/{event.attempt}/{event.recipient}/{event.tries}"
+            for due_at, look_up in lookups.planned(command, course.memory, self._accounts, at):
+                yield Timer(
+                    kind="look-up",
+                    version=f"{text}/{(due_at - at).total_seconds():.0f}",
+                    due_at=due_at,
+                    command=_about(_message(event, course), look_up),
+                )
+
+    def _look_up(self, command: LookUpSend, memory: Memory, at: datetime) -> Outcome:
+        """Ask the carrier, unless the text has ended; a look-up has no way to send."""
+        message = memory.message(command.message_id)
+        if message is None or message.attempt != command.attempt:
+            return Outcome()
+        if not lookups.is_open(command, memory):
+            return Outcome()
+        now = LookUpNow(
+            tenant=message.tenant,
+            partition_key=message.partition_key,
+            number=message.number,
+            text=message.text,
+            about=command,
+        )
+        question = Effect(
+            kind="look-up",
+            order_key=f"look-up/{command.message_id}/{command.recipient}",
+            payload=now,
+            due_at=at,
+            lane=f"look-up/{command.account}",
+            rate_per_second=lookups.PER_SECOND,
+        )
+        return Outcome(effects=(question,))
 
     def _effect(self, call: Call, memory: Memory, at: datetime) -> Effect:
         leg, people = call[0], tuple(each.recipient for each in call)
@@ -132,6 +182,7 @@ class DispatchHandlers:
                 files=message.files,
                 purpose=message.purpose,
                 idempotency_key=ids.derive(leg.message_id, str(leg.attempt), *people),
+                turn_at=at,
                 expires_at=expires_at(message, account),
             ),
             due_at=at,

@@ -7,7 +7,7 @@ from typing import Protocol
 import msgspec
 
 from schemas.base import ConversationId, Counterpart, MessageId, MessagePurpose, Number
-from schemas.delivery import LogSeen
+from schemas.delivery import LogSeen, LookUpSend
 from schemas.media import SentFile
 
 
@@ -29,8 +29,20 @@ class SendNow(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[SentFile, ...] = ()
     purpose: MessagePurpose
     idempotency_key: str
+    #: When its turn came: no text that came before it in the line was still to be called.
+    turn_at: datetime | None = None
     #: Too late from then on: it is not sent any more.
     expires_at: datetime | None = None
+
+
+class LookUpNow(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that one look-up at a carrier needs."""
+
+    tenant: str
+    partition_key: str
+    number: Number
+    text: str
+    about: LookUpSend
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,10 @@ to ingest it sends again until ingest takes it.
 
 import asyncio
 import contextvars
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import timedelta
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -18,6 +20,7 @@ from services.kernel.outbound import Answer, Unknown, Unreachable
 from tests.checking.history import History
 from tests.simulation.fate import Fate
 from tests.simulation.machine import current, passes
+from tests.simulation.virtual import BEGINNING
 
 _OUTSIDE = contextvars.Context()
 NAMES = ("twilio", "telnyx", "bandwidth")
@@ -28,6 +31,9 @@ _AGAIN_SECONDS = (1.0, 60.0)
 #: More than any outage of a run lasts.
 _MOST_TRIES = 2000
 _TROUBLED = 0.7
+#: Seconds: how late a text is on the list of what was sent.
+_LISTED_MEDIAN, _LISTED_SPREAD = 5.0, 1.5
+_LISTED_AT_ONCE = 100
 _FATES = ("delivered", "delivered", "delivered", "delivered", "undelivered", "failed")
 _FORM = {"content-type": "application/x-www-form-urlencoded"}
 _JSON = {"content-type": "application/json"}
@@ -91,6 +97,17 @@ def accounts() -> dict[str, Account]:
     }
 
 
+@dataclass
+class Sent:
+    """A text that a carrier has taken, as it lists it."""
+
+    id: str
+    call: Call
+    at: float
+    listed_at: float
+    state: str = "queued"
+
+
 class Network:
     """All carriers; stands where the kernel's outbound client does."""
 
@@ -102,6 +119,7 @@ class Network:
         self.troubled: str | None = None
         self._count = 0
         self._known_keys: dict[str, str] = {}
+        self._sent: list[Sent] = []
         self._working: set[asyncio.Task[None]] = set()
 
     # -- our sends
@@ -115,26 +133,47 @@ class Network:
         content: bytes,
         total_seconds: float = 30.0,
     ) -> Answer:
-        """Take a send, or not, and answer, or not; as `services.kernel.outbound` promises."""
-        del method
+        """Take a call, or not, and answer, or not; as `services.kernel.outbound` promises."""
         await passes()
         fate = self._fate
         if fate.happens(fate.odds.unreachable):
             await asyncio.sleep(fate.long_tailed(_WAY, _SPREAD))
             raise Unreachable
-        arrived: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
-        call = understood(url, headers, content)
-        process = current()
-        about = {"process": process.name, "thawed": process.thawed_at} if process else {}
-        asyncio.get_running_loop().call_later(
-            fate.long_tailed(_WAY, _SPREAD), self._arrive, call, about, arrived
-        )
-        answer = await arrived
+        if method == "GET":
+            await asyncio.sleep(fate.long_tailed(_WAY, _SPREAD))
+            answer = self._list(url)
+        else:
+            answer = await self._sending(understood(url, headers, content))
         await asyncio.sleep(total_seconds if answer is None else fate.long_tailed(_WAY, _SPREAD))
         await passes()
         if answer is None:
             raise Unknown
         return answer
+
+    async def _sending(self, call: Call) -> Answer | None:
+        """Let a send go its way, whatever becomes of the caller."""
+        loop, process = asyncio.get_running_loop(), current()
+        arrived: asyncio.Future[Answer | None] = loop.create_future()
+        about = {"process": process.name, "thawed": process.thawed_at} if process else {}
+        way = self._fate.long_tailed(_WAY, _SPREAD)
+        loop.call_later(way, self._arrive, call, about, arrived)
+        return await arrived
+
+    def _list(self, url: str) -> Answer | None:
+        """Answer a look-up by the texts between the two, newest first; the list lags behind."""
+        fate, now = self._fate, asyncio.get_running_loop().time()
+        if fate.happens(_TROUBLED if self.troubled == "twilio" else fate.odds.busy):
+            return busy("twilio", fate.whole(1, 30))
+        if fate.happens(fate.odds.unanswered):
+            return None
+        query = parse_qs(urlsplit(url).query)
+        between = (query["From"][0], query["To"][0])
+        fitting = [
+            sent
+            for sent in reversed(self._sent)
+            if (sent.call.number, sent.call.recipient) == between and sent.listed_at <= now
+        ]
+        return listed(fitting)
 
     def _arrive(self, call: Call, about: dict[str, Any], arrived: "asyncio.Future[Any]") -> None:
         """Judge a call once it has arrived, whatever has become of the caller."""
@@ -144,27 +183,30 @@ class Network:
         elif fate.happens(fate.odds.unanswered / 2):
             result, answer = "lost", None
         else:
-            id_ = self._take(call)
-            result, answer = "accepted", taken(call.carrier, id_)
-            if fate.happens(fate.odds.unanswered / 2):
-                answer = None
+            lost = fate.happens(fate.odds.unanswered / 2)
+            id_ = self._take(call, silent=lost and fate.happens(fate.odds.unreported))
+            result, answer = "accepted", None if lost else taken(call.carrier, id_)
         self._note("carrier-call", result=result, **about, **msgspec.to_builtins(call))
         if not arrived.done():
             arrived.set_result(answer)
 
-    def _take(self, call: Call) -> str:
-        """Accept a text; one with a key that is known is the same text."""
+    def _take(self, call: Call, *, silent: bool) -> str:
+        """Accept a text; one with a key that is known is the same text, and is reported."""
         if call.key is not None and call.key in self._known_keys:
             return self._known_keys[call.key]
         id_ = self._next_id(call.carrier)
         if call.key is not None:
             self._known_keys[call.key] = id_
-        self._note("text-out", id=id_, **msgspec.to_builtins(call))
-        self._start(self._report(call, id_))
+        silent = silent and call.key is None
+        self._note("text-out", id=id_, silent=silent, **msgspec.to_builtins(call))
+        at = asyncio.get_running_loop().time()
+        late = self._fate.long_tailed(_LISTED_MEDIAN, _LISTED_SPREAD)
+        self._sent.append(Sent(id_, call, at, at + late))
+        self._start(self._report(self._sent[-1], silent=silent))
         return id_
 
-    async def _report(self, call: Call, id_: str) -> None:
-        """Report in any order, several times."""
+    async def _report(self, sent: Sent, *, silent: bool) -> None:
+        """Report in any order, several times; or never, though the list says how it ended."""
         fate = self._fate
         states = ["queued", "sent", fate.choose(_FATES)]
         late = [
@@ -175,7 +217,9 @@ class Network:
         for index, (delay, state) in enumerate(sorted(late)):
             earlier = sorted(late)[index - 1][0] if index else 0.0
             await asyncio.sleep(delay - earlier)
-            self._start(self._insist(receipt(call, id_, state)))
+            sent.state = max(sent.state, state, key=states.index)
+            if not silent:
+                self._start(self._insist(receipt(sent.call, sent.id, state)))
 
     # -- their texts
 
@@ -243,6 +287,21 @@ def busy(carrier: str, seconds: int) -> Answer:
     """Spell a carrier's "not now"."""
     body = b'{"errors":[]}' if carrier == "telnyx" else b"{}"
     return Answer(429, {"retry-after": str(seconds)}, body)
+
+
+def listed(texts: Sequence[Sent]) -> Answer:
+    """Spell Twilio's list of messages."""
+    messages = [
+        {
+            "sid": sent.id,
+            "body": sent.call.text,
+            "status": sent.state,
+            "date_created": format_datetime(BEGINNING + timedelta(seconds=sent.at)),
+        }
+        for sent in texts[:_LISTED_AT_ONCE]
+    ]
+    more = "/more" if len(texts) > _LISTED_AT_ONCE else None
+    return Answer(200, {}, msgspec.json.encode({"messages": messages, "next_page_uri": more}))
 
 
 def receipt(call: Call, id_: str, state: str) -> Webhook:

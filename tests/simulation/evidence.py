@@ -42,6 +42,11 @@ def gather(world: World, settled_at: float | None = None) -> Evidence:
         accepted=_accepted(world.history),
         owners=town.TENANT_OF,
         bounds=_BOUNDS,
+        unreported=frozenset(
+            entry.about["message_id"]
+            for entry in world.history.of("text-out")
+            if entry.about["silent"]
+        ),
         began=BEGINNING,
         ended_at=world.now,
         settled_at=settled_at,

@@ -39,6 +39,8 @@ class Odds:
     exile: float = 0.1
     clock_jump: float = 0.15
     database_step: float = 0.05
+    #: A carrier never reports how far a text came whose call it has left unanswered.
+    unreported: float = 0.5
 
 
 #: The world as one would wish it.
@@ -61,6 +63,7 @@ CALM = Odds(
     exile=0,
     clock_jump=0,
     database_step=0,
+    unreported=0,
 )
 
 

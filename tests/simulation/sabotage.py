@@ -12,9 +12,10 @@ from typing import Any
 import msgspec
 
 from schemas.delivery import SendPlanned
+from services.carriers import twilio
 from services.dispatch.adapters.carrier_http import CarrierCalls
 from services.dispatch.adapters.consents import LogConsents
-from services.dispatch.domain import course, sending
+from services.dispatch.domain import course, lookups, sending
 from services.dispatch.ports import Leave
 from services.ingest.adapters.spool import FileSpool
 from services.kernel import outbox, statement
@@ -23,6 +24,7 @@ from services.queue.domain import conversations, decide
 from services.queue.domain.state import Claimed, Waiting
 from services.router.domain.state import Conversation, World, conversation_key
 from tests.simulation.fate import CALM, Odds
+from tests.simulation.virtual import BEGINNING
 
 
 @contextlib.contextmanager
@@ -40,6 +42,8 @@ _USUAL = Odds()
 #: Partitions change hands all the time, and hardly anything else happens: only the epoch tells an
 #: owner from one who was, where the offset of one topic has not moved and another's has.
 _STORM = replace(CALM, exile=0.6, rebalance=0.1, deaf=0.1)
+#: Carriers that say little: answers get lost, and nothing is reported later.
+_SILENT = replace(CALM, unanswered=0.2, unreported=0.9)
 
 
 @dataclass(frozen=True)
@@ -148,6 +152,19 @@ def _no_line() -> contextlib.AbstractContextManager[None]:
     return instead(course.Course, "_plan", plan)
 
 
+def _no_look_up() -> contextlib.AbstractContextManager[None]:
+    return instead(lookups, "planned", lambda *_: iter(()))
+
+
+def _any_words() -> contextlib.AbstractContextManager[None]:
+    sound = twilio._is_sought
+
+    def is_sought(one: Any, sought: Any) -> bool:  # noqa: ANN401 - the rule's own
+        return sound(one, replace(sought, text=one.body, since=BEGINNING))
+
+    return instead(twilio, "_is_sought", is_sought)
+
+
 SABOTAGES: Mapping[str, Sabotage] = {
     "fence": Sabotage(_no_fence, frozenset({"duplicate-effect", "projection-divergence"})),
     "epoch": Sabotage(_no_epoch, frozenset({"duplicate-effect", "projection-divergence"}), _STORM),
@@ -160,5 +177,9 @@ SABOTAGES: Mapping[str, Sabotage] = {
     "not before it is due": Sabotage(_early_lapse, frozenset({"early-timer"})),
     "tenants apart": Sabotage(_any_tenant, frozenset({"cross-tenant"})),
     "sync before yes": Sabotage(_unsynced, frozenset({"lost-write"})),
+    "unknown is looked up": Sabotage(_no_look_up, frozenset({"stuck"}), _SILENT),
+    "a text is known by its words and time": Sabotage(
+        _any_words, frozenset({"wrong-text"}), _SILENT
+    ),
     "one text in flight": Sabotage(_no_line, frozenset({"order-break"})),
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from services.dispatch.adapters.carrier_http import CarrierCalls
+from services.dispatch.adapters.carrier_lookups import CarrierLookUps
 from services.dispatch.adapters.consents import TOPIC, LogConsents
 from services.dispatch.adapters.postgres import PostgresConsents
 from services.dispatch.app import planned_by
@@ -137,7 +138,10 @@ class Decider:
             case "dispatch":
                 outbound = cast("Outbound", ground.network)
                 consents = self._consents()
-                return {"send": CarrierCalls(accounts(), outbound, consents)}
+                return {
+                    "send": CarrierCalls(accounts(), outbound, consents),
+                    "look-up": CarrierLookUps(accounts(), outbound),
+                }
             case "media":
                 return dict.fromkeys(("fetch", "remove"), ground.files)
             case "notify":

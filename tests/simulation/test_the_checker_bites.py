@@ -22,12 +22,14 @@ from schemas.desk import ConversationOffered, OfferEnded
 from schemas.queue import ClaimLapsed, ConversationClaimed
 from services.gateway.domain.rows import Row
 from services.kernel import ids
-from services.kernel.runtime import Record, TopicPartition
+from services.kernel.runtime import Record
 from tests.checking.checker import NAMES, check
 from tests.checking.evidence import Evidence, Trace, Visit
 from tests.checking.history import History
 from tests.simulation.fate import CALM
 from tests.simulation.machine import EVERY_POINT
+from tests.simulation.planted_lookups import left_unknown, mistaken, never_asked
+from tests.simulation.planting import appended, changed, first, fresh, noted
 from tests.simulation.run import Plan, evidence_of
 from tests.simulation.virtual import BEGINNING
 
@@ -40,43 +42,6 @@ def sound() -> Evidence:
     return evidence_of(Plan(seed=5, bursts=12, odds=CALM))
 
 
-def _changed(evidence: Evidence, topic: str, change: Callable[[list[Record]], None]) -> Evidence:
-    """Give the evidence with another log; what was decoded of the old one is forgotten."""
-    records = {at: list(run) for at, run in evidence.records.items()}
-    for at, run in records.items():
-        if at.topic == topic:
-            change(run)
-    return _fresh(evidence, records=records)
-
-
-def _fresh(evidence: Evidence, **changes: object) -> Evidence:
-    return replace(evidence, **changes, _topics={})  # type: ignore[arg-type]  # of the dataclass's own
-
-
-def _first(evidence: Evidence, topic: str, kind: type[object]) -> tuple[TopicPartition, Record]:
-    for seen in evidence.firsts(topic):
-        if isinstance(seen.envelope.data, kind):
-            return seen.at, evidence.records[seen.at][seen.offset]
-    raise AssertionError(f"the sound run has no {kind.__name__}")
-
-
-def _appended(
-    evidence: Evidence, at: TopicPartition, record: Record, **envelope: object
-) -> Evidence:
-    """Give the evidence with one more record at the end of a partition."""
-    told = msgspec.structs.replace(codec.decode(record.value or b""), **envelope)
-    run = evidence.records[at]
-    more = record._replace(offset=len(run), value=codec.encode(told), timestamp=run[-1].timestamp)
-    return _fresh(evidence, records={**evidence.records, at: (*run, more)})
-
-
-def _noted(evidence: Evidence, what: str, **about: object) -> Evidence:
-    history = History()
-    history.entries = [*evidence.history.entries]
-    history.note(evidence.ended_at, what, **about)
-    return replace(evidence, history=history)
-
-
 # -- one plant a name
 
 
@@ -86,7 +51,7 @@ def _lost(evidence: Evidence) -> Evidence:
     def cut(run: list[Record]) -> None:
         del run[0]
 
-    return _changed(evidence, "carrier-events", cut)
+    return changed(evidence, "carrier-events", cut)
 
 
 def _undecided(evidence: Evidence) -> Evidence:
@@ -101,13 +66,13 @@ def _invented(evidence: Evidence) -> Evidence:
 
 
 def _two_events(evidence: Evidence) -> Evidence:
-    at, record = _first(evidence, "conversation-events", MessageReceived)
-    return _appended(evidence, at, record, id=ids.derive("another"), sequence=10_000)
+    at, record = first(evidence, "conversation-events", MessageReceived)
+    return appended(evidence, at, record, id=ids.derive("another"), sequence=10_000)
 
 
 def _other_bytes(evidence: Evidence) -> Evidence:
-    at, record = _first(evidence, "queue-events", ConversationClaimed)
-    return _appended(evidence, at, record, correlation="another")
+    at, record = first(evidence, "queue-events", ConversationClaimed)
+    return appended(evidence, at, record, correlation="another")
 
 
 def _swapped(evidence: Evidence) -> Evidence:
@@ -115,7 +80,7 @@ def _swapped(evidence: Evidence) -> Evidence:
         if len(run) > 1:
             run[0], run[1] = run[1]._replace(offset=0), run[0]._replace(offset=1)
 
-    return _changed(evidence, "queue-events", swap)
+    return changed(evidence, "queue-events", swap)
 
 
 def _crossed_on_the_way(evidence: Evidence) -> Evidence:
@@ -129,17 +94,17 @@ def _crossed_on_the_way(evidence: Evidence) -> Evidence:
     }
     sent = [entry.about for entry in evidence.history.of("text-out")]
     known = [about for about in sent if about["message_id"] in places]
-    for first in known:
-        conversation_id, position = places[first["message_id"]]
+    for earlier in known:
+        conversation_id, position = places[earlier["message_id"]]
         for other in known:
             where, later = places[other["message_id"]]
             if where == conversation_id and later > position:
-                return _noted(evidence, "text-out", **first)
+                return noted(evidence, "text-out", **earlier)
     raise AssertionError("in the sound run nobody got two texts of one conversation")
 
 
 def _held_twice(evidence: Evidence) -> Evidence:
-    at, record = _first(evidence, "queue-events", ConversationClaimed)
+    at, record = first(evidence, "queue-events", ConversationClaimed)
     event = codec.decode(record.value or b"").data
     other = msgspec.structs.replace(event, agent_id=ExtensionId("cleo"))
     claims = [record, *evidence.records[at]]
@@ -148,7 +113,7 @@ def _held_twice(evidence: Evidence) -> Evidence:
     told = msgspec.structs.replace(told, id=ids.derive("second"), data=other)
     run = list(evidence.records[at])
     run.insert(index + 1, record._replace(value=codec.encode(told)))
-    return _fresh(evidence, records={**evidence.records, at: run})
+    return fresh(evidence, records={**evidence.records, at: run})
 
 
 def _rang_early(evidence: Evidence) -> Evidence:
@@ -164,7 +129,7 @@ def _lapsed_early(evidence: Evidence) -> Evidence:
             if isinstance(codec.decode(record.value or b"").data, ClaimLapsed):
                 run[index] = record._replace(timestamp=record.timestamp - 3_600_000)
 
-    return _changed(evidence, "queue-events", rewind)
+    return changed(evidence, "queue-events", rewind)
 
 
 def _asked_too_short(evidence: Evidence) -> Evidence:
@@ -177,12 +142,12 @@ def _asked_too_short(evidence: Evidence) -> Evidence:
                 early = msgspec.structs.replace(told, time=told.time - timedelta(hours=1))
                 run[index] = record._replace(value=codec.encode(early))
 
-    return _changed(evidence, "queue-events", hasten)
+    return changed(evidence, "queue-events", hasten)
 
 
 def _taken_from_who_is_asked(evidence: Evidence) -> Evidence:
     """An agent claims what another is asked to take."""
-    at, record = _first(evidence, "queue-events", ConversationOffered)
+    at, record = first(evidence, "queue-events", ConversationOffered)
     offer = codec.decode(record.value or b"")
     other = ConversationClaimed(
         queue_id=offer.data.queue_id,
@@ -197,7 +162,7 @@ def _taken_from_who_is_asked(evidence: Evidence) -> Evidence:
         offer, id=ids.derive("taken"), type="queue.conversation-claimed.v1", data=other
     )
     run.insert(run.index(record) + 1, record._replace(value=codec.encode(told)))
-    return _fresh(evidence, records={**evidence.records, at: run})
+    return fresh(evidence, records={**evidence.records, at: run})
 
 
 def _never_rang(evidence: Evidence) -> Evidence:
@@ -220,7 +185,7 @@ def _stale_row(evidence: Evidence) -> Evidence:
 
 def _sent_again(evidence: Evidence) -> Evidence:
     entry = list(evidence.history.of("text-out"))[-1]
-    return _noted(evidence, "text-out", **entry.about)
+    return noted(evidence, "text-out", **entry.about)
 
 
 def _let_out(evidence: Evidence) -> Evidence:
@@ -240,12 +205,12 @@ def _let_out(evidence: Evidence) -> Evidence:
             )  # fmt: skip
             run = list(evidence.records[seen.at])
             run.insert(seen.offset, run[seen.offset]._replace(value=codec.encode(told)))
-            return _fresh(evidence, records={**evidence.records, seen.at: run})
+            return fresh(evidence, records={**evidence.records, seen.at: run})
     raise AssertionError("the sound run has no text of ours")
 
 
 def _called_after_stop(evidence: Evidence) -> Evidence:
-    at, record = _first(evidence, "conversation-events", CounterpartOptedOut)
+    at, record = first(evidence, "conversation-events", CounterpartOptedOut)
     del at
     event = codec.decode(record.value or b"").data
     about = {"message_id": "m", "number": event.number, "recipient": event.counterpart}
@@ -271,9 +236,9 @@ def _others_row(evidence: Evidence) -> Evidence:
 
 
 def _others_event(evidence: Evidence) -> Evidence:
-    at, record = _first(evidence, "queue-events", ConversationClaimed)
+    at, record = first(evidence, "queue-events", ConversationClaimed)
     strange = "globex" if codec.decode(record.value or b"").tenant == "acme" else "acme"
-    return _appended(evidence, at, record, id=ids.derive("strange"), tenant=strange)
+    return appended(evidence, at, record, id=ids.derive("strange"), tenant=strange)
 
 
 def _unpublished(evidence: Evidence) -> Evidence:
@@ -310,7 +275,7 @@ def _never_told(evidence: Evidence) -> Evidence:
 
 
 def _granted_and_gone(evidence: Evidence) -> Evidence:
-    return _noted(evidence, "told", wish="say", client_id="gone", status=200)
+    return noted(evidence, "told", wish="say", client_id="gone", status=200)
 
 
 def _a_text_of_ours(evidence: Evidence) -> str:
@@ -323,16 +288,16 @@ def _a_text_of_ours(evidence: Evidence) -> str:
 
 def _refused_and_said(evidence: Evidence) -> Evidence:
     client_id = _a_text_of_ours(evidence)
-    return _noted(evidence, "told", wish="say", client_id=client_id, status=409)
+    return noted(evidence, "told", wish="say", client_id=client_id, status=409)
 
 
 def _said_by_nobody(evidence: Evidence) -> Evidence:
-    return _noted(evidence, "say", client_id="another")
+    return noted(evidence, "say", client_id="another")
 
 
 def _two_told_yes(evidence: Evidence) -> Evidence:
     claim = {"wish": "claim", "status": 200, "queue_id": "q", "conversation_id": "c", "epoch": 1}
-    return _noted(_noted(evidence, "told", **claim, holder="ana"), "told", **claim, holder="bert")
+    return noted(noted(evidence, "told", **claim, holder="ana"), "told", **claim, holder="bert")
 
 
 def _replay_differs(evidence: Evidence) -> Evidence:
@@ -362,6 +327,9 @@ def _too_slow(evidence: Evidence) -> Evidence:
         (_forgotten_part, "projection-divergence"),
         (_stale_row, "projection-divergence"),
         (_sent_again, "silent-resend"),
+        (mistaken, "wrong-text"),
+        (left_unknown, "stuck"),
+        (never_asked, "stuck"),
         (_let_out, "sent-after-stop"),
         (_called_after_stop, "sent-after-stop"),
         (_others_row, "cross-tenant"),

@@ -77,6 +77,9 @@ def carrier_peer(*script: Says | Ends) -> Iterator[CarrierPeer]:
         def do_POST(self) -> None:
             peer.answer(self)
 
+        def do_GET(self) -> None:
+            peer.answer(self)
+
         def log_message(self, *_arguments: object) -> None:
             """Say nothing."""
 

@@ -19,8 +19,8 @@ from schemas.conversation import (
 )
 from schemas.delivery import AnswerKind, DeliveryChanged, RecordAnswer, RetrySend
 from schemas.partition_key import for_sms
+from services.dispatch.domain.accounts import Account
 from services.dispatch.domain.lattice import Report
-from services.dispatch.domain.sending import Account
 from services.dispatch.domain.state import Memory
 from services.dispatch.handlers import DispatchHandlers
 from services.dispatch.ports import SendNow
@@ -33,10 +33,15 @@ CHAT = ConversationId("conversation-1")
 FIRST, SECOND, THIRD = (MessageId(f"message-{index}") for index in (1, 2, 3))
 KEY = for_sms(NUMBER, (CARL,))
 MAIN, SPARE, KEYED, SHORT = "main", "spare", "keyed", "short"
+ASKED = "asked"
 
 
 def _account(
-    *, idempotent: bool = False, max_characters: int = 1600, max_segments: int | None = None
+    *,
+    idempotent: bool = False,
+    max_characters: int = 1600,
+    max_segments: int | None = None,
+    can_look_up: bool = False,
 ) -> Account:
     return Account(
         carrier="twilio",
@@ -45,6 +50,7 @@ def _account(
         max_characters=max_characters,
         max_segments=max_segments,
         idempotent=idempotent,
+        can_look_up=can_look_up,
         is_opt_out=lambda code: code == "21610",
     )
 
@@ -54,6 +60,7 @@ ACCOUNTS = {
     SPARE: _account(max_characters=2048),
     KEYED: _account(idempotent=True),
     SHORT: _account(max_segments=2),
+    ASKED: _account(can_look_up=True),
 }
 
 

@@ -209,6 +209,8 @@ def _recorded(send: SendNow, answer: Answer, seen: tuple[LogSeen, ...] = ()) -> 
         text=answer.text,
         retry_after_seconds=answer.retry_after_seconds,
         daily_cap=answer.daily_cap,
+        account_fault=answer.account_fault,
+        turn_at=send.turn_at,
         gate=seen,
     )
     return Addressed(

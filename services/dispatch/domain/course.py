@@ -12,14 +12,16 @@ from schemas.conversation import MessageRetried, MessageSubmitted
 from schemas.delivery import (
     DeliveryEvent,
     RecordAnswer,
+    RecordLookUp,
     RecordReceipt,
     RetrySend,
     SendPlanned,
 )
 from services.dispatch.domain import sending
+from services.dispatch.domain.accounts import Accounts
 from services.dispatch.domain.evolve import happened
 from services.dispatch.domain.lattice import has_failed, is_end, join
-from services.dispatch.domain.sending import Accounts, Leg
+from services.dispatch.domain.sending import Leg
 from services.dispatch.domain.state import Memory, Message, Waiter
 
 
@@ -66,6 +68,13 @@ class Course:
             self._in_line(leg, sending.receipt(command, leg, self.memory, self._accounts))
             self._carry_on(leg)
 
+    def looked_up(self, command: RecordLookUp) -> None:
+        """Take what was found at the carrier."""
+        leg = self._leg(command, command.recipient)
+        if leg is not None:
+            self._in_line(leg, sending.looked_up(command, leg, self.memory, self._accounts))
+            self._carry_on(leg)
+
     def retried(self, command: RetrySend) -> None:
         """Make the next call, if it is due and nothing was heard in between."""
         for recipient in command.group or (command.recipient,):
@@ -92,7 +101,9 @@ class Course:
             self._happen(sending.carry_over(now, joined))
 
     def _leg(
-        self, command: RecordAnswer | RecordReceipt | RetrySend, recipient: Counterpart
+        self,
+        command: RecordAnswer | RecordReceipt | RecordLookUp | RetrySend,
+        recipient: Counterpart,
     ) -> Leg | None:
         message = self.memory.message(command.message_id)
         if message is None or recipient not in message.recipients:

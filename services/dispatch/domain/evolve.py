@@ -50,7 +50,10 @@ def touched(envelope: Envelope[Any]) -> tuple[str, ...]:
             return (consent_of(event, envelope.tenant or ""),)
         case ReceiptArrived(message_id=None):
             return (keys.early_key(event.account, event.provider_message_id),)
-        case SendAnswered(provider_message_id=str() as provider_message_id):
+        case (
+            SendAnswered(provider_message_id=str() as provider_message_id)
+            | ReceiptRecorded(provider_message_id=str() as provider_message_id)
+        ):
             return (*_of_sending(event), keys.provider_key(event.account, provider_message_id))
         case SendPlanned() | SendRefused() | SendAnswered() | ReceiptRecorded() | DeliveryChanged():
             return _of_sending(event)
@@ -99,7 +102,7 @@ def happened(event: DeliveryEvent, memory: Memory) -> Parts:
         ),
         keys.line_key(event.conversation_id, event.recipient): _line(line, event),
     }
-    if isinstance(event, SendAnswered) and event.provider_message_id is not None:
+    if isinstance(event, SendAnswered | ReceiptRecorded) and event.provider_message_id is not None:
         parts[keys.provider_key(event.account, event.provider_message_id)] = Provider(
             message_id=event.message_id, attempt=event.attempt, recipient=event.recipient
         )
@@ -144,7 +147,7 @@ def _retried(event: MessageRetried, at: datetime, memory: Memory) -> Parts:
 
 def _early(event: ReceiptArrived, memory: Memory) -> Parts:
     kept = memory.early(event.account, event.provider_message_id).receipts
-    if event in kept:
+    if event.message_id is not None or event in kept:
         return {}
     early = Early(receipts=(*kept, event)[:MAX_EARLY])
     return {keys.early_key(event.account, event.provider_message_id): early}
@@ -158,7 +161,13 @@ def _sending(sending: Sending, event: DeliveryEvent) -> Sending:
                 sending, account=event.account, planned=sending.planned + 1, retry_at=None
             )
         case SendAnswered():
-            return change(sending, answered=event.tries, retry_at=event.retry_at)
+            return change(
+                sending,
+                answered=event.tries,
+                retry_at=event.retry_at,
+                capped=event.capped_accounts,
+                faulty=event.faulty_accounts,
+            )
         case SendRefused():
             return change(sending, answered=sending.planned, retry_at=None)
         case DeliveryChanged():

@@ -29,6 +29,17 @@ def next_try(
     return at + timedelta(seconds=max(rung, asked))
 
 
+def next_account(message_id: str, recipient: str, tries: int, at: datetime) -> datetime | None:
+    """Say when another account is called; None when there is no next call.
+
+    It had no part in the refusal, so it is not made to wait by how often others were asked.
+    """
+    if tries > len(RUNGS):
+        return None
+    share = _share("account", message_id, recipient, str(tries))
+    return at + timedelta(seconds=RUNGS[0] * (1 + SPREAD * share))
+
+
 def next_day(
     message_id: str, recipient: str, tries: int, at: datetime, time_zone: str
 ) -> datetime | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from schemas.carrier import ReceiptArrived
 from schemas.conversation import MessageRetried, MessageSubmitted
-from schemas.delivery import RecordAnswer, RecordReceipt, RetrySend
+from schemas.delivery import LookUpSend, RecordAnswer, RecordLookUp, RecordReceipt, RetrySend
 from services.dispatch.domain import state as keys
 from services.dispatch.domain.state import Memory
 
@@ -30,6 +30,8 @@ def of(data: Any, memory: Memory, tenant: str) -> Iterator[str]:  # noqa: ANN401
             group = () if isinstance(data, RecordReceipt) else data.group
             for recipient in group or (data.recipient,):
                 yield from _of_leg(data.message_id, data.attempt, recipient, memory)
+        case LookUpSend() | RecordLookUp():
+            yield from _of_look_up(data, memory)
         case _:
             return
 
@@ -44,6 +46,13 @@ def _of_receipt(receipt: ReceiptArrived, memory: Memory) -> Iterator[str]:
         message = memory.message(receipt.message_id)
         attempt = 1 if message is None else message.attempt
         yield from _of_leg(receipt.message_id, attempt, receipt.counterpart, memory)
+
+
+def _of_look_up(data: LookUpSend | RecordLookUp, memory: Memory) -> Iterator[str]:
+    if isinstance(data, RecordLookUp):
+        yield keys.provider_key(data.account, data.provider_message_id)
+        yield keys.early_key(data.account, data.provider_message_id)
+    yield from _of_leg(data.message_id, data.attempt, data.recipient, memory)
 
 
 def _of_leg(message_id: str, attempt: int, recipient: str, memory: Memory) -> Iterator[str]:

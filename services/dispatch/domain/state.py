@@ -55,6 +55,9 @@ class Sending(msgspec.Struct, frozen=True, kw_only=True):
     answered: int = 0
     #: Set while the carrier is to be asked again.
     retry_at: datetime | None = None
+    #: Accounts by which the next call does not go: till their next day, and for this attempt.
+    capped: tuple[str, ...] = ()
+    faulty: tuple[str, ...] = ()
     report: Report = Report()
 
 

@@ -6,8 +6,9 @@ or that is not everybody's turn yet, goes to each person by themselves.
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from services.dispatch.domain.accounts import Accounts
 from services.dispatch.domain.lattice import has_failed
-from services.dispatch.domain.sending import Accounts, Leg
+from services.dispatch.domain.sending import Leg
 from services.dispatch.domain.state import Memory
 
 Call = tuple[Leg, ...]

@@ -121,8 +121,8 @@ _TABLES: Mapping[str, tuple[tuple[Words, str], ...]] = MappingProxyType(
         "bandwidth": (
             (_OPTED_OUT, "4775"),
             (_FILTERED, "4770 4771"),
-            (_TOO_FAST, "4785"),
-            (_NEXT_DAY, "4780 4781"),
+            (_TOO_FAST, "4781 4785"),
+            (_NEXT_DAY, "4780"),
             (_UNREGISTERED, "4773 4774 4795"),
             (_UNREACHABLE, "4702 5600 5610 5620 5650"),
             (_TROUBLE, "5100 5101 5111 5201 5211 5220 5500 9902"),

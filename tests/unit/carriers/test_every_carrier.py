@@ -253,6 +253,17 @@ def test_an_answer_that_cannot_be_read_is_judged_by_its_status(
     assert answer.kind in kinds
 
 
+@pytest.mark.parametrize("status", [401, 402, 403])
+@pytest.mark.parametrize("carrier", sorted(CARRIERS))
+def test_credentials_and_credit_are_the_accounts_fault_so_another_may_take_the_text(
+    carrier: str, status: int
+) -> None:
+    answer = CARRIERS[carrier].read_answer(HttpResponse(status=status, body=b"no"))
+
+    assert (answer.kind, answer.account_fault) == ("permanent", True)
+    assert not CARRIERS[carrier].read_answer(HttpResponse(status=400, body=b"no")).account_fault
+
+
 @pytest.mark.parametrize("carrier", EVERY)
 @pytest.mark.parametrize(
     ("given", "wait"), [("7", 7), ("999999", 86400), ("soon", None), ("", None)]

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from schemas.conversation import Urgency
 from schemas.delivery import SendRefused
+from services.dispatch.domain.accounts import Account
 from services.dispatch.domain.ladder import MORNING_SECONDS, RUNGS, next_day
-from services.dispatch.domain.sending import TOO_OLD, Account
+from services.dispatch.domain.sending import TOO_OLD
 from services.dispatch.domain.state import Memory
 from services.dispatch.handlers import DispatchHandlers
 from tests.support.dispatch_words import (
