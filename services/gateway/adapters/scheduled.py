@@ -4,6 +4,7 @@ from typing import LiteralString
 
 from services.gateway.adapters import facts as reading
 from services.gateway.adapters.database import Database
+from services.gateway.adapters.showing import readable
 from services.gateway.domain.scheduled import scheduled
 from services.gateway.domain.scope import Scope
 from services.gateway.domain.views import Json, People
@@ -78,5 +79,8 @@ class PostgresPlans:
             found = await cursor.fetchall()
             named = {one[column] for one in found for column in ("author", "ended_by")}
             known = await reading.people(rows, sorted(named - {None}))
+            sees = await readable(rows, scope, conversation_id) is not None
         people = People(known, lambda one: self._presence.is_online(scope.tenant, one))
-        return [scheduled(one, people) for one in found]
+        return [
+            scheduled(one, people, hidden=not sees and one["author"] != scope.user) for one in found
+        ]

@@ -3,8 +3,12 @@
 from services.gateway.domain.views import Json, People, Rows
 
 
-def scheduled(row: Rows, people: People) -> Json:
-    """Show one; `held` is why the guard lets it wait after its time."""
+def scheduled(row: Rows, people: People, *, hidden: bool) -> Json:
+    """Show one; `held` is why the guard lets it wait after its time.
+
+    `hidden`: whose role it is to cancel it, but who has no part in the conversation, sees that it
+    waits, whose it is and until when, not what it says.
+    """
     state = row["state"] or "waiting"
     return {
         "type": "scheduled",
@@ -13,7 +17,8 @@ def scheduled(row: Rows, people: People) -> Json:
         "conversation_id": row["conversation_id"],
         "at": row["at"],
         "author": people.view(row["author"]),
-        "text": row["text"],
+        "text": "" if hidden else row["text"],
+        "hidden": hidden,
         "send_at": row["send_at"],
         "state": state,
         "held": row["held"] if state == "waiting" else None,

@@ -82,7 +82,10 @@ async def messages(
     around: Position = None,
     limit: Annotated[int, Query(ge=1, le=MOST_ITEMS)] = 50,
 ) -> Json:
-    """Items before, after or around a position; the newest without one. Ordered by (at, id)."""
+    """Items before, after or around a position; the newest without one.
+
+    Ordered by time, then position.
+    """
     window = _window(limit, before, after, around)
     page = await parts.views.items(caller.scope, conversation_id, window)
     if page is None:

@@ -7,7 +7,7 @@ from services.gateway.http.shapes import Failure, Person, _Output
 
 
 class ScheduledMessage(_Output):
-    """What its author planned to say; nobody else sees it but an admin."""
+    """What its author planned to say; nobody else sees it but an admin, who may cancel it."""
 
     type: Literal["scheduled"]
     id: str
@@ -15,7 +15,9 @@ class ScheduledMessage(_Output):
     conversation_id: str
     at: datetime
     author: Person
+    #: Empty where it is `hidden`: an admin who has no part in the conversation.
     text: str
+    hidden: bool
     send_at: datetime
     state: Literal["waiting", "sent", "cancelled", "refused"]
     #: Its time has come, and the guard lets it wait for an admin: why.

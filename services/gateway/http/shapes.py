@@ -327,6 +327,10 @@ class NewMessage(_Input):
     epoch: Annotated[int, Field(ge=0)] | None = None
     #: Not before; the answer is then what was scheduled. A text only, and in no queue.
     send_at: AwareDatetime | None = None
+    #: Replies go before bulk at the pace of the number. Left out: what a token sends is bulk, what
+    #: a person says in the portal a reply. A queue's answer is always a reply, what is scheduled
+    #: never.
+    urgency: Literal["reply", "bulk"] | None = None
 
 
 class ReadUpTo(_Input):

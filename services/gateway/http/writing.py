@@ -9,6 +9,7 @@ from schemas.base import ConversationId, MessageId
 from schemas.media import SentFile
 from services.gateway.domain.addressing import BadAddress, Start, start
 from services.gateway.domain.scope import Caller
+from services.gateway.domain.urgency import urgency
 from services.gateway.http.deciding import DECIDES, decided, show_decision, show_or, show_seen
 from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep, command_id
 from services.gateway.http.problems import Trouble, not_found
@@ -100,12 +101,13 @@ def _say(caller: Caller, key: str, way: Way, body: NewMessage, files: Files) -> 
         client_id=key,
         text=body.text,
         files=files,
+        urgency=urgency(caller, body.urgency),
     )
     return _to_router(caller, key, way, said)
 
 
 def _reply(caller: Caller, key: str, way: Way, body: NewMessage, files: Files) -> Ask:
-    """A queue's conversation is answered through its queue, under a claim."""
+    """A queue's conversation is answered through its queue, under a claim: always as a reply."""
     if way.queue_id is None:
         raise AssertionError("only a queue's conversation has a claim")
     return Ask(

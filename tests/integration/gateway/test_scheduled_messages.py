@@ -160,7 +160,13 @@ async def test_a_plan_is_its_authors_and_the_admins_who_cancel_it(people: dict[s
     assert await _open(bert) == []
     assert (await bert.delete(f"{_PATH}/scheduled/{ids[0]}", headers=key())).status_code == 404
     assert (await people[CARO].get(f"{_PATH}/scheduled")).status_code == 404
-    assert {one.id for one in await _open(sam)} == set(ids)
+    told = await _open(sam)
+    assert {one.id for one in told} == set(ids)
+    assert {(one.author.name, one.text, one.hidden) for one in told} == {("Ana", "", True)}
+    assert {(one.text, one.hidden) for one in await _open(ana)} == {
+        ("Tomorrow", False),
+        ("Another", False),
+    }
 
     for person, id_ in zip((ana, sam), ids, strict=True):
         gone = await person.delete(f"{_PATH}/scheduled/{id_}", headers=key())

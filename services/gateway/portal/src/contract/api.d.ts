@@ -476,7 +476,9 @@ export interface paths {
         };
         /**
          * Messages
-         * @description Items before, after or around a position; the newest without one. Ordered by (at, id).
+         * @description Items before, after or around a position; the newest without one.
+         *
+         *     Ordered by time, then position.
          */
         get: operations["messages"];
         put?: never;
@@ -2339,6 +2341,8 @@ export interface components {
             send_at?: string | null;
             /** Text */
             text: string;
+            /** Urgency */
+            urgency?: ("reply" | "bulk") | null;
         };
         /** NewNumber */
         NewNumber: {
@@ -2987,7 +2991,7 @@ export interface components {
         };
         /**
          * ScheduledMessage
-         * @description What its author planned to say; nobody else sees it but an admin.
+         * @description What its author planned to say; nobody else sees it but an admin, who may cancel it.
          */
         ScheduledMessage: {
             /**
@@ -3006,6 +3010,8 @@ export interface components {
             failure: components["schemas"]["Failure"] | null;
             /** Held */
             held: string | null;
+            /** Hidden */
+            hidden: boolean;
             /** Id */
             id: string;
             /** Message Id */
