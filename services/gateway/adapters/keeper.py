@@ -2,6 +2,8 @@
 
 import asyncio
 
+from psycopg.errors import InvalidSchemaName, UndefinedTable
+
 from services.gateway.adapters import read_models
 from services.gateway.adapters.applying import Applier, Tell
 from services.gateway.adapters.projector import Following, Projector
@@ -31,11 +33,12 @@ class Keeper:
             while True:
                 await self._look()
                 tasks = [task for _, task in self._running.values()]
-                done, _ = await asyncio.wait(
+                await asyncio.wait(
                     tasks, timeout=_LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED
                 )
-                for task in done:
-                    task.result()
+                for name, (_, task) in list(self._running.items()):
+                    if task.done():
+                        await self._ended(name, task)
         finally:
             for name in list(self._running):
                 await self._stop(name)
@@ -55,6 +58,14 @@ class Keeper:
             applier = Applier(self._around.pool, name, self._online, self._tell)
             projector = Projector(self._around, applier, name)
             self._running[name] = projector, asyncio.create_task(projector.run())
+
+    async def _ended(self, name: str, task: "asyncio.Task[None]") -> None:
+        """Forget a projector whose read model was discarded under it; any other end ends us."""
+        error = task.exception()
+        gone = isinstance(error, UndefinedTable | InvalidSchemaName)
+        if not gone or name in {one.schema for one in await read_models.every(self._around.pool)}:
+            task.result()
+        del self._running[name]
 
     async def _stop(self, name: str) -> None:
         _, task = self._running.pop(name)

@@ -310,10 +310,17 @@ def _set_aside(content: bytes, found: Damaged | Torn, segment: Segment, offset: 
 
 
 def _note(directory: Path, then: Position) -> None:
+    """Write down how far the log is, where there is room: else more is repeated, by the same ids.
+
+    To give up on a full disk would be to stay on one: room comes only from what is deleted next.
+    """
     position = directory / "position"
     fresh = position.with_suffix(".new")
-    fresh.write_text(json.dumps(then))
-    fresh.replace(position)
+    try:
+        fresh.write_text(json.dumps(then))
+        fresh.replace(position)
+    except OSError as error:
+        _log.warning("spool-position-unwritten", error=type(error).__name__)
 
 
 def _delete(gone: list[Segment]) -> None:

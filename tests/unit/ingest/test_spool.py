@@ -57,6 +57,21 @@ async def test_what_was_not_retired_is_there_after_a_restart(tmp_path: Path) -> 
         assert await _drain(again) == [b"a"]
 
 
+async def test_a_position_without_room_ends_nothing_and_what_is_drained_is_deleted(
+    tmp_path: Path,
+) -> None:
+    async with FileSpool(tmp_path, LIMIT) as spool:
+        (tmp_path / "position.new").mkdir()  # where the note is written: it cannot be
+        await spool.append(b"a")
+        assert await _drain(spool) == [b"a"]
+        await spool.seal()
+        await spool.append(b"b")
+        assert await _drain(spool) == [b"b"]
+        assert len(_segments(tmp_path)) == 1
+    async with FileSpool(tmp_path, LIMIT) as again:
+        assert await _drain(again) == [b"b"], "it comes again, by the same ids"
+
+
 async def test_a_lost_position_repeats_and_loses_nothing(tmp_path: Path) -> None:
     async with FileSpool(tmp_path, LIMIT) as spool:
         await spool.append(b"a")
