@@ -93,11 +93,20 @@ async def _text_with(scene: Scene, url: str) -> None:
 
 @contextlib.asynccontextmanager
 async def _hostile_host() -> AsyncIterator[int]:
-    server = await asyncio.start_server(_answer, LOOPBACK, 0)
+    """Serve on a port of its own; at the end it hangs up on whoever still listens."""
+    talking: set[asyncio.StreamWriter] = set()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talking.add(writer)
+        await _answer(reader, writer)
+
+    server = await asyncio.start_server(answer, LOOPBACK, 0)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
+        for writer in talking:
+            writer.transport.abort()
 
 
 async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
