@@ -49,19 +49,23 @@ def corpus() -> list[int]:
 
 
 async def run(work: Work, *, keep: bool) -> list[Verdict]:
-    """Run seeds, a stack for every dozen of them."""
+    """Run seeds; a stack serves a dozen of them, and none after one that it did not survive."""
     found: list[Verdict] = []
-    for start in range(0, len(work), _SEEDS_A_STACK):
+    left = list(work)
+    while left:
         stage = await rig()
         try:
-            for seed, faults in work[start : start + _SEEDS_A_STACK]:
+            for seed, faults in left[:_SEEDS_A_STACK]:
                 verdict = await stage.run(seed, faults)
                 tell(verdict)
                 found.append(verdict)
                 if keep:
                     report.add([verdict], report.git_commit())
+                if verdict.settled < 0:
+                    break
         finally:
             await stage.close()
+        left = list(work)[len(found) :]
     return found
 
 
