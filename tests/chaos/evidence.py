@@ -62,6 +62,7 @@ class Looker:
     stack: Stack
     history: History
     window: Window
+    phone: httpx.AsyncClient
     journal: Journal = field(init=False)
     records: dict[TopicPartition, list[Record]] = field(default_factory=dict)
     _next: dict[TopicPartition, int] = field(default_factory=dict)
@@ -70,7 +71,7 @@ class Looker:
     )
 
     def __post_init__(self) -> None:
-        self.journal = Journal(self.stack)
+        self.journal = Journal(self.stack, self.phone)
 
     async def settle(self, seconds: float) -> float:
         """Wait until nothing is on its way any more; gives how long that took, or TimeoutError."""

@@ -25,14 +25,14 @@ class Journal:
     """All that passed between the carriers and one stack."""
 
     stack: Stack
+    client: httpx.AsyncClient
     entries: list[dict[str, Any]] = field(default_factory=list)
     _last: int = 0
 
     async def read(self) -> None:
         """Read what is new."""
-        async with httpx.AsyncClient(timeout=_SECONDS, trust_env=False) as client:
-            url = f"{self.stack.places.phone}/control/history"
-            answer = await client.get(url, params={"after": self._last})
+        url = f"{self.stack.places.phone}/control/history"
+        answer = await self.client.get(url, params={"after": self._last}, timeout=_SECONDS)
         found = answer.json()
         self.entries += found["entries"]
         self._last = int(found["last"])

@@ -75,17 +75,17 @@ class People:
                 await self.wish(agent, "POST", f"/queues/{desk.queue}/login", {})
 
     def follow(self, *viewers: str) -> None:
-        """Turn on the screens of these people."""
-        portal = self.stack.places.portal
-        self.screens = [
-            Screen(one, town.TENANT_OF[one], portal, self.tokens[one]) for one in viewers
-        ]
-        self._following = [asyncio.create_task(screen.run()) for screen in self.screens]
+        """Turn on the screens of these people, and no others."""
+        self.screens, self._following = [], []
+        self.follow_too(viewers)
 
     def follow_too(self, viewers: Sequence[str]) -> None:
         """Turn on more screens."""
         portal = self.stack.places.portal
-        more = [Screen(one, town.TENANT_OF[one], portal, self.tokens[one]) for one in viewers]
+        more = [
+            Screen(one, town.TENANT_OF[one], portal, self.tokens[one], self.client)
+            for one in viewers
+        ]
         self.screens += more
         self._following += [asyncio.create_task(screen.run()) for screen in more]
 

@@ -18,6 +18,7 @@ from tests.chaos.evidence import Looker, Window
 from tests.chaos.nemeses import catalogue
 from tests.chaos.people import People
 from tests.chaos.scene import Fault, Scene
+from tests.chaos.screens import settle
 from tests.chaos.stack import Stack, started
 from tests.checking.checker import check
 from tests.checking.evidence import Anomaly
@@ -77,7 +78,7 @@ class Rig:
         self.people.follow(*_VIEWERS)
         await self._amid(fate, possible)
         settled = await self._settled()
-        await asyncio.gather(*(screen.settle() for screen in self.people.screens))
+        await settle(self.people.screens)
         traces = [trace for screen in self.people.screens for trace in screen.traces]
         settled_at = None if settled is None else self.stack.now
         evidence = await self.looker.look(traces, settled_at)
@@ -160,4 +161,4 @@ async def rig() -> Rig:
         await people.close()
         await stack.stop()
         raise
-    return Rig(stack, people, Looker(stack, history, Window()))
+    return Rig(stack, people, Looker(stack, history, Window(), people.phone))

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import httpx
@@ -15,7 +16,7 @@ from tests.checking.evidence import Trace, Visit
 _PAUSE_SECONDS = (0.05, 0.6)
 _OPEN_SECONDS = 5.0
 _FEED_GONE = 4410
-_CAUGHT_UP_SECONDS = 20.0
+_CAUGHT_UP_SECONDS, _LOOK_SECONDS = 20.0, 0.3
 
 
 @dataclass
@@ -26,6 +27,7 @@ class Screen:
     tenant: str
     portal: str
     token: str
+    client: httpx.AsyncClient
     traces: list[Trace] = field(default_factory=list)
     #: While clear it reads nothing, as a sleeping laptop.
     awake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -46,28 +48,24 @@ class Screen:
         if self._socket is not None:
             self._socket.transport.abort()
 
-    async def settle(self) -> None:
-        """Wait until it has been told all that there is, and note where the feed ends."""
-        deadline = monotonic() + _CAUGHT_UP_SECONDS
-        while monotonic() < deadline:
-            with contextlib.suppress(httpx.HTTPError, KeyError):
-                feed = await self._bootstrap()
-                trace = self.traces[-1] if self.traces else None
-                if trace is not None and trace.feed_id == feed["id"]:
-                    trace.head = int(str(feed["sequence"]))
-                    if self._place(trace) >= trace.head:
-                        return
-            await asyncio.sleep(0.25)
+    def is_at(self, feed: dict[str, object]) -> bool:
+        """Note where the feed ends; tell whether this screen has been told all of it."""
+        trace = self.traces[-1] if self.traces else None
+        if trace is None or trace.feed_id != feed["id"]:
+            return False
+        trace.head = int(str(feed["sequence"]))
+        return self._place(trace) >= trace.head
 
-    async def _bootstrap(self) -> dict[str, object]:
-        async with httpx.AsyncClient(timeout=_OPEN_SECONDS, trust_env=False) as client:
-            answer = await client.get(f"{self.portal}/api/v1/bootstrap", headers=self._headers)
-            answer.raise_for_status()
-            return dict(answer.json()["feed"])
+    async def bootstrap(self) -> dict[str, object]:
+        """Ask which feed there is, and where it ends."""
+        url = f"{self.portal}/api/v1/bootstrap"
+        answer = await self.client.get(url, headers=self._headers, timeout=_OPEN_SECONDS)
+        answer.raise_for_status()
+        return dict(answer.json()["feed"])
 
     async def _follow(self) -> None:
         if not self.traces or self.traces[-1].feed_id == "":
-            feed = await self._bootstrap()
+            feed = await self.bootstrap()
             trace = Trace(self.viewer, self.tenant, str(feed["id"]))
             trace.visits.append(Visit(int(str(feed["sequence"]))))
             self.traces.append(trace)
@@ -127,3 +125,16 @@ def _about(frame: dict[str, object]) -> set[str]:
                 inner.get("id") if name == "conversation" else None,
             }
     return {str(one) for one in found if one}
+
+
+async def settle(screens: Sequence[Screen]) -> None:
+    """Wait until each has been told all that there is; ask once for all of one person."""
+    deadline = monotonic() + _CAUGHT_UP_SECONDS
+    left = list(screens)
+    while left and monotonic() < deadline:
+        for viewer in {screen.viewer for screen in left}:
+            mine = [screen for screen in left if screen.viewer == viewer]
+            with contextlib.suppress(httpx.HTTPError, KeyError):
+                feed = await mine[0].bootstrap()
+                left = [one for one in left if one.viewer != viewer or not one.is_at(feed)]
+        await asyncio.sleep(_LOOK_SECONDS)

@@ -13,6 +13,7 @@ from services.kernel import ids
 from services.kernel.clock import Clock
 from tests.chaos import town
 from tests.chaos.scene import Fault, Scene
+from tests.support.waiting import eventually
 
 _PICTURE = base64.b64encode(
     base64.b64decode(
@@ -26,7 +27,7 @@ _HUGE_BYTES, _CHUNK = 40 << 20, 1 << 16
 _SLOW_SECONDS = 0.5
 #: A screen that reads nothing may cost the gateway this much, bytes, with the noise of a process.
 _MOST_GROWTH = 96 << 20
-_CROWD = 8
+_CROWD = 5
 _RESUMED_SECONDS = 30.0
 
 
@@ -154,7 +155,8 @@ async def everybody_comes_back(scene: Scene) -> None:
     """F25: the gateway is killed under many screens; all are back soon, without a gap."""
     people, stack = scene.people, scene.stack
     people.follow_too([one for names in town.PEOPLE.values() for one in names] * _CROWD)
-    await asyncio.sleep(2)
+    with contextlib.suppress(AssertionError):
+        await eventually(lambda: all(screen.opened for screen in people.screens), 15, every=0.25)
     stack.kill("gateway")
     await stack.ended("gateway", 5)
     before = [screen.opened for screen in people.screens]
