@@ -3,6 +3,7 @@
 `services.gateway.app.replay()` wires it for `tandem replay`; `read_models.switch` lets it serve.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -23,6 +24,9 @@ MOST_RECORDS = 10_000
 _CONVERSATIONS_AT_ONCE = 500
 #: Hashing a year takes longer than a request may.
 _PATIENT = "SET LOCAL statement_timeout = 0"
+
+#: How far the serving read model may be behind, before it is compared as it stands.
+_LATEST_SECONDS, _LOOK_SECONDS = 60.0, 0.2
 
 #: Called with (records done, records to do).
 Progress = Callable[[int, int], None]
@@ -61,6 +65,7 @@ class Rebuild:
             await self._follow(tail, applier, await tail.ends(partitions), progress)
             await self._derive(schema)
             applier.live = True
+            await self._overtaken_by(old)
             target, theirs = await self._serving(old)
             await self._follow(tail, applier, target, progress)
         ours = await self._hashes(schema)
@@ -110,6 +115,16 @@ class Rebuild:
             if not found:
                 return
             last = found[-1]
+
+    async def _overtaken_by(self, schema: str) -> None:
+        """Wait until the serving read model has all that we have: a step ahead is a difference."""
+        deadline = monotonic() + _LATEST_SECONDS
+        while monotonic() < deadline:
+            async with self._pool.connection() as plain, plain.transaction():
+                there = await read_models.positions(plain, schema)
+            if all(there.get(at, 0) >= offset for at, offset in self._positions.items()):
+                return
+            await asyncio.sleep(_LOOK_SECONDS)
 
     async def _serving(self, schema: str) -> tuple[dict[TopicPartition, int], dict[str, str]]:
         """Take the serving read model's place and hashes in one snapshot."""

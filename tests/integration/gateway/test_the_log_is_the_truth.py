@@ -1,5 +1,6 @@
 """Kill -9 at every side of a commit, replay beside what serves, switch, and switch back."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -118,3 +119,27 @@ async def _switched_and_back(rig: GatewayRig, token: str) -> None:
     assert await app.models(rig.dsn) == [ReadModel("gateway_v1", "serving")]
     with pytest.raises(NothingToSwitchTo):
         await app.switch(rig.dsn, "gateway_v2")
+
+
+async def test_a_replay_waits_for_a_read_model_that_is_behind(rig: GatewayRig) -> None:
+    rig.start()
+    await rig.ready()
+    rig.kill()
+    await rig.publish(*a_busy_morning("behind").told)
+    replaying = asyncio.create_task(app.replay(rig.dsn, rig.kafka, lambda _done, _total: None))
+    await eventually(lambda: _is_ahead(rig), 60, every=0.2)
+    rig.start()
+
+    assert (await replaying).differs == ()
+
+
+async def _is_ahead(rig: GatewayRig) -> bool:
+    """Whether the one that is being built has what the one that serves has not."""
+    async with await psycopg.AsyncConnection.connect(rig.database) as link:
+        names = await link.execute("SELECT schema FROM gateway.read_model WHERE state = 'building'")
+        row = await names.fetchone()
+        if row is None:
+            return False
+        cursor = await link.execute(f"SELECT count(*) FROM {row[0]}.message")  # noqa: S608 - a name of ours
+        count = await cursor.fetchone()
+        return count is not None and count[0] > 0
