@@ -17,12 +17,16 @@ from tests.support.gateway_rig import ROLE_PASSWORD, prepare_tables
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
 
 
-@pytest.fixture
-async def pool(database: str) -> AsyncIterator[Pool]:
+@pytest.fixture(scope="module")
+def dsn(database: str) -> str:
     prepare_tables(database)
     parts = psycopg.conninfo.conninfo_to_dict(database)
     parts |= {"user": "tandem_gateway", "password": ROLE_PASSWORD}
-    dsn = psycopg.conninfo.make_conninfo(**parts)  # type: ignore[arg-type]  # strings all
+    return psycopg.conninfo.make_conninfo(**parts)  # type: ignore[arg-type]  # strings all
+
+
+@pytest.fixture
+async def pool(dsn: str) -> AsyncIterator[Pool]:
     async with make_pool(dsn, "test", 2) as pool:
         await read_models.ensure(pool)
         yield pool
