@@ -1,6 +1,7 @@
 """One seed: people go on with their day, faults strike, all heals, everything is looked at."""
 
 import asyncio
+import contextlib
 import random
 import shutil
 from collections import defaultdict
@@ -28,6 +29,7 @@ from tests.checking.history import History
 LOAD_SECONDS, RATE, SETTLE_SECONDS = 6.0, 5.0, 75.0
 #: A strike that has not healed by then is a defect of the rig.
 _STRIKE_SECONDS = 150.0
+_CLOSE_SECONDS = 10.0
 KEPT = ROOT / "test-artifacts" / "chaos"
 _PASSWORD = "chaos-chaos-chaos"
 _VIEWERS = ("ana", "bert", "gus")
@@ -59,7 +61,10 @@ class Rig:
     told: set[Anomaly] = field(default_factory=set)
 
     async def close(self) -> None:
-        await self.people.close()
+        """End everything, processes first: whatever hangs afterwards leaves nothing running."""
+        self.stack.end()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.people.close(), _CLOSE_SECONDS)
         await self.stack.stop()
 
     def keep(self) -> None:

@@ -130,14 +130,17 @@ class Stack:
         self._watching = asyncio.create_task(self._watch())
         await self.wait_ready()
 
-    async def stop(self) -> None:
-        """End everything, however it stands."""
+    def end(self) -> None:
+        """Kill every process; none is started again."""
+        self.down |= self.children.keys()
         if self._watching is not None:
             self._watching.cancel()
-            await asyncio.wait({self._watching})
-        for child in self.children.values():
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(child.process.pid, signal.SIGKILL)
+        for name in self.children:
+            self.kill(name)
+
+    async def stop(self) -> None:
+        """End everything, however it stands."""
+        self.end()
         for child in self.children.values():
             child.kill()
         self.relays.close()
