@@ -7,6 +7,8 @@ Key and subject are the conversation's partition key (`schemas.partition_key`). 
 from datetime import datetime
 from typing import Literal
 
+import msgspec
+
 from schemas.base import (
     Counterpart,
     DeliveryStatus,
@@ -18,6 +20,15 @@ from schemas.base import (
 )
 
 ConsentKeyword = Literal["stop", "start", "help"]
+
+
+class TextPart(msgspec.Struct, frozen=True, kw_only=True):
+    """Which piece of a long text this is, where the carrier does not put it together."""
+
+    reference: str
+    #: From 1 to `total`.
+    index: int
+    total: int
 
 
 class MessageArrived(Event, frozen=True, kw_only=True):
@@ -36,6 +47,8 @@ class MessageArrived(Event, frozen=True, kw_only=True):
     handled_keyword: ConsentKeyword | None = None
     #: The carrier's own clock, if it sends one; never used to decide.
     sent_at: datetime | None = None
+    #: Set where `text` is one piece of a longer one.
+    part: TextPart | None = None
 
 
 class ReceiptArrived(Event, frozen=True, kw_only=True):

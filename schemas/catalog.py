@@ -25,6 +25,7 @@ from schemas import (
     media,
     muting,
     notification,
+    pieces,
     queue,
 )
 from schemas import signal as signals
@@ -41,6 +42,7 @@ TOPICS: Mapping[str, tuple[str, str | None]] = MappingProxyType(
         "group": ("conversation-events", "conversation-commands"),
         "deletion": ("conversation-events", "conversation-commands"),
         "muting": ("conversation-events", "conversation-commands"),
+        "pieces": ("conversation-events", "conversation-commands"),
         "directory": ("directory-events", "directory-commands"),
         "queue": ("queue-events", "queue-commands"),
         "desk": ("queue-events", "queue-commands"),
@@ -60,6 +62,7 @@ _EVENTS = {
     "group": group.GroupEvent,
     "deletion": deletion.DeletionEvent,
     "muting": muting.MutingEvent,
+    "pieces": pieces.PiecesEvent,
     "directory": directory.DirectoryEvent,
     "queue": queue.QueueEvent,
     "desk": desk.DeskEvent,
@@ -76,6 +79,7 @@ _COMMANDS = {
     "group": group.GroupCommand,
     "deletion": deletion.DeletionCommand,
     "muting": muting.MutingCommand,
+    "pieces": pieces.PiecesCommand,
     "directory": directory.DirectoryCommand,
     "queue": queue.QueueCommand,
     "desk": desk.DeskCommand,

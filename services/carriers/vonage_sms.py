@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from schemas.base import DeliveryStatus
-from schemas.carrier import CarrierEvent, MessageArrived, ReceiptArrived
+from schemas.carrier import CarrierEvent, MessageArrived, ReceiptArrived, TextPart
 from services.carriers.answering import Codes, accepted, refused
 from services.carriers.answering import judge as judge_by
 from services.carriers.contract import (
@@ -60,6 +60,9 @@ _STATES: dict[str, DeliveryStatus] = {
     "rejected": "failed",
 }
 _TAKEN = "0"
+_COUNT = re.compile(r"[0-9]{1,3}")
+#: What the header of a concatenated text can count.
+_MOST_PIECES = 255
 #: Of a send: its credentials, and the account barred or out of credit.
 _CODES = Codes(retry=frozenset({"1", "5"}), account_fault=frozenset({"4", "8", "9"}))
 #: "Throughput Rate Exceeded - please wait [ 250 ] and retry": milliseconds.
@@ -206,7 +209,20 @@ def _message(found: dict[str, str], account: Account) -> MessageArrived:
         counterpart=their_number(found.get("msisdn")),
         text=found["text"],
         sent_at=utc(found.get("message-timestamp")),
+        part=_piece(found),
     )
+
+
+def _piece(found: dict[str, str]) -> TextPart | None:
+    """Say which piece of a long text it is; a count that makes no sense makes it a whole one."""
+    index, total = (found.get(name, "") for name in ("concat-part", "concat-total"))
+    if found.get("concat", "").lower() != "true" or not found.get("concat-ref"):
+        return None
+    if not (_COUNT.fullmatch(index) and _COUNT.fullmatch(total)):
+        return None
+    if not 1 <= int(index) <= int(total) <= _MOST_PIECES or int(total) == 1:
+        return None
+    return TextPart(reference=found["concat-ref"], index=int(index), total=int(total))
 
 
 def _receipt(found: dict[str, str], account: Account) -> ReceiptArrived:

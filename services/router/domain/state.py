@@ -29,6 +29,7 @@ from schemas.directory import (
 )
 from schemas.guard import GuardedText
 from services.kernel.handling import Part, Parts
+from services.router.domain.pieces import Pieces, pieces_key
 from services.router.domain.tally import Held, Pace, Spend, held_key, spend_key
 
 #: Messages of one conversation that wait for a review at once; the oldest one is forgotten first.
@@ -223,6 +224,7 @@ PART_TYPES: dict[str, type[Part]] = {
     "sent": Sent,
     "gone": Gone,
     "scheduled": Scheduled,
+    "pieces": Pieces,
     "consent": Consent,
     "reach": Reach,
     "pace": Pace,
@@ -271,6 +273,9 @@ class World:
 
     def scheduled(self, conversation_id: str) -> Scheduled:
         return self._part(scheduled_key(conversation_id), Scheduled) or Scheduled()
+
+    def pieces(self, number: str, counterpart: str, reference: str) -> Pieces:
+        return self._part(pieces_key(number, counterpart, reference), Pieces) or Pieces()
 
     def opted_out(self, number: str, counterpart: str) -> bool:
         """Tell whether they said STOP to this number, or to all of the tenant's."""

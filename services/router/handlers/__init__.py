@@ -18,11 +18,13 @@ from schemas.directory import DirectoryCommand, DirectoryEvent
 from schemas.envelope import Envelope
 from schemas.group import GroupReached, GroupUnreached
 from schemas.guard import GuardEvent
+from schemas.pieces import JoinPieces, PiecesEvent
 from services.kernel.handling import Outcome, Part, Parts
 from services.router.domain import counting, memory, state, tally
 from services.router.domain import scheduling as plans
-from services.router.handlers import deleting
-from services.router.handlers.arrivals import on_message_arrived
+from services.router.domain.pieces import remembered as memory_of_pieces
+from services.router.handlers import deleting, pieces
+from services.router.handlers.arrivals import on_message_arrived, on_wait_over
 from services.router.handlers.automatic import on_automatic
 from services.router.handlers.consents import ConsentWish, on_consent
 from services.router.handlers.definitions import on_definition, remembered, touched
@@ -36,9 +38,10 @@ _Consents = CounterpartOptedOut | CounterpartOptedIn
 _Reaches = GroupReached | GroupUnreached
 _Texts = MessageRetried | AttemptEnded
 #: What is kept beside the conversation's own part.
-_Apart = GuardEvent | plans.Scheduling | DeletionEvent
+_Apart = GuardEvent | plans.Scheduling | DeletionEvent | PiecesEvent
 _JUDGES = (
     (MessageArrived, on_message_arrived),
+    (JoinPieces, on_wait_over),
     (ConsentWish, on_consent),
     (GroupMatter, on_group),
     (GuardWish, on_guard),
@@ -109,6 +112,9 @@ def _remembered_apart(event: Envelope[Any], world: state.World) -> Mapping[str, 
         return counting.remembered(data, world, event.time)
     if isinstance(data, DeletionEvent):
         return deleting.remembered(data, world)
+    if isinstance(data, PiecesEvent):
+        known = world.pieces(data.number, data.counterpart, data.reference)
+        return {pieces.touched(data): memory_of_pieces(known, data)}
     after = plans.remembered(world.scheduled(data.conversation_id), data)
     return {state.scheduled_key(data.conversation_id): after}
 
@@ -120,6 +126,9 @@ def _consent_part(event: CounterpartOptedOut | CounterpartOptedIn, tenant: str) 
 
 
 def _of_conversation(data: Any) -> Iterable[str]:  # noqa: ANN401 - an event with a conversation
+    if isinstance(data, PiecesEvent):
+        yield pieces.touched(data)
+        return
     if isinstance(data, plans.Scheduling):
         yield state.scheduled_key(data.conversation_id)
         return

@@ -16,6 +16,7 @@ from schemas.conversation import (
 from schemas.deletion import DeletionEvent
 from schemas.envelope import Envelope
 from schemas.muting import MutingEvent
+from schemas.pieces import PiecesEvent
 from schemas.queue import OptOutCustomer, QueueConversation
 from services.kernel import ids
 from services.kernel.handling import Addressed
@@ -68,6 +69,7 @@ Happening = (
     | Change
     | DeletionEvent
     | MutingEvent
+    | PiecesEvent
 )
 
 

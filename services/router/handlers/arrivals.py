@@ -1,15 +1,20 @@
 """What carriers bring: messages into conversations and queues, and consent withdrawn."""
 
+from datetime import datetime
+from typing import Any
+
 from schemas import partition_key
 from schemas.carrier import MessageArrived
 from schemas.conversation import RecordOptOut
+from schemas.directory import NumberDefined
 from schemas.envelope import Envelope
+from schemas.pieces import JoinPieces
 from schemas.queue import OptOutCustomer, QueueConversation
 from services.kernel.handling import Addressed, Outcome, Parts
 from services.router.domain import consent
 from services.router.domain.inbound import Arrival, Placed, not_kept, receive
 from services.router.domain.state import OurNumber, World, number_key
-from services.router.handlers import addressing
+from services.router.handlers import addressing, pieces
 from services.router.handlers.groups import passed_on
 
 #: The word of a STOP that was said before others.
@@ -33,12 +38,39 @@ def on_message_arrived(envelope: Envelope[MessageArrived], parts: Parts) -> Outc
     reason = not_kept(message, world)
     if ours is None or reason is not None:
         return Outcome(answer={"kept": False, "reason": reason})
-    arrival = _arrival(envelope, world)
+    arrival = _arrival(envelope, message, world)
+
+    def deliver(it: Arrival) -> Outcome:
+        return _delivered(it, ours, world, envelope.time)
+
+    if message.part is not None and not message.others:
+        return pieces.on_piece(arrival, message.part, world, envelope.time, deliver)
+    return deliver(arrival)
+
+
+def on_wait_over(envelope: Envelope[JoinPieces], parts: Parts) -> Outcome:
+    """Show what has come of a long text whose other pieces did not come."""
+    command = envelope.data
+    world = World(parts, envelope.tenant or "")
+    ours = world.number(command.number)
+    known = world.pieces(command.number, command.counterpart, command.reference)
+    message = pieces.message_of(command, known)
+    if ours is None or not_kept(message, world) is not None:
+        return Outcome()
+
+    def deliver(it: Arrival) -> Outcome:
+        return _delivered(it, ours, world, envelope.time)
+
+    return pieces.on_wait_over(envelope, _arrival(envelope, message, world), world, deliver)
+
+
+def _delivered(arrival: Arrival, ours: NumberDefined, world: World, at: datetime) -> Outcome:
+    message = arrival.message
     to_group = passed_on(arrival, world)
     if to_group is not None:
         return Outcome(commands=(to_group,))
     placed = receive(arrival, ours, world)
-    more = consent.follow(arrival, placed, world, envelope.time)
+    more = consent.follow(arrival, placed, world, at)
     key = partition_key.for_sms(message.number, arrival.counterparts)
     return Outcome(
         events=addressing.happened((*placed.events, *more), world.tenant, key),
@@ -50,8 +82,7 @@ def on_message_arrived(envelope: Envelope[MessageArrived], parts: Parts) -> Outc
     )
 
 
-def _arrival(envelope: Envelope[MessageArrived], world: World) -> Arrival:
-    message = envelope.data
+def _arrival(envelope: Envelope[Any], message: MessageArrived, world: World) -> Arrival:
     everybody = (message.counterpart, *message.others)
     return Arrival(
         message=message,

@@ -29,8 +29,10 @@ from schemas.guard import (
     SubmitText,
     WeighText,
 )
+from schemas.pieces import JoinPieces
 from services.kernel.handling import Parts
 from services.router.domain.marks import Mark
+from services.router.domain.pieces import pieces_key
 from services.router.domain.state import (
     Conversation,
     OurNumber,
@@ -56,9 +58,8 @@ from services.router.handlers.scheduling import ScheduleWish
 def needs(envelope: Envelope[Any], parts: Parts) -> Iterator[str]:
     """Name the parts for one record."""
     match envelope.data:
-        case MessageArrived() as message:
-            everybody = (message.counterpart, *message.others)
-            yield from _of_number(message.number, everybody, message.counterpart, parts)
+        case MessageArrived() | JoinPieces() as came:
+            yield from _to_arrive(came, parts)
         case RecordOptOut() | OptOutByHand() | RecordScope() | ReviewRevocation() as command:
             yield from _to_consent(command, envelope.tenant or "", parts)
         case StartConversation():
@@ -76,6 +77,14 @@ def needs(envelope: Envelope[Any], parts: Parts) -> Iterator[str]:
             yield extension_key(command.by)
         case data:
             yield from _to_others(data, envelope.tenant or "", parts)
+
+
+def _to_arrive(came: MessageArrived | JoinPieces, parts: Parts) -> Iterator[str]:
+    others = came.others if isinstance(came, MessageArrived) else ()
+    yield from _of_number(came.number, (came.counterpart, *others), came.counterpart, parts)
+    piece = came.part if isinstance(came, MessageArrived) else came
+    if piece is not None:
+        yield pieces_key(came.number, came.counterpart, piece.reference)
 
 
 def _to_others(data: object, tenant: str, parts: Parts) -> Iterator[str]:
