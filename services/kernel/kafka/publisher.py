@@ -5,7 +5,12 @@ import contextlib
 from collections.abc import Sequence
 
 import aiokafka
-from aiokafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError
+from aiokafka.errors import (
+    KafkaConnectionError,
+    KafkaError,
+    KafkaTimeoutError,
+    UnknownTopicOrPartitionError,
+)
 
 from services.kernel.crash import point
 from services.kernel.deciding import Outgoing
@@ -17,6 +22,8 @@ PATIENCE_SECONDS = 2.0
 #: Batches for a topic that is gone never expire, and a flush would wait for them for ever.
 STOP_SECONDS = 3.0
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 2.0
+#: Of a topic that nothing was sent to yet, aiokafka says "unknown" when the broker is long away.
+_AWAY = (KafkaTimeoutError, KafkaConnectionError, UnknownTopicOrPartitionError)
 
 
 class ProducerDied(RuntimeError):
@@ -86,7 +93,7 @@ class KafkaPublisher:
                 return await self._producer.send(  # type: ignore[no-any-return]  # aiokafka ships no types
                     record.topic, record.value, key=record.key, headers=list(record.headers)
                 )
-            except (KafkaTimeoutError, KafkaConnectionError) as error:
+            except _AWAY as error:
                 self._readiness.lost("kafka", error)
                 self._judge(answered=True)
                 await asyncio.sleep(wait)
