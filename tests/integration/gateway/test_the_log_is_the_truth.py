@@ -58,8 +58,6 @@ async def test_killed_around_a_commit_then_replayed_it_is_the_same_and_can_be_sw
             await rig.tells(story)
         await _until_dead(rig, story)
     await rig.publish(*a_busy_morning("morning").told)
-    rig.start()
-    await rig.ready()
 
     await _same_when_replayed(rig)
     await _dense(rig)
@@ -82,7 +80,12 @@ async def _until_dead(rig: GatewayRig, story: Story) -> None:
 
 
 async def _same_when_replayed(rig: GatewayRig) -> None:
-    done = await app.replay(rig.dsn, rig.kafka, lambda _done, _total: None)
+    """Begin while what serves is behind: to be ahead of it is no difference."""
+    replaying = asyncio.create_task(app.replay(rig.dsn, rig.kafka, lambda _done, _total: None))
+    await eventually(lambda: _is_ahead(rig), 60, every=0.2)
+    rig.start()
+    await rig.ready()
+    done = await replaying
 
     assert done.differs == ()
     assert done.records > 50
@@ -119,18 +122,6 @@ async def _switched_and_back(rig: GatewayRig, token: str) -> None:
     assert await app.models(rig.dsn) == [ReadModel("gateway_v1", "serving")]
     with pytest.raises(NothingToSwitchTo):
         await app.switch(rig.dsn, "gateway_v2")
-
-
-async def test_a_replay_waits_for_a_read_model_that_is_behind(rig: GatewayRig) -> None:
-    rig.start()
-    await rig.ready()
-    rig.kill()
-    await rig.publish(*a_busy_morning("behind").told)
-    replaying = asyncio.create_task(app.replay(rig.dsn, rig.kafka, lambda _done, _total: None))
-    await eventually(lambda: _is_ahead(rig), 60, every=0.2)
-    rig.start()
-
-    assert (await replaying).differs == ()
 
 
 async def _is_ahead(rig: GatewayRig) -> bool:
