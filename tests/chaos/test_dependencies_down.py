@@ -70,8 +70,9 @@ async def _shown(stage: Rig, by: str, text: str) -> Json:
 
 async def _answer(stage: Rig, by: str, method: str, path: str, body: Json) -> int:
     """Ask once; give the status."""
-    people = stage.people
-    headers = {"Authorization": f"Bearer {people.tokens[by]}", "Idempotency-Key": ids.new()}
+    people, key = stage.people, ids.new()
+    people.history.note(stage.stack.now, "say", client_id=key, by=by)
+    headers = {"Authorization": f"Bearer {people.tokens[by]}", "Idempotency-Key": key}
     url = f"{stage.stack.places.portal}/api/v1{path}"
     answer = await people.client.request(method, url, json=body, headers=headers, timeout=20)
     return answer.status_code

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+import psycopg
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -67,10 +68,15 @@ def install(app: FastAPI) -> None:
             Trouble(503, "log-away", "Nothing can be changed right now.", {"Retry-After": "2"})
         )
 
+    async def database_away(_: Request, __: Exception) -> Response:
+        text = "Nothing can be read or changed right now."
+        return answer(Trouble(503, "database-away", text, {"Retry-After": "2"}))
+
     app.add_exception_handler(Trouble, trouble)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, plain)
     app.add_exception_handler(LogAway, away)
+    app.add_exception_handler(psycopg.OperationalError, database_away)
 
 
 def _where(error: RequestValidationError) -> str:
