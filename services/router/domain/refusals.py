@@ -333,3 +333,31 @@ class NoLongerScheduled(Refused):
 
     code = "no-longer-scheduled"
     text = "This message does not wait any more: it was sent or cancelled."
+
+
+class UnknownContact(Refused):
+    """It was never there, or is gone, or is somebody else's own: the three look the same."""
+
+    code = "unknown-contact"
+    text = "There is no such contact any more."
+
+
+class ContactChanged(Refused):
+    """Somebody changed it since: their change is not overwritten."""
+
+    code = "contact-changed"
+    text = "Somebody else has changed this contact. Look at it again before you change it."
+
+
+class NotYourContact(Refused):
+    """It is shared, and another's to delete; or it would become somebody's own."""
+
+    code = "not-your-contact"
+    text = "This contact is shared: whoever added it, a supervisor or an admin may do that."
+
+
+class BadContact(Refused):
+    """Something of it is missing or too long; `field` says what."""
+
+    code = "bad-contact"
+    text = "The {field} of a contact is missing, wrong, or more than {most}."

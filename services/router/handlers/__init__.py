@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from schemas.carrier import MessageArrived, ReceiptArrived
+from schemas.contact import ContactCommand, ContactEvent
 from schemas.conversation import (
     AttemptEnded,
     ConversationStarted,
@@ -22,11 +23,14 @@ from schemas.pieces import JoinPieces, PiecesEvent
 from services.kernel.handling import Outcome, Part, Parts
 from services.router.domain import counting, memory, state, tally
 from services.router.domain import scheduling as plans
+from services.router.domain.contacts import CallerName, Contact
 from services.router.domain.pieces import remembered as memory_of_pieces
 from services.router.handlers import deleting, pieces
 from services.router.handlers.arrivals import on_message_arrived, on_wait_over
 from services.router.handlers.automatic import on_automatic
 from services.router.handlers.consents import ConsentWish, on_consent
+from services.router.handlers.contacts import contact_remembered, on_contact
+from services.router.handlers.contacts import subject_of as contact_of
 from services.router.handlers.definitions import on_definition, remembered, touched
 from services.router.handlers.groups import GroupMatter, on_group
 from services.router.handlers.guarding import GuardWish, on_guard
@@ -49,7 +53,13 @@ _JUDGES = (
     (SendAutomaticText, on_automatic),
     (DeletionCommand, deleting.on_deletion),
     (DirectoryCommand, on_definition),
+    (ContactCommand, on_contact),
 )
+_PART_TYPES: Mapping[str, type[Part]] = {
+    **state.PART_TYPES,
+    "contact": Contact,
+    "caller": CallerName,
+}
 
 
 class RouterHandlers:
@@ -75,6 +85,8 @@ class RouterHandlers:
             return
         if isinstance(data, DirectoryEvent):
             yield from touched(data)
+        elif isinstance(data, ContactEvent):
+            yield contact_of(data, event.tenant or "")
         elif isinstance(data, GuardEvent):
             yield from tally.touched(data, event.tenant or "")
         elif isinstance(data, _Reaches):
@@ -89,8 +101,8 @@ class RouterHandlers:
     def evolve(self, event: Envelope[Any], parts: Parts) -> Mapping[str, Part]:
         """Give the parts that this event leaves behind."""
         data = event.data
-        if isinstance(data, DirectoryEvent):
-            return {key: remembered(data, event.tenant or "") for key in touched(data)}
+        if isinstance(data, DirectoryEvent | ContactEvent):
+            return _of_directory(event)
         if isinstance(data, _Apart):
             return _remembered_apart(event, state.World(parts, event.tenant or ""))
         if isinstance(data, _Reaches):
@@ -103,7 +115,14 @@ class RouterHandlers:
 
     def part_type(self, key: str) -> type[Part]:
         """Tell the class of a part by its key's prefix."""
-        return state.PART_TYPES[key.partition("/")[0]]
+        return _PART_TYPES[key.partition("/")[0]]
+
+
+def _of_directory(event: Envelope[Any]) -> Mapping[str, Part]:
+    data = event.data
+    if isinstance(data, ContactEvent):
+        return contact_remembered(event)
+    return {key: remembered(data, event.tenant or "") for key in touched(data)}
 
 
 def _remembered_apart(event: Envelope[Any], world: state.World) -> Mapping[str, Part]:

@@ -6,6 +6,7 @@ from typing import Any
 from schemas.base import ExtensionId
 from schemas.carrier import MessageArrived
 from schemas.consent import OptOutByHand, RecordScope, ReviewRevocation
+from schemas.contact import ContactCommand
 from schemas.conversation import (
     CancelScheduled,
     NoteDeliveryEnd,
@@ -51,6 +52,7 @@ from services.router.domain.state import (
 )
 from services.router.domain.tally import Held, counts, held_key, spend_key
 from services.router.handlers import addressing, deleting
+from services.router.handlers.contacts import to_contact
 from services.router.handlers.definitions import subject_of
 from services.router.handlers.scheduling import ScheduleWish
 
@@ -96,6 +98,8 @@ def _to_others(data: object, tenant: str, parts: Parts) -> Iterator[str]:
         yield from deleting.needs(data)
     elif isinstance(data, ScheduleWish):
         yield from _to_schedule(data, tenant, parts)
+    elif isinstance(data, ContactCommand):
+        yield from to_contact(data, tenant)
 
 
 def _to_schedule(data: ScheduleWish, tenant: str, parts: Parts) -> Iterator[str]:
