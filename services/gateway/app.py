@@ -8,6 +8,7 @@ from services.gateway.adapters.accounts import PostgresAccounts
 from services.gateway.adapters.administration import PostgresAdministration
 from services.gateway.adapters.asking import LogAsking
 from services.gateway.adapters.call_control import call_control
+from services.gateway.adapters.contacts import PostgresContacts
 from services.gateway.adapters.credentials import PostgresCredentials
 from services.gateway.adapters.database import Database
 from services.gateway.adapters.delivery_log import PostgresDeliveryLog
@@ -113,6 +114,7 @@ def _app(
         credentials=PostgresCredentials(database, running.clock, passwords),
         administration=PostgresAdministration(database, presence),
         calls=call_control(settings.config),
+        contacts=PostgresContacts(database, presence),
     )
     return make_app(parts, Pages(settings.portal, settings.config.media_url))
 

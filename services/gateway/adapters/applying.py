@@ -11,7 +11,7 @@ from psycopg.rows import DictRow
 
 from schemas.answer import CommandAccepted
 from schemas.envelope import Envelope
-from services.gateway.adapters import derive, feed
+from services.gateway.adapters import derive, feed, finding
 from services.gateway.adapters.batches import Batch
 from services.gateway.adapters.database import Rows, as_dicts
 from services.gateway.adapters.frames import Framer
@@ -111,6 +111,7 @@ class Applier:
         touched = Touched()
         touched.add(batch.rows)
         await derive.consenting(rows, touched)
+        await finding.renamed(rows, touched)
         subscribed = await feed.subscribed(rows, self._schema)
         derived = await derive.lists(rows, touched.every_conversation)
         await scrub(rows, touched)

@@ -1,7 +1,7 @@
 """Puts commands on the log and waits for the deciders' answers, on whatever replica that is."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from psycopg import OperationalError
@@ -25,6 +25,8 @@ DECISION_SECONDS = 2.0
 SETTLE_SECONDS = 1.0
 #: Commands that this replica has put on the log without an answer; more are refused.
 MOST_IN_FLIGHT = 2_000
+#: Commands that leave together where nobody waits for them.
+MOST_AT_ONCE = 200
 
 
 class LogAsking:
@@ -60,12 +62,17 @@ class LogAsking:
         return said
 
     async def tell(self, ask: Ask) -> None:
-        self._check()
-        try:
-            async with asyncio.timeout(DECISION_SECONDS):
-                await asyncio.shield(self._send(self._record(ask)))
-        except TimeoutError:
-            raise LogAway from None
+        await self.tell_all((ask,))
+
+    async def tell_all(self, asks: Sequence[Ask]) -> None:
+        for start in range(0, len(asks), MOST_AT_ONCE):
+            self._check()
+            records = [self._record(ask) for ask in asks[start : start + MOST_AT_ONCE]]
+            try:
+                async with asyncio.timeout(DECISION_SECONDS):
+                    await asyncio.shield(self._send(*records))
+            except TimeoutError:
+                raise LogAway from None
 
     async def settled(self, look: Callable[[], Awaitable[Json | None]]) -> Json | None:
         deadline = monotonic() + SETTLE_SECONDS
@@ -96,9 +103,9 @@ class LogAsking:
         if late or len(self._sending) + len(self._waiting) >= MOST_IN_FLIGHT:
             raise LogAway
 
-    def _send(self, record: Outgoing) -> asyncio.Task[None]:
+    def _send(self, *records: Outgoing) -> asyncio.Task[None]:
         """Send it in a task of its own: a caller who gives up must not cut it off half-way."""
-        task = asyncio.create_task(self._publisher.publish([record]))
+        task = asyncio.create_task(self._publisher.publish(records))
         self._sending[task] = monotonic()
         task.add_done_callback(self._sent)
         return task

@@ -9,6 +9,7 @@ from services.gateway.adapters import facts as reading
 from services.gateway.adapters import feeds
 from services.gateway.adapters.database import Database, Rows
 from services.gateway.adapters.lists import page
+from services.gateway.adapters.naming import names_for
 from services.gateway.adapters.showing import everybody, own_numbers
 from services.gateway.domain import audience, views
 from services.gateway.domain.limits import FIRST_CONVERSATIONS, MOST_WAITING
@@ -86,8 +87,9 @@ class Bootstrap:
         cursor = await rows.execute(_WAITING, (queues, MOST_WAITING))
         ids = [one["conversation_id"] for one in await cursor.fetchall()]
         facts = await reading.facts(rows, ids)
+        names = await names_for(rows, facts.values(), ())
         return [
-            views.waiting(facts[name])
+            views.waiting(facts[name], names)
             for name in ids
             if name in facts and audience.in_queue(facts[name])
         ]

@@ -9,7 +9,9 @@ from services.gateway.adapters import facts as reading
 from services.gateway.adapters import messages as said
 from services.gateway.adapters.database import Rows
 from services.gateway.adapters.derive import Derived
+from services.gateway.adapters.naming import names_for
 from services.gateway.domain import audience, views
+from services.gateway.domain.naming import NOBODY, Names
 from services.gateway.domain.touched import Touched
 from services.gateway.domain.views import Json, Online, People
 
@@ -30,6 +32,7 @@ class Framer:
         self._subscribed = subscribed
         self._rows = rows
         self._online = online
+        self._names: Names = NOBODY
 
     async def frames(self, touched: Touched, derived: Derived) -> list[Told]:
         """Give every frame in the order in which a client should apply it."""
@@ -49,6 +52,10 @@ class Framer:
             messages,
             pills,
             queues.values(),
+        )
+        viewers = {viewer for _, viewer in (*derived.marks, *derived.removed)}
+        self._names = await names_for(
+            self._rows, derived.facts.values(), viewers & self._subscribed.keys()
         )
         return [
             *self._persons(touched, people),
@@ -96,7 +103,7 @@ class Framer:
         for (name, viewer), marks in derived.marks.items():
             told = name in touched.conversations or (name, viewer) in touched.own
             if told and not marks["deleted"] and viewer in self._subscribed:
-                seen = views.conversation(derived.facts[name], marks, viewer, people)
+                seen = views.conversation(derived.facts[name], marks, viewer, people, self._names)
                 yield viewer, frame("conversation", conversation=seen)
 
     def _items(
@@ -175,7 +182,7 @@ class Framer:
             yield from self._to(_watchers(queues.get(queue_id)), text)
         for _, name in sorted(shown):
             facts = derived.facts[name]
-            text = frame("waiting", waiting=views.waiting(facts))
+            text = frame("waiting", waiting=views.waiting(facts, self._names))
             yield from self._to(audience.watchers(facts), text)
 
     def _queue_frames(
@@ -193,7 +200,7 @@ class Framer:
             facts = derived.facts.get(name)
             deleted = (name, viewer) in touched.cleared
             if facts is not None and not deleted and audience.may_read(facts, viewer):
-                seen = views.conversation(facts, views.NO_MARKS, viewer, people)
+                seen = views.conversation(facts, views.NO_MARKS, viewer, people, self._names)
                 yield from self._to((viewer,), frame("conversation", conversation=seen))
             yield from self._to((viewer,), frame("conversation-removed", conversation_id=name))
 

@@ -6,11 +6,12 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import LiteralString
 
-from services.gateway.adapters import derive, read_models
+from services.gateway.adapters import derive, finding, read_models
 from services.gateway.adapters.applying import Applier
 from services.gateway.adapters.batches import Project, gather
-from services.gateway.adapters.database import as_dicts
+from services.gateway.adapters.database import Rows, as_dicts
 from services.gateway.adapters.schema import enter, hashes
 from services.gateway.domain.scope import EVERYTHING
 from services.kernel.clock import Clock, monotonic
@@ -21,7 +22,7 @@ from services.kernel.runtime import Record, TopicPartition
 
 #: Bigger transactions than live ones: nobody waits for these (streaming.md §2.8).
 MOST_RECORDS = 10_000
-_CONVERSATIONS_AT_ONCE = 500
+_ROWS_AT_ONCE = 500
 #: Hashing a year takes longer than a request may.
 _PATIENT = "SET LOCAL statement_timeout = 0"
 
@@ -63,7 +64,7 @@ class Rebuild:
             self._positions = {at: stored[at] for at in partitions}
             await tail.start_at(self._positions)
             await self._follow(tail, applier, await tail.ends(partitions), progress)
-            await self._derive(schema)
+            await derive_all(self._pool, schema)
             applier.live = True
             await self._overtaken_by(old)
             target, theirs = await self._serving(old)
@@ -98,24 +99,6 @@ class Rebuild:
         for at, offset in self._positions.items():
             tail.seek(at, offset)
 
-    async def _derive(self, schema: str) -> None:
-        """Make all lists once, at the end of the long way."""
-        last = ""
-        while True:
-            async with self._pool.connection() as plain, plain.transaction():
-                await enter(plain, EVERYTHING, schema)
-                async with as_dicts(plain) as rows:
-                    cursor = await rows.execute(
-                        "SELECT conversation_id FROM conversation WHERE conversation_id > %s"
-                        " ORDER BY conversation_id LIMIT %s",
-                        (last, _CONVERSATIONS_AT_ONCE),
-                    )
-                    found = [one["conversation_id"] for one in await cursor.fetchall()]
-                    await derive.lists(rows, found)
-            if not found:
-                return
-            last = found[-1]
-
     async def _overtaken_by(self, schema: str) -> None:
         """Wait until the serving read model has all that we have: a step ahead is a difference."""
         deadline = monotonic() + _LATEST_SECONDS
@@ -142,6 +125,41 @@ class Rebuild:
             await plain.execute(_PATIENT)
             await enter(plain, EVERYTHING, schema)
             return await hashes(plain, schema)
+
+
+async def derive_all(pool: Pool, schema: str) -> None:
+    """Derive everything once, at the end of the long way."""
+    for text, work in _DERIVES:
+        last = ""
+        while True:
+            async with pool.connection() as plain, plain.transaction():
+                await enter(plain, EVERYTHING, schema)
+                async with as_dicts(plain) as rows:
+                    cursor = await rows.execute(text, (last, _ROWS_AT_ONCE))
+                    found = [one["id"] for one in await cursor.fetchall()]
+                    await work(rows, found)
+            if not found:
+                break
+            last = found[-1]
+
+
+async def _conversations(rows: Rows, ids: list[str]) -> None:
+    await finding.parties(rows, ids)
+    await derive.lists(rows, ids)
+
+
+async def _contacts(rows: Rows, ids: list[str]) -> None:
+    await finding.contacts(rows, ids)
+
+
+_CONVERSATIONS: LiteralString = """
+SELECT conversation_id AS id FROM conversation WHERE conversation_id > %s
+ORDER BY conversation_id LIMIT %s
+"""
+_CONTACTS: LiteralString = """
+SELECT contact_id AS id FROM contact WHERE contact_id > %s ORDER BY contact_id LIMIT %s
+"""
+_DERIVES = ((_CONVERSATIONS, _conversations), (_CONTACTS, _contacts))
 
 
 def _until(

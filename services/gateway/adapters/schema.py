@@ -22,6 +22,15 @@ _DERIVED: tuple[LiteralString, ...] = (
          PRIMARY KEY (viewer, conversation_id))""",
     """CREATE INDEX ON {schema}.list_entry (tenant, viewer, at DESC, conversation_id DESC)""",
     """CREATE INDEX ON {schema}.list_entry (conversation_id)""",
+    # "C": a key is found by its beginning, in the order of bytes
+    """CREATE TABLE {schema}.contact_key (
+         tenant text NOT NULL, owner text NOT NULL, key text COLLATE "C" NOT NULL,
+         contact_id text NOT NULL, PRIMARY KEY (contact_id, key))""",
+    """CREATE INDEX ON {schema}.contact_key (tenant, owner, key)""",
+    """CREATE TABLE {schema}.party (
+         tenant text NOT NULL, number text NOT NULL, conversation_id text NOT NULL,
+         PRIMARY KEY (conversation_id, number))""",
+    """CREATE INDEX ON {schema}.party (tenant, number)""",
     """CREATE TABLE {schema}.feed_head (
          viewer text PRIMARY KEY, tenant text NOT NULL,
          sequence bigint NOT NULL DEFAULT 0, trimmed bigint NOT NULL DEFAULT 0)""",
@@ -43,6 +52,11 @@ _TENANTS: LiteralString = """CREATE POLICY scope ON {table}
 _VIEWERS: LiteralString = """CREATE POLICY scope ON {table}
   USING (current_setting('app.tenant', true) IN (tenant, '*')
      AND current_setting('app.user', true) IN (viewer, '*'))"""
+#: One's own contacts are nobody else's; what is shared has no owner.
+_OWNERS: LiteralString = """CREATE POLICY scope ON {table}
+  USING (current_setting('app.tenant', true) IN (tenant, '*')
+     AND (coalesce(owner, '') IN ('', current_setting('app.user', true))
+          OR current_setting('app.user', true) = '*'))"""
 #: Forced, because the owner of the tables is the role that reads them.
 _WALLS: tuple[LiteralString, ...] = (
     "ALTER TABLE {} ENABLE ROW LEVEL SECURITY",
@@ -50,7 +64,9 @@ _WALLS: tuple[LiteralString, ...] = (
 )
 #: Read by one viewer alone.
 PRIVATE = ("list_entry", "feed_head", "feed")
-DERIVED = (*PRIVATE, "command_outcome")
+#: Read by their owner, or by all of the tenant.
+OWNED = ("contact", "contact_key")
+DERIVED = (*PRIVATE, "command_outcome", "contact_key", "party")
 
 
 async def make(connection: Connection, schema: str) -> None:
@@ -62,7 +78,7 @@ async def make(connection: Connection, schema: str) -> None:
     for text in _DERIVED:
         await connection.execute(sql.SQL(text).format(schema=sql.Identifier(schema)))
     for name in (*TABLES, *DERIVED):
-        await _wall(connection, sql.Identifier(schema, name), private=name in PRIVATE)
+        await _wall(connection, sql.Identifier(schema, name), _policy(name))
 
 
 async def drop(connection: Connection, schema: str) -> None:
@@ -86,13 +102,16 @@ def _statements(schema: str, name: str, table: Table) -> Iterator[sql.Composed]:
         yield sql.SQL("CREATE INDEX ON {} ({})").format(where, parts)
 
 
-async def _wall(connection: Connection, table: sql.Identifier, *, private: bool) -> None:
-    for text in (
-        "ALTER TABLE {} ENABLE ROW LEVEL SECURITY",
-        "ALTER TABLE {} FORCE ROW LEVEL SECURITY",
-    ):
+def _policy(name: str) -> LiteralString:
+    if name in OWNED:
+        return _OWNERS
+    return _VIEWERS if name in PRIVATE else _TENANTS
+
+
+async def _wall(connection: Connection, table: sql.Identifier, policy: LiteralString) -> None:
+    for text in _WALLS:
         await connection.execute(sql.SQL(text).format(table))
-    await connection.execute(sql.SQL(_VIEWERS if private else _TENANTS).format(table=table))
+    await connection.execute(sql.SQL(policy).format(table=table))
 
 
 async def enter(connection: Connection, scope: Scope, schema: str) -> None:
@@ -123,5 +142,9 @@ async def hashes(connection: Connection, schema: str) -> dict[str, str]:
 
 
 def _folds() -> Sequence[tuple[str, tuple[str, ...]]]:
-    derived = ("list_entry", ("viewer", "conversation_id"))
-    return [*((name, table.key) for name, table in TABLES.items()), derived]
+    derived = (
+        ("list_entry", ("viewer", "conversation_id")),
+        ("contact_key", ("contact_id", "key")),
+        ("party", ("conversation_id", "number")),
+    )
+    return [*((name, table.key) for name, table in TABLES.items()), *derived]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from services.gateway.adapters import facts as reading
 from services.gateway.adapters.database import Rows
+from services.gateway.adapters.naming import names_for
 from services.gateway.domain import audience, views
 from services.gateway.domain.limits import MOST_PEOPLE
 from services.gateway.domain.scope import Scope
@@ -25,8 +26,9 @@ async def show(rows: Rows, scope: Scope, ids: Sequence[str], presence: Presence)
     named = reading.named_in(facts.values(), marks.values()) | {scope.user}
     known = await reading.people(rows, named)
     people = People(known, lambda one: presence.is_online(scope.tenant, one))
+    names = await names_for(rows, (facts[name] for name in seen), [scope.user])
     return [
-        views.conversation(facts[name], marks[name, scope.user], scope.user, people)
+        views.conversation(facts[name], marks[name, scope.user], scope.user, people, names)
         for name in seen
     ]
 

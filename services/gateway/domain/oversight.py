@@ -6,6 +6,8 @@ from services.gateway.domain.views import Json, People, Rows, phone
 
 #: Whose role it is to look after consent (the router judges it again).
 KEEPERS = frozenset({"agent", "supervisor", "office-manager", "admin", "operator"})
+#: Whose role it is to fill the phonebook from a file (the router judges who deletes).
+PHONEBOOK_KEEPERS = frozenset({"supervisor", "office-manager", "admin", "operator"})
 #: Whose role it is to decide about held texts.
 APPROVERS = frozenset({"admin", "office-manager", "operator"})
 

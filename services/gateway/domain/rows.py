@@ -90,6 +90,32 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             subject="text",
             about="jsonb",
         ),
+        # directory-events, the streams of contacts and callers; of a deleted one only its id
+        "contact": _table(
+            ("contact_id",),
+            "tenant, owner, sorted_by, contact_id",
+            owner="text",
+            sorted_by='text COLLATE "C"',
+            revision="integer",
+            name="text",
+            company="text",
+            numbers="jsonb",
+            emails="jsonb",
+            extension_id="text",
+            note="text",
+            by="text",
+            created_by="text",
+            removed="boolean",
+            at="timestamptz",
+        ),
+        "caller_name": _table(
+            ("caller_id",),
+            "tenant, number",
+            number="text",
+            name="text",
+            source="text",
+            at="timestamptz",
+        ),
         # conversation-events, the stream of the conversation (or of the consent)
         "conversation": _table(
             ("conversation_id",),

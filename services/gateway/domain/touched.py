@@ -50,6 +50,11 @@ class Touched:
     consents: set[tuple[str, str]] = field(default_factory=set)
     #: (tenant, counterpart)
     everywhere: set[tuple[str, str]] = field(default_factory=set)
+    #: Conversations whose outside people may be others now.
+    parties: set[str] = field(default_factory=set)
+    contacts: set[str] = field(default_factory=set)
+    #: (tenant, number)
+    callers: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, rows: Iterable[Row]) -> None:
         for row in rows:
@@ -57,6 +62,7 @@ class Touched:
             self._deletion(row)
             self._other(row)
             self._access(row)
+            self._naming(row)
 
     def _conversation(self, row: Row) -> None:
         if row.table in _SHAPE:
@@ -100,6 +106,14 @@ class Touched:
             self.consents.add((str(values["number"]), str(values["counterpart"])))
         elif row.table == "consent_everywhere":
             self.everywhere.add((row.tenant, str(values["counterpart"])))
+
+    def _naming(self, row: Row) -> None:
+        if row.table == "conversation":
+            self.parties.add(str(row.values["conversation_id"]))
+        elif row.table == "contact":
+            self.contacts.add(str(row.values["contact_id"]))
+        elif row.table == "caller_name":
+            self.callers.add((row.tenant, str(row.values["number"])))
 
     @property
     def every_conversation(self) -> set[str]:

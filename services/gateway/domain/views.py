@@ -9,6 +9,7 @@ import phonenumbers
 
 from services.gateway.domain import pills
 from services.gateway.domain.audience import in_queue, sending
+from services.gateway.domain.naming import SHARED, Names
 
 Json = dict[str, Any]
 Rows = Mapping[str, Any]
@@ -49,6 +50,17 @@ def phone(number: str) -> Json:
     return {"number": number, "display": display(number)}
 
 
+def counterpart(facts: Rows, viewer: str, number: str, names: Names) -> Json:
+    """Show an outside number, and whose it is."""
+    named = names.of(facts["tenant"], viewer, number)
+    return {
+        **phone(number),
+        "name": named.name if named else None,
+        "label": named.label if named else None,
+        "contact_id": named.contact_id if named else None,
+    }
+
+
 class People:
     """People by id, as their rows say, with who is online."""
 
@@ -78,17 +90,18 @@ class People:
         return {person_id: found["name"] for person_id, found in self._rows.items()}
 
 
-def conversation(facts: Rows, marks: Rows, viewer: str, people: People) -> Json:
+def conversation(facts: Rows, marks: Rows, viewer: str, people: People, names: Names) -> Json:
     """Show a conversation to one viewer."""
     members = list(facts["members"] or ())
-    name = _name(facts, viewer, people)
+    name = _name(facts, viewer, people, names)
+    outside = facts["counterparts"] or ()
     return {
         "id": facts["conversation_id"],
         "kind": facts["kind"],
         "tag": _TAGS[facts["kind"]],
         "name": name,
         "number": phone(facts["number"]) if facts["number"] else None,
-        "counterparts": [phone(one) for one in facts["counterparts"] or ()],
+        "counterparts": [counterpart(facts, viewer, one, names) for one in outside],
         "members": [people.view(one) for one in members],
         "preview": _preview(marks, viewer, people),
         "last_at": facts["last_at"],
@@ -103,13 +116,19 @@ def conversation(facts: Rows, marks: Rows, viewer: str, people: People) -> Json:
     }
 
 
-def _name(facts: Rows, viewer: str, people: People) -> str:
+def _name(facts: Rows, viewer: str, people: People, names: Names) -> str:
     if facts["kind"] == "sms":
-        return ", ".join(display(one) for one in facts["counterparts"] or ())
+        outside = facts["counterparts"] or ()
+        return ", ".join(_title(facts, viewer, one, names) for one in outside)
     if facts["kind"] == "group" and facts["name"]:
         return str(facts["name"])
     others = [people.name(one) for one in facts["members"] or () if one != viewer]
     return ", ".join(others) or people.name(viewer)
+
+
+def _title(facts: Rows, viewer: str, number: str, names: Names) -> str:
+    named = names.of(facts["tenant"], viewer, number)
+    return display(number) if named is None else named.title
 
 
 def _preview(marks: Rows, viewer: str, people: People) -> Json | None:
@@ -139,14 +158,15 @@ def _place(facts: Rows, viewer: str, people: People) -> Json | None:
     }
 
 
-def waiting(facts: Rows) -> Json:
-    """Show a conversation that waits in a queue."""
-    counterpart = next(iter(facts["counterparts"] or ()), "")
+def waiting(facts: Rows, names: Names) -> Json:
+    """Show a conversation that waits in a queue; to all of its agents alike."""
+    outside = next(iter(facts["counterparts"] or ()), "")
+    named = names.of(facts["tenant"], SHARED, outside)
     return {
         "queue_id": facts["queue_id"],
         "conversation_id": facts["conversation_id"],
-        "counterpart": phone(counterpart),
-        "name": facts["name"],
+        "counterpart": phone(outside),
+        "name": named.title if named else None,
         "preview": facts["preview"],
         "queued_at": facts["queued_at"] or facts["place_at"],
         "epoch": facts["epoch"],

@@ -23,6 +23,7 @@ from services.gateway.ports import (
 )
 from services.gateway.ports.administration import Administration, Credentials
 from services.gateway.ports.calls import Calls
+from services.gateway.ports.contacts import Contacts
 from services.kernel import ids
 from services.kernel.buckets import Buckets, Rate
 from services.kernel.clock import monotonic
@@ -50,6 +51,7 @@ class Parts:
     oversight: Oversight
     deliveries: DeliveryLog
     plans: Plans
+    contacts: Contacts
     credentials: Credentials
     administration: Administration
     #: None where an operator named no call control.

@@ -6,11 +6,14 @@ from fastapi import FastAPI, HTTPException
 from fastapi.routing import APIRoute
 
 from schemas.files import MOST_CHUNK_BYTES
+from services.gateway.domain import contact_drafts
 from services.gateway.http import (
     administering,
     auditing,
     calling,
     consents,
+    contact_files,
+    contacts,
     deleting,
     delivering,
     feed,
@@ -56,6 +59,8 @@ _ROUTES = (
     uploads,
     queues,
     consents,
+    contact_files,  # before `contacts`: its paths are no contact's
+    contacts,
     guarding,
     delivering,
     pushing,
@@ -98,7 +103,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = MOST_CHUNK_BYTES if _is_piece(scope) else MOST_BODY_BYTES
+        most = _most_bytes(scope)
         length = dict(scope["headers"]).get(b"content-length", b"0")
         if length.isdigit() and int(length) > most:
             await problems.answer(_too_large(most))(scope, receive, send)
@@ -107,9 +112,14 @@ class Guard:
         await self._app(scope, _bounded(receive, most), _marked(scope, send))
 
 
-def _is_piece(scope: Any) -> bool:  # noqa: ANN401 - ASGI's own shape
+def _most_bytes(scope: Any) -> int:  # noqa: ANN401 - ASGI's own shape
+    """Say how large the body may be: a file's piece and a phonebook are larger than a wish."""
     path: str = scope["path"]
-    return scope["method"] == "PATCH" and path.startswith(f"{PREFIX}/uploads/")
+    if scope["method"] == "PATCH" and path.startswith(f"{PREFIX}/uploads/"):
+        return MOST_CHUNK_BYTES
+    if scope["method"] == "POST" and path == f"{PREFIX}/contacts/import":
+        return contact_drafts.MOST_FILE_BYTES
+    return MOST_BODY_BYTES
 
 
 def _too_large(most: int) -> problems.Trouble:

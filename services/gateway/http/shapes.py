@@ -29,6 +29,15 @@ class OwnNumber(Phone):
     label: str | None
 
 
+class Counterpart(Phone):
+    """An outside number, and whose it is: by a contact, or by the caller's name alone."""
+
+    name: str | None
+    #: Of what type the number is: "Mobile".
+    label: str | None
+    contact_id: str | None
+
+
 class Person(_Output):
     id: str
     name: str
@@ -91,7 +100,7 @@ class Conversation(_Output):
     tag: Literal["CHAT", "GROUP", "SMS"]
     name: str
     number: Phone | None
-    counterparts: list[Phone]
+    counterparts: list[Counterpart]
     members: list[Person]
     preview: Preview | None
     last_at: datetime | None

@@ -269,6 +269,10 @@ class Asking(Protocol):
         """Put a command on the log for which nobody waits; raises LogAway."""
         ...
 
+    async def tell_all(self, asks: Sequence[Ask]) -> None:
+        """Put many on the log at once; raises LogAway, and then any of them may be there."""
+        ...
+
     async def settled(self, look: Callable[[], Awaitable[Json | None]]) -> Json | None:
         """Look again at every commit of the projector until there is something, for a moment."""
         ...

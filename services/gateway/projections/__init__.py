@@ -9,6 +9,7 @@ from services.gateway.domain.rows import Row
 from services.gateway.projections import (
     audit,
     consents,
+    contacts,
     conversations,
     deletions,
     deliveries,
@@ -31,6 +32,7 @@ _BY_STEM: Mapping[str, tuple[Any, ...]] = MappingProxyType(
         "deletion": (deletions,),
         "muting": (conversations,),
         "directory": (directory, audit),
+        "contact": (contacts,),
         "queue": (queues, pills),
         "delivery": (deliveries, delivery_log),
         "media": (deliveries,),

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from services.gateway.http.openapi import document
+from tests.support.gateway_contacts import acquainted, contact_id
 from tests.support.gateway_oversight import overseen
 from tests.support.gateway_rig import GatewayRig, key
 from tests.support.gateway_scheduled import planned, scheduled_id
@@ -45,6 +46,8 @@ _BODIES: dict[str, dict[str, Any]] = {
     "call": {"number": "+14155550199"},
     "change_password": {"now": "x", "then": "a password of one's own"},
     "open_upload": {"name": "a.pdf", "size": 5},
+    "create_contact": {"name": "x"},
+    "change_contact": {"name": "x", "revision": 1},
 }
 
 
@@ -62,7 +65,7 @@ ABOUT_SOMETHING = [one for one in OPERATIONS if "{" in one.values[1]]
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def people(rig: GatewayRig) -> AsyncIterator[dict[str, httpx.AsyncClient]]:
     """One who may read the conversation, a stranger of the same tenant, and one of another."""
-    ours, theirs = planned(a_busy_morning("acme")), planned(a_busy_morning("other"))
+    ours, theirs = (acquainted(planned(a_busy_morning(name))) for name in ("acme", "other"))
     ours.defines("alice", "bert", "sam")
     await rig.tells(ours)
     await rig.tells(theirs)
@@ -101,6 +104,7 @@ def _path(path: str) -> str:
         number=story.number,
         held_id=overseen(story, CUSTOMER).held_id,
         scheduled_id=scheduled_id(story),
+        contact_id=contact_id(story, "Karen Adams"),
     )
 
 
@@ -108,7 +112,7 @@ async def _ask(
     person: httpx.AsyncClient, method: str, path: str, name: str, **headers: str
 ) -> httpx.Response:
     body = None if method == "get" else _BODIES.get(name, {})
-    query = {"id": "x", "after": "0"} if name == "changes" else None
+    query = {"changes": {"id": "x", "after": "0"}, "recipients": {"q": "x"}}.get(name)
     return await person.request(
         method,
         _path(path),

@@ -13,11 +13,12 @@ from schemas.catalog import topic_of
 from schemas.codec import encode
 from schemas.envelope import Envelope
 from schemas.queue import MarkAway, MarkPresent
-from services.gateway.adapters import derive, read_models, schema
+from services.gateway.adapters import read_models, schema
 from services.gateway.adapters.absences import SETTLING_SECONDS, Absences
 from services.gateway.adapters.applying import Applier, Overtaken
 from services.gateway.adapters.batches import Batch, MissingRecords, gather
-from services.gateway.adapters.database import Database, as_dicts
+from services.gateway.adapters.database import Database
+from services.gateway.adapters.rebuild import derive_all
 from services.gateway.adapters.views import PostgresViews
 from services.gateway.domain.rows import TABLES
 from services.gateway.domain.scope import EVERYTHING, Scope
@@ -26,6 +27,7 @@ from services.gateway.projections import project
 from services.kernel.clock import Clock, monotonic
 from services.kernel.postgres import Pool, make_pool
 from services.kernel.runtime import Record, TopicPartition
+from tests.support.gateway_contacts import acquainted
 from tests.support.gateway_reports import answered
 from tests.support.gateway_rig import ROLE_PASSWORD, prepare_tables
 from tests.support.gateway_scheduled import planned, refused
@@ -91,7 +93,7 @@ async def _build(pool: Pool, log: Log, seed: int, *, live: bool = True, again: b
                 await _forget(pool, name, batch)
             await applier.apply(batch, _now())
     if not live:
-        await _derive(pool, name)
+        await derive_all(pool, name)
     return name
 
 
@@ -106,14 +108,6 @@ async def _forget(pool: Pool, name: str, batch: Batch) -> None:
             )
 
 
-async def _derive(pool: Pool, name: str) -> None:
-    async with pool.connection() as plain, plain.transaction():
-        await schema.enter(plain, EVERYTHING, name)
-        async with as_dicts(plain) as rows:
-            cursor = await rows.execute("SELECT conversation_id FROM conversation")
-            await derive.lists(rows, [one["conversation_id"] for one in await cursor.fetchall()])
-
-
 async def _hashes(pool: Pool, name: str) -> dict[str, str]:
     async with pool.connection() as plain, plain.transaction():
         await schema.enter(plain, EVERYTHING, name)
@@ -123,7 +117,7 @@ async def _hashes(pool: Pool, name: str) -> dict[str, str]:
 async def test_once_is_twice_is_from_empty_in_any_interleaving(pool: Pool) -> None:
     log = Log()
     for tenant in ("oracle", "other"):
-        log.add(refused(planned(answered(a_busy_morning(tenant), 2))).told)
+        log.add(acquainted(refused(planned(answered(a_busy_morning(tenant), 2)))).told)
 
     once = await _hashes(pool, await _build(pool, log, 1))
     twice = await _hashes(pool, await _build(pool, log, 1, again=True))
@@ -159,7 +153,7 @@ async def test_two_projectors_at_once_write_once(pool: Pool) -> None:
 @pytest.fixture
 async def served(pool: Pool) -> Database:
     """Serve a read model in which two tenants had the same morning."""
-    stories = [a_busy_morning("acme"), a_busy_morning("other")]
+    stories = [acquainted(a_busy_morning(tenant)) for tenant in ("acme", "other")]
     log = Log()
     for story in stories:
         log.add(story.told)
@@ -198,6 +192,8 @@ async def test_behind_every_query_stands_a_second_wall(served: Database, table: 
         assert {one["tenant"] for one in found} <= {scope.tenant}, name
         if table in schema.PRIVATE:
             assert {one["viewer"] for one in found} <= {scope.user}, name
+        if table in schema.OWNED:
+            assert {one["owner"] or "" for one in found} <= {"", scope.user}, name
 
 
 _OPERATIONS = ("conversation", "items", "said", "message", "way", "queue", "queue_of", "file")

@@ -10,6 +10,7 @@ from schemas.media import FilesForgotten, SentFile, StoredObject
 from services.gateway.domain import views
 from services.gateway.domain.rows import TABLES, Row
 from services.gateway.projections import project
+from tests.support.gateway_contacts import acquainted
 from tests.support.gateway_reports import answered
 from tests.support.gateway_scheduled import planned, refused
 from tests.support.gateway_settings import chosen
@@ -25,7 +26,7 @@ def _rows(story: Story) -> list[tuple[tuple[str, str], Row]]:
 
 
 def _everything() -> Story:
-    return refused(planned(answered(chosen(a_busy_morning("acme")), 2)))
+    return acquainted(refused(planned(answered(chosen(a_busy_morning("acme")), 2))))
 
 
 def test_a_row_has_exactly_the_columns_of_its_table() -> None:
