@@ -360,6 +360,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Contacts
+         * @description Contacts by name, or those that part of a name or number finds.
+         */
+        get: operations["contacts"];
+        put?: never;
+        /**
+         * Create Contact
+         * @description Add somebody to the phonebook, or to one's own contacts.
+         */
+        post: operations["create_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Contacts
+         * @description Every contact of a book as a file; no cell of it is a formula.
+         */
+        get: operations["export_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Contacts
+         * @description Take the contacts of a file, which is the body; what is there already is not taken twice.
+         */
+        post: operations["import_contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Contact
+         * @description One contact.
+         */
+        get: operations["contact"];
+        /**
+         * Change Contact
+         * @description Change a contact; what one's own becomes when it is no longer `own` is shared.
+         */
+        put: operations["change_contact"];
+        post?: never;
+        /**
+         * Delete Contact
+         * @description Delete a contact; its numbers are nobody's from then on.
+         */
+        delete: operations["delete_contact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -1076,6 +1168,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recipients
+         * @description Whom this text may mean: teammates, the phonebook, recent numbers and callers' names.
+         */
+        get: operations["recipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/revocations": {
         parameters: {
             query?: never;
@@ -1607,6 +1719,37 @@ export interface components {
              */
             voice: "ring" | "tel";
         };
+        /** ChangedContact */
+        ChangedContact: {
+            /**
+             * Company
+             * @default
+             */
+            company: string;
+            /** Emails */
+            emails?: components["schemas"]["NewMail"][];
+            /** Extension Id */
+            extension_id?: string | null;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Numbers */
+            numbers?: components["schemas"]["NewPhone"][];
+            /**
+             * Own
+             * @default false
+             */
+            own: boolean;
+            /** Revision */
+            revision: number;
+        };
         /**
          * Changes
          * @description What happened after a place in the feed; ask again while there is `more`.
@@ -1678,6 +1821,58 @@ export interface components {
             opted_out: boolean;
         };
         /**
+         * Contact
+         * @description Somebody of the phonebook, or one of the viewer's own contacts.
+         */
+        Contact: {
+            /** Company */
+            company: string;
+            /** Created By */
+            created_by: string;
+            /** Emails */
+            emails: components["schemas"]["ContactMail"][];
+            /** Extension Id */
+            extension_id: string | null;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+            /** Numbers */
+            numbers: components["schemas"]["ContactPhone"][];
+            /** Own */
+            own: boolean;
+            /** Revision */
+            revision: number;
+        };
+        /** ContactMail */
+        ContactMail: {
+            /** Address */
+            address: string;
+            /** Label */
+            label: string;
+        };
+        /**
+         * ContactPage
+         * @description By name; `next` leads on. A search has one page.
+         */
+        ContactPage: {
+            /** Items */
+            items: components["schemas"]["Contact"][];
+            /** Next */
+            next: string | null;
+        };
+        /** ContactPhone */
+        ContactPhone: {
+            /** Display */
+            display: string;
+            /** Label */
+            label: string;
+            /** Number */
+            number: string;
+        };
+        /**
          * Conversation
          * @description A conversation as this viewer sees it.
          */
@@ -1685,7 +1880,7 @@ export interface components {
             /** Closed */
             closed: boolean;
             /** Counterparts */
-            counterparts: components["schemas"]["Phone"][];
+            counterparts: components["schemas"]["Counterpart"][];
             /** Id */
             id: string;
             /**
@@ -1777,6 +1972,22 @@ export interface components {
              * @enum {string}
              */
             type: "conversation-removed";
+        };
+        /**
+         * Counterpart
+         * @description An outside number, and whose it is: by a contact, or by the caller's name alone.
+         */
+        Counterpart: {
+            /** Contact Id */
+            contact_id: string | null;
+            /** Display */
+            display: string;
+            /** Label */
+            label: string | null;
+            /** Name */
+            name: string | null;
+            /** Number */
+            number: string;
         };
         /**
          * Decided
@@ -1987,6 +2198,18 @@ export interface components {
             name: string;
             /** Opens */
             opens: string | null;
+        };
+        /**
+         * ImportReport
+         * @description How many are taken, and which are not.
+         */
+        ImportReport: {
+            /** Refused */
+            refused: components["schemas"]["RefusedRow"][];
+            /** Refused Count */
+            refused_count: number;
+            /** Taken */
+            taken: number;
         };
         /**
          * ItemFrame
@@ -2247,6 +2470,35 @@ export interface components {
             /** Person */
             person?: string | null;
         };
+        /** NewContact */
+        NewContact: {
+            /**
+             * Company
+             * @default
+             */
+            company: string;
+            /** Emails */
+            emails?: components["schemas"]["NewMail"][];
+            /** Extension Id */
+            extension_id?: string | null;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Numbers */
+            numbers?: components["schemas"]["NewPhone"][];
+            /**
+             * Own
+             * @default false
+             */
+            own: boolean;
+        };
         /** NewConversation */
         NewConversation: {
             /** From */
@@ -2330,6 +2582,16 @@ export interface components {
             name: string;
             /** Opens */
             opens?: string | null;
+        };
+        /** NewMail */
+        NewMail: {
+            /** Address */
+            address: string;
+            /**
+             * Label
+             * @default
+             */
+            label: string;
         };
         /** NewMessage */
         NewMessage: {
@@ -2440,6 +2702,16 @@ export interface components {
              * @default true
              */
             tone: boolean;
+        };
+        /** NewPhone */
+        NewPhone: {
+            /**
+             * Label
+             * @default
+             */
+            label: string;
+            /** Number */
+            number: string;
         };
         /** NewQueue */
         NewQueue: {
@@ -2946,6 +3218,33 @@ export interface components {
             person_id: string;
             /** Position */
             position: number;
+        };
+        /**
+         * Recipients
+         * @description Whom a text may mean, in three groups; and the number that it is, if it is a whole one.
+         */
+        Recipients: {
+            /** Phonebook */
+            phonebook: components["schemas"]["Counterpart"][];
+            /** Recent */
+            recent: components["schemas"]["Counterpart"][];
+            /** Teammates */
+            teammates: components["schemas"]["Person"][];
+            typed: components["schemas"]["Phone"] | null;
+        };
+        /**
+         * RefusedRow
+         * @description Which row, whose, and why not; rows count from 1, after a header.
+         */
+        RefusedRow: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Row */
+            row: number;
+            /** Text */
+            text: string;
         };
         /**
          * Revocation
@@ -4779,6 +5078,517 @@ export interface operations {
                 "application/json": components["schemas"]["NewOptOut"];
             };
         };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description Not decided, or not to be seen, in time; never a guess */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `code` says which */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The log is away; nothing was asked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contacts: {
+        parameters: {
+            query?: {
+                book?: "phonebook" | "own";
+                q?: string | null;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactPage"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewContact"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Not decided, or not to be seen, in time; never a guess */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `code` says which */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The log is away; nothing was asked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_contacts: {
+        parameters: {
+            query?: {
+                book?: "phonebook" | "own";
+                format?: "csv" | "vcard";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                    "text/vcard": unknown;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_contacts: {
+        parameters: {
+            query?: {
+                book?: "phonebook" | "own";
+                format?: "csv" | "vcard";
+            };
+            header?: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedContact"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Not decided, or not to be seen, in time; never a guess */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `code` says which */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The log is away; nothing was asked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
@@ -7942,6 +8752,64 @@ export interface operations {
             };
             /** @description The log is away; nothing was asked */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recipients: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recipients"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
