@@ -7,6 +7,7 @@ import orjson
 
 from services.gateway.adapters import facts as reading
 from services.gateway.adapters import messages as said
+from services.gateway.adapters import scheduled as plans
 from services.gateway.adapters.database import Rows
 from services.gateway.adapters.derive import Derived
 from services.gateway.adapters.naming import names_for
@@ -67,6 +68,7 @@ class Framer:
             *self._queue_frames(touched, queues, people),
             *self._removed(touched, derived, people),
             *await self._read(touched, facts, people),
+            *await self._plans(touched),
             *self._access(touched),
         ]
 
@@ -145,6 +147,15 @@ class Framer:
                     text = frame("read", conversation_id=name, reader=views.reader(one, people))
                     told += self._to((to for to in members if to != one["extension_id"]), text)
         return told
+
+    async def _plans(self, touched: Touched) -> list[Told]:
+        """Tell authors what became of what they planned; an admin looks it up."""
+        found = await plans.changed(self._rows, sorted(touched.plans), self._online)
+        return [
+            told
+            for author, seen in found
+            for told in self._to((author,), frame("scheduled", scheduled=seen))
+        ]
 
     def _pills(
         self,

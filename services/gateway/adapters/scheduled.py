@@ -1,25 +1,31 @@
 """Reads what people planned to say: their own, or everybody's for those whose role it is."""
 
+from collections.abc import Sequence
 from typing import LiteralString
 
 from services.gateway.adapters import facts as reading
-from services.gateway.adapters.database import Database
+from services.gateway.adapters.database import Database, Rows
 from services.gateway.adapters.showing import readable
 from services.gateway.domain.scheduled import scheduled
 from services.gateway.domain.scope import Scope
-from services.gateway.domain.views import Json, People
+from services.gateway.domain.views import Json, Online, People
 from services.gateway.ports import Presence
 
-_PLANS: LiteralString = """
+_ALL: LiteralString = """
 SELECT s.*, coalesce(w.text, m.text, '') AS text, e.state, e.message_id, e.code, e.reason,
        e.ended_by, e.ended_at, h.reason AS held
 FROM scheduled_text s LEFT JOIN scheduled_end e USING (scheduled_id)
 LEFT JOIN scheduled_words w USING (scheduled_id)
 LEFT JOIN message m ON m.message_id = e.message_id
 LEFT JOIN held_text h ON h.wish_id = s.scheduled_id
-WHERE s.tenant = %(tenant)s AND (s.author = %(user)s OR %(everybody)s)
+"""
+_CHANGED: LiteralString = _ALL + "WHERE s.scheduled_id = ANY(%s) ORDER BY s.scheduled_id"
+_PLANS: LiteralString = (
+    _ALL
+    + """WHERE s.tenant = %(tenant)s AND (s.author = %(user)s OR %(everybody)s)
   AND s.conversation_id = %(conversation)s
 """
+)
 #: What waits comes first, so that no refused one ever pushes it out.
 _OPEN: LiteralString = (
     _PLANS
@@ -27,6 +33,20 @@ _OPEN: LiteralString = (
 ORDER BY e.state NULLS FIRST, s.send_at DESC, s.scheduled_id LIMIT %(most)s"""
 )
 _KEY = "SELECT partition_key FROM conversation WHERE tenant = %s AND conversation_id = %s"
+
+
+async def changed(rows: Rows, ids: Sequence[str], online: Online) -> list[tuple[str, Json]]:
+    """Give these plans as their authors see them, each with its author."""
+    if not ids:
+        return []
+    found = await (await rows.execute(_CHANGED, (list(ids),))).fetchall()
+    people = People(await _named(rows, found), online)
+    return [(one["author"], scheduled(one, people, hidden=False)) for one in found]
+
+
+async def _named(rows: Rows, found: Sequence[Json]) -> dict[str, Json]:
+    named = {one[column] for one in found for column in ("author", "ended_by")}
+    return await reading.people(rows, sorted(named - {None}))
 
 
 class PostgresPlans:
@@ -77,8 +97,7 @@ class PostgresPlans:
         async with self._database.looking(scope) as (rows, _):
             cursor = await rows.execute(statement, {**place, "everybody": everybody, **values})
             found = await cursor.fetchall()
-            named = {one[column] for one in found for column in ("author", "ended_by")}
-            known = await reading.people(rows, sorted(named - {None}))
+            known = await _named(rows, found)
             sees = await readable(rows, scope, conversation_id) is not None
         people = People(known, lambda one: self._presence.is_online(scope.tenant, one))
         return [

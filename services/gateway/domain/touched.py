@@ -20,6 +20,7 @@ _OWN = {
 _MESSAGE = {"message", "retry", "delivery", "media_file"}
 #: Tables whose rows say what somebody may do, or how their page behaves.
 _ENTITLES_ONE, _ENTITLES_ALL = {"person", "personal"}, {"tenant", "number"}
+_PLAN = {"scheduled_text", "scheduled_end"}
 _QUEUE = {"queue", "queue_agent", "queue_place", "queue_wait"}
 
 
@@ -38,6 +39,8 @@ class Touched:
     #: (conversation, who has read on)
     read: set[tuple[str, str]] = field(default_factory=set)
     pills: set[str] = field(default_factory=set)
+    #: What somebody has planned to say.
+    plans: set[str] = field(default_factory=set)
     queues: set[str] = field(default_factory=set)
     #: (queue, conversation)
     places: set[tuple[str, str]] = field(default_factory=set)
@@ -70,6 +73,8 @@ class Touched:
         elif row.table in _OWN:
             pair = (str(row.values["conversation_id"]), str(row.values["extension_id"]))
             self.own.add(pair)
+        elif row.table in _PLAN:
+            self.plans.add(str(row.values["scheduled_id"]))
         elif row.table in _MESSAGE:
             self.messages.add(str(row.values["message_id"]))
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from services.gateway.http.live_shapes import Reader
+from services.gateway.http.schedule_shapes import ScheduledMessage
 from services.gateway.http.shapes import Conversation, Item, Person, Queue, Waiting
 
 
@@ -79,6 +80,13 @@ class WaitingRemovedFrame(_Numbered):
     conversation_id: str
 
 
+class ScheduledFrame(_Numbered):
+    """What this viewer has planned to say, or how it ended; told to its author alone."""
+
+    type: Literal["scheduled"]
+    scheduled: ScheduledMessage
+
+
 class PersonFrame(_Numbered):
     type: Literal["person"]
     person: Person
@@ -132,6 +140,7 @@ SequencedFrame = Annotated[
     | QueueFrame
     | WaitingFrame
     | WaitingRemovedFrame
+    | ScheduledFrame
     | PersonFrame
     | AccessFrame,
     Field(discriminator="type"),
@@ -150,6 +159,7 @@ class WsFrame(
             | QueueFrame
             | WaitingFrame
             | WaitingRemovedFrame
+            | ScheduledFrame
             | PersonFrame
             | AccessFrame
             | PingFrame

@@ -121,6 +121,19 @@ async def _open(person: httpx.AsyncClient) -> list[ScheduledMessage]:
     return ScheduledMessages.model_validate_json(answer.content).items
 
 
+async def _place(person: httpx.AsyncClient) -> dict[str, Any]:
+    feed: dict[str, Any] = (await person.get("/bootstrap")).json()["feed"]
+    return feed
+
+
+async def _told(person: httpx.AsyncClient, feed: dict[str, Any]) -> set[tuple[str, str]]:
+    """Give what the feed has told since of plans: which, and how it stood."""
+    since = {"id": feed["id"], "after": feed["sequence"]}
+    frames = (await person.get("/changes", params=since)).json()["frames"]
+    plans = [one["scheduled"] for one in frames if one["type"] == "scheduled"]
+    return {(plan["id"], plan["state"]) for plan in plans}
+
+
 async def _said(person: httpx.AsyncClient, text: str) -> dict[str, Any] | None:
     items = (await person.get(f"{_PATH}/messages")).json()["items"]
     return next((one for one in items if one.get("text") == text), None)
@@ -149,6 +162,7 @@ async def test_what_is_planned_is_said_not_before_its_time_and_can_then_not_be_c
 
 async def test_a_plan_is_its_authors_and_the_admins_who_cancel_it(people: dict[str, Any]) -> None:
     ana, bert, sam = people[ANA], people[BERT], people[SAM]
+    feeds = [await _place(one) for one in (ana, bert)]
     proof = key()
     day = timedelta(days=1)
     first = await _plan(ana, "Tomorrow", day, proof)
@@ -172,6 +186,9 @@ async def test_a_plan_is_its_authors_and_the_admins_who_cancel_it(people: dict[s
         gone = await person.delete(f"{_PATH}/scheduled/{id_}", headers=key())
         assert (gone.status_code, gone.json()["state"]) == (200, "cancelled"), gone.text
     assert await _open(ana) == []
+    hers, his = [await _told(one, feed) for one, feed in zip((ana, bert), feeds, strict=True)]
+    assert hers == {(id_, state) for id_ in ids for state in ("waiting", "cancelled")}
+    assert his == set()
 
 
 async def test_a_stop_before_its_time_is_shown_as_a_refusal(

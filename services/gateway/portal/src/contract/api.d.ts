@@ -1756,7 +1756,7 @@ export interface components {
          */
         Changes: {
             /** Frames */
-            frames: (components["schemas"]["ConversationFrame"] | components["schemas"]["ConversationRemovedFrame"] | components["schemas"]["ItemFrame"] | components["schemas"]["ItemRemovedFrame"] | components["schemas"]["ItemsRemovedFrame"] | components["schemas"]["ReadFrame"] | components["schemas"]["QueueFrame"] | components["schemas"]["WaitingFrame"] | components["schemas"]["WaitingRemovedFrame"] | components["schemas"]["PersonFrame"] | components["schemas"]["AccessFrame"])[];
+            frames: (components["schemas"]["ConversationFrame"] | components["schemas"]["ConversationRemovedFrame"] | components["schemas"]["ItemFrame"] | components["schemas"]["ItemRemovedFrame"] | components["schemas"]["ItemsRemovedFrame"] | components["schemas"]["ReadFrame"] | components["schemas"]["QueueFrame"] | components["schemas"]["WaitingFrame"] | components["schemas"]["WaitingRemovedFrame"] | components["schemas"]["ScheduledFrame"] | components["schemas"]["PersonFrame"] | components["schemas"]["AccessFrame"])[];
             /** More */
             more: boolean;
         };
@@ -3289,6 +3289,20 @@ export interface components {
             url: string;
         };
         /**
+         * ScheduledFrame
+         * @description What this viewer has planned to say, or how it ended; told to its author alone.
+         */
+        ScheduledFrame: {
+            scheduled: components["schemas"]["ScheduledMessage"];
+            /** Sequence */
+            sequence: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "scheduled";
+        };
+        /**
          * ScheduledMessage
          * @description What its author planned to say; nobody else sees it but an admin, who may cancel it.
          */
@@ -3561,7 +3575,7 @@ export interface components {
          * WsFrame
          * @description Everything that comes over the socket.
          */
-        WsFrame: components["schemas"]["ConversationFrame"] | components["schemas"]["ConversationRemovedFrame"] | components["schemas"]["ItemFrame"] | components["schemas"]["ItemRemovedFrame"] | components["schemas"]["ItemsRemovedFrame"] | components["schemas"]["ReadFrame"] | components["schemas"]["QueueFrame"] | components["schemas"]["WaitingFrame"] | components["schemas"]["WaitingRemovedFrame"] | components["schemas"]["PersonFrame"] | components["schemas"]["AccessFrame"] | components["schemas"]["PingFrame"] | components["schemas"]["PresenceFrame"] | components["schemas"]["TypingFrame"] | components["schemas"]["PongFrame"];
+        WsFrame: components["schemas"]["ConversationFrame"] | components["schemas"]["ConversationRemovedFrame"] | components["schemas"]["ItemFrame"] | components["schemas"]["ItemRemovedFrame"] | components["schemas"]["ItemsRemovedFrame"] | components["schemas"]["ReadFrame"] | components["schemas"]["QueueFrame"] | components["schemas"]["WaitingFrame"] | components["schemas"]["WaitingRemovedFrame"] | components["schemas"]["ScheduledFrame"] | components["schemas"]["PersonFrame"] | components["schemas"]["AccessFrame"] | components["schemas"]["PingFrame"] | components["schemas"]["PresenceFrame"] | components["schemas"]["TypingFrame"] | components["schemas"]["PongFrame"];
     };
     responses: never;
     parameters: never;
