@@ -13,6 +13,7 @@ import msgspec
 
 from schemas import (
     answer,
+    canned,
     carrier,
     consent,
     contact,
@@ -28,6 +29,7 @@ from schemas import (
     notification,
     pieces,
     queue,
+    tag,
 )
 from schemas import signal as signals
 
@@ -44,8 +46,10 @@ TOPICS: Mapping[str, tuple[str, str | None]] = MappingProxyType(
         "deletion": ("conversation-events", "conversation-commands"),
         "muting": ("conversation-events", "conversation-commands"),
         "pieces": ("conversation-events", "conversation-commands"),
+        "tag": ("conversation-events", "conversation-commands"),
         "directory": ("directory-events", "directory-commands"),
         "contact": ("directory-events", "directory-commands"),
+        "canned": ("directory-events", "directory-commands"),
         "queue": ("queue-events", "queue-commands"),
         "desk": ("queue-events", "queue-commands"),
         "delivery": ("delivery-events", "delivery-commands"),
@@ -65,8 +69,10 @@ _EVENTS = {
     "deletion": deletion.DeletionEvent,
     "muting": muting.MutingEvent,
     "pieces": pieces.PiecesEvent,
+    "tag": tag.TagEvent,
     "directory": directory.DirectoryEvent,
     "contact": contact.ContactEvent,
+    "canned": canned.CannedEvent,
     "queue": queue.QueueEvent,
     "desk": desk.DeskEvent,
     "delivery": delivery.DeliveryEvent,
@@ -83,8 +89,10 @@ _COMMANDS = {
     "deletion": deletion.DeletionCommand,
     "muting": muting.MutingCommand,
     "pieces": pieces.PiecesCommand,
+    "tag": tag.TagCommand,
     "directory": directory.DirectoryCommand,
     "contact": contact.ContactCommand,
+    "canned": canned.CannedCommand,
     "queue": queue.QueueCommand,
     "desk": desk.DeskCommand,
     "delivery": delivery.DeliveryCommand,

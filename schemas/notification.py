@@ -12,6 +12,8 @@ Occasion = Literal[
     "queue-waiting",
     "queue-follow-up",
     "queue-transfer",
+    "queue-offer",
+    "queue-mention",
     "queue-escalated",
     "delivery-failed",
 ]

@@ -14,12 +14,14 @@ from services.gateway.adapters.database import Database
 from services.gateway.adapters.delivery_log import PostgresDeliveryLog
 from services.gateway.adapters.hub import Hub
 from services.gateway.adapters.keeper import Keeper
+from services.gateway.adapters.labels import PostgresLabels
 from services.gateway.adapters.media_uploads import media_uploads
 from services.gateway.adapters.migrations import migrate
 from services.gateway.adapters.oversight import PostgresOversight
 from services.gateway.adapters.passwords import Passwords
 from services.gateway.adapters.presence import Presence
 from services.gateway.adapters.projector import Following
+from services.gateway.adapters.queue_desk import PostgresQueueDesk
 from services.gateway.adapters.scheduled import PostgresPlans
 from services.gateway.adapters.signalling import Signaller
 from services.gateway.adapters.tailing import WAITS_FOR, Tailing
@@ -115,6 +117,8 @@ def _app(
         administration=PostgresAdministration(database, presence),
         calls=call_control(settings.config),
         contacts=PostgresContacts(database, presence),
+        desk=PostgresQueueDesk(database, presence),
+        labels=PostgresLabels(database),
     )
     return make_app(parts, Pages(settings.portal, settings.config.media_url))
 

@@ -9,6 +9,7 @@ import msgspec
 from schemas.base import ExtensionId
 from schemas.conversation import MessageReceived, MessageSubmitted
 from schemas.delivery import DeliveryChanged
+from schemas.desk import ConversationOffered, NoteWritten
 from schemas.directory import ExtensionDefined, QueueDefined
 from schemas.envelope import Envelope
 from schemas.muting import ConversationMuted, ConversationUnmuted
@@ -132,15 +133,19 @@ class NotifyHandlers:
 
 def _needs_of_event(event: object) -> tuple[str, ...]:
     match event:
-        case MessageSubmitted(via="chat", author=str() as author):
+        case MessageSubmitted(via="chat", author=str() as author) | NoteWritten(by=author):
             return (f"name/{author}",)
-        case ConversationQueued() | ConversationReopened() as waiting:
-            return (f"name/{waiting.queue_id}", f"words/{waiting.conversation_id}")
         case ConversationClaimed(transferred_by=str() as giver):
             return (f"name/{giver}", f"name/{event.queue_id}")
         case DeliveryChanged():
             return (f"author/{event.message_id}",)
-        case FollowUpArrived() | WaitEscalated():
+        case (
+            ConversationQueued()
+            | ConversationReopened()
+            | FollowUpArrived()
+            | WaitEscalated()
+            | ConversationOffered()
+        ):
             return (f"words/{event.conversation_id}", f"name/{event.queue_id}")
         case _:
             return ()
@@ -172,6 +177,11 @@ def _questions_of_queue(event: object, parts: Parts) -> Iterator[ConsiderNotific
             yield from occasions.on_follow_up(event, _last_words(parts, event.conversation_id))
         case ConversationClaimed():
             yield from occasions.on_claimed(event, names.get(event.queue_id, ""), names)
+        case ConversationOffered():
+            last = _last_words(parts, event.conversation_id)
+            yield from occasions.on_offered(event, names.get(event.queue_id, ""), last)
+        case NoteWritten():
+            yield from occasions.on_note(event, names)
         case WaitEscalated():
             yield from occasions.on_wait_escalated(event, names.get(event.queue_id, ""))
         case _:

@@ -11,9 +11,10 @@ from schemas.directory import (
     DefineExtension,
     DefineNumber,
     DefineQueue,
+    Role,
     Route,
 )
-from schemas.queue_options import QueueOptions
+from schemas.queue_options import AutomaticTexts, QueueOptions
 
 COUNT = 20
 
@@ -54,6 +55,16 @@ class Desk:
         return f"+1628{self.index + 200}{which:04}"
 
 
+#: A queue that offers, greets and is impatient, its two agents and who supervises it.
+RECEPTION, RECEPTION_NUMBER = QueueId("reception"), Number("+14155590100")
+ADA, BEN, SUE = (ExtensionId(f"reception-{name}") for name in ("ada", "ben", "sue"))
+_RECEPTIONISTS: tuple[tuple[ExtensionId, str, str, tuple[Role, ...]], ...] = (
+    (ADA, "291", "Ada", ("user", "agent")),
+    (BEN, "292", "Ben", ("user", "agent")),
+    (SUE, "293", "Sue", ("user", "supervisor")),
+)
+#: How long its agents have to answer, and to accept.
+RECEPTION_IDLE_SECONDS, RECEPTION_OFFER_SECONDS = 30, 60
 #: Somebody whose number nobody texts, in no queue.
 LONER = ExtensionId("desk-loner")
 DESKS = tuple(Desk(index) for index in range(COUNT))
@@ -63,6 +74,10 @@ def extensions() -> list[DefineExtension]:
     """Give the people of all desks, and the loner."""
     return [
         DefineExtension(extension_id=LONER, dial="299", name="Lone", roles=("user",)),
+        *(
+            DefineExtension(extension_id=who, dial=dial, name=name, roles=roles)
+            for who, dial, name, roles in _RECEPTIONISTS
+        ),
         *_seated(),
     ]
 
@@ -80,16 +95,38 @@ def _seated() -> list[DefineExtension]:
 def queues() -> list[DefineQueue]:
     """Give the queues of all desks."""
     return [
-        DefineQueue(
-            queue_id=queue,
-            name=name,
-            agents=(desk.alice, desk.dana),
-            supervisors=(),
-            options=QueueOptions(capacity_per_agent=200),
-        )
-        for desk in DESKS
-        for queue, name in ((desk.support, "Support"), (desk.sales, "Sales"))
+        _reception(),
+        *(_desk_queue(desk, queue, name) for desk in DESKS for queue, name in _named(desk)),
     ]
+
+
+def _named(desk: Desk) -> tuple[tuple[QueueId, str], ...]:
+    return (desk.support, "Support"), (desk.sales, "Sales")
+
+
+def _desk_queue(desk: Desk, queue: QueueId, name: str) -> DefineQueue:
+    return DefineQueue(
+        queue_id=queue,
+        name=name,
+        agents=(desk.alice, desk.dana),
+        supervisors=(),
+        options=QueueOptions(capacity_per_agent=200),
+    )
+
+
+def _reception() -> DefineQueue:
+    return DefineQueue(
+        queue_id=RECEPTION,
+        name="Reception",
+        agents=(ADA, BEN),
+        supervisors=(SUE,),
+        options=QueueOptions(
+            claim_idle_seconds=RECEPTION_IDLE_SECONDS,
+            distribution="offer",
+            offer_for_seconds=RECEPTION_OFFER_SECONDS,
+            texts=AutomaticTexts(greeting="Welcome to {queue}, one moment please."),
+        ),
+    )
 
 
 def numbers() -> list[DefineNumber]:
@@ -111,4 +148,9 @@ def numbers() -> list[DefineNumber]:
         )
         for desk in DESKS
     ]
-    return [*own, *shared]
+    reception = DefineNumber(
+        number=RECEPTION_NUMBER,
+        accounts=("telnyx",),
+        route=Route(kind="queue", queue_id=RECEPTION),
+    )
+    return [*own, *shared, reception]

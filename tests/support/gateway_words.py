@@ -16,6 +16,7 @@ from schemas.partition_key import for_sms
 from schemas.queue_options import QueueOptions
 from services.kernel import ids
 from tests.support.gateway_chats import a_busy_chat
+from tests.support.gateway_desk import labelled, offered
 from tests.support.gateway_oversight import overseen
 
 NUMBER, CUSTOMER = Number("+14155550100"), "+14155550199"
@@ -234,7 +235,7 @@ class Story:
                 partition_key=for_sms(self.number, (counterpart,)),
                 counterpart=counterpart,
                 epoch=epoch,
-                queued_at=self.at,
+                queued_at=self.at + timedelta(seconds=1),
                 agents=(),
             )
         )
@@ -289,7 +290,9 @@ def a_busy_morning(tenant: str) -> Story:
     story.receives(1, "Is my order ready? \x00", files=(RemoteFile(url="http://x/1"),))
     story.waits()
     story.queues(_escalated(story, name))
+    offered(story, name, bert)
     story.claimed("alice")
+    labelled(story, name, alice, bert)
     story.stores_file(1)
     story.replies(2, "alice")
     story.queues(
@@ -299,6 +302,7 @@ def a_busy_morning(tenant: str) -> Story:
             agent_id=alice,
             epoch=1,
             closes_at=story.at + timedelta(hours=24),
+            queued_at=story.at - timedelta(seconds=40),
         )
     )
     story.delivered(2, "sent")

@@ -15,7 +15,12 @@ SELECT c.conversation_id, c.tenant, c.kind, c.number, c.counterparts, c.name, c.
        a.members, a.queue_id AS route_queue,
        t.position AS last_position, t.at AS last_at, l.preview,
        p.queue_id, p.state, p.holder, p.epoch, p.lapses_at, p.closes_at, p.at AS place_at,
-       p.queued_at, p.escalated, q.name AS queue_name, q.agents, q.supervisors,
+       p.queued_at, p.escalated, p.offered_to, p.offer_ends_at,
+       ARRAY(SELECT extension_id FROM mention m WHERE m.queue_id = p.queue_id
+               AND m.conversation_id = c.conversation_id) AS mentioned,
+       ARRAY(SELECT tag FROM tagging g WHERE g.conversation_id = c.conversation_id AND g.tagged
+             ORDER BY tag) AS tags,
+       q.name AS queue_name, q.agents, q.supervisors,
        n.texting AS number_texting, n.toll_free, n.callers, o.texting AS system_texting,
        EXISTS (SELECT FROM consent s WHERE s.number = c.number AND s.opted_out
                   AND c.counterparts ? s.counterpart)
@@ -29,10 +34,13 @@ LEFT JOIN LATERAL (
   WHERE x.conversation_id = c.conversation_id AND NOT x.gone
   ORDER BY x.position DESC LIMIT 1) l ON true
 LEFT JOIN LATERAL (
-  SELECT p.*, w.queued_at, p.state = 'waiting' AND e.sequence > p.sequence AS escalated
+  SELECT p.*, w.queued_at, p.state = 'waiting' AND e.sequence > p.sequence AS escalated,
+         o.agent AS offered_to, o.ends_at AS offer_ends_at
   FROM queue_place p
   LEFT JOIN queue_wait w USING (queue_id, conversation_id)
   LEFT JOIN queue_escalation e USING (queue_id, conversation_id)
+  LEFT JOIN queue_offer o ON o.queue_id = p.queue_id AND o.conversation_id = p.conversation_id
+    AND o.epoch = p.epoch AND p.state = 'waiting'
   WHERE p.conversation_id = c.conversation_id
   ORDER BY p.state = 'closed', p.at DESC, p.queue_id LIMIT 1) p ON true
 LEFT JOIN queue q ON q.queue_id = coalesce(p.queue_id, a.queue_id)
@@ -41,7 +49,7 @@ LEFT JOIN tenant o ON o.tenant_id = c.tenant
 WHERE c.conversation_id = ANY(%(ids)s)
 """
 #: What one viewer has read, marked, closed, muted and deleted, and the last message that they see.
-#: In a queue, what anybody answered is not unread.
+#: In a queue, what a person answered is not unread.
 _MARKS = """
 SELECT v.conversation_id, v.viewer, m.read_position,
        coalesce(u.marked, false) AS marked, coalesce(b.muted, false) AS muted,
@@ -81,6 +89,7 @@ CROSS JOIN LATERAL (
            CASE WHEN a.queue_id IS NOT NULL THEN (
              SELECT position FROM message x
              WHERE x.conversation_id = v.conversation_id AND x.direction = 'out'
+               AND x.author IS NOT NULL
              ORDER BY position DESC LIMIT 1) END, 0)) AS floor) m
 """
 _QUEUES = """
@@ -159,7 +168,7 @@ def named_in(*sources: Iterable[Facts]) -> set[str]:
     """Name every person that these rows speak of."""
     found: set[str] = set()
     for one in (one for source in sources for one in source):
-        for column in ("author", "holder", "extension_id"):
+        for column in ("author", "holder", "extension_id", "offered_to"):
             found.add(one.get(column) or "")
         for column in ("members", "agents"):
             found.update(one.get(column) or ())

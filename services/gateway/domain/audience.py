@@ -30,7 +30,12 @@ def watchers(facts: Facts) -> tuple[str, ...]:
 
 
 def may_read(facts: Facts, viewer: str) -> bool:
-    """Let in members; in a queue the holder, its supervisors, and its agents unless it is held."""
+    """Let in members; in a queue the holder, its supervisors, and its agents unless it is held.
+
+    And whoever a note has called in.
+    """
+    if in_queue(facts) and viewer in (facts["mentioned"] or ()):
+        return True
     if viewer in listers(facts) or viewer in (facts["supervisors"] or ()):
         return in_queue(facts) or viewer in (facts["members"] or ())
     return facts["state"] in {"waiting", "closed"} and viewer in watchers(facts)
@@ -82,10 +87,10 @@ def _is_caller(facts: Facts, viewer: str) -> bool:
 
 
 def concerned(facts: Facts, about: Mapping[str, Any]) -> tuple[str, ...]:
-    """Name who is told of a pill: who is told of items, and whom it speaks of, if they may read.
+    """Name who is told of a pill: who is told of items, who was called in, and whom it speaks of.
 
     Whoever lost a conversation learns so from the pill; a holder elsewhere learns nothing.
     """
     named = (about.get(role) for role in ("agent", "by", "to_agent"))
     lost = (one for one in named if one is not None and (facts["holder"] != one))
-    return tuple(dict.fromkeys((*live(facts), *lost)))
+    return tuple(dict.fromkeys((*live(facts), *(facts["mentioned"] or ()), *lost)))

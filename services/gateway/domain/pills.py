@@ -6,7 +6,7 @@ from typing import Any
 _MINUTE, _HOUR = 60, 3600
 
 
-def text(  # noqa: PLR0911 - one line a pill
+def text(  # noqa: C901, PLR0911 - one line a pill
     kind: str, about: Mapping[str, Any], people: Mapping[str, str], queue: str
 ) -> str:
     """Say it in one line; `people` are names by id, of queues too; an unknown id stays itself."""
@@ -26,6 +26,11 @@ def text(  # noqa: PLR0911 - one line a pill
             return f"Waiting more than {duration(about['seconds'])}"
         case "reopened":
             return "Reopened: customer replied"
+        case "overflowed":
+            to_queue = _name(about["to_queue"], people)
+            return f"Moved from {queue} to {to_queue}: waited {duration(about['seconds'])}"
+        case "note":
+            return f"Note by {_name(about.get('by'), people)}"
         case _:
             return _closed(kind, about, people)
 

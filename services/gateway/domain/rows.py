@@ -116,6 +116,9 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             source="text",
             at="timestamptz",
         ),
+        "canned_reply": _table(
+            ("reply_id",), "tenant", owner="text", name="text", text="text", forgotten="boolean"
+        ),
         # conversation-events, the stream of the conversation (or of the consent)
         "conversation": _table(
             ("conversation_id",),
@@ -179,6 +182,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         "said_mark": _table(_PAIR, up_to="integer", at="timestamptz"),
         "cleared_mark": _table(_PAIR, up_to="integer", at="timestamptz"),
         "mute_mark": _table(_PAIR, muted="boolean"),
+        "tagging": _table(("conversation_id", "tag"), "tenant, tag", tagged="boolean"),
         "unread_mark": _table(_PAIR, marked="boolean"),
         "shut_mark": _table(_PAIR, shut="boolean"),
         "consent": _table(("number", "counterpart"), opted_out="boolean"),
@@ -305,6 +309,18 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         ),
         "queue_wait": _table(_PLACE, queued_at="timestamptz"),
         "queue_escalation": _table(_PLACE, epoch="integer"),
+        "queue_offer": _table(_PLACE, epoch="integer", agent="text", ends_at="timestamptz"),
+        "mention": _table((*_PLACE, "extension_id"), at="timestamptz"),
+        "queue_step": _table(
+            ("step_id",),
+            "queue_id, at",
+            queue_id="text",
+            conversation_id="text",
+            at="timestamptz",
+            kind="text",
+            agent="text",
+            queued_at="timestamptz",
+        ),
         "pill": _table(
             ("pill_id",),
             "conversation_id, at",

@@ -6,7 +6,17 @@ from dataclasses import dataclass, field
 from services.gateway.domain.rows import Row
 
 #: Tables whose rows change how a conversation looks to everybody who sees it.
-_SHAPE = {"conversation", "audience", "tail", "queue_place", "queue_wait", "queue_escalation"}
+_SHAPE = {
+    "conversation",
+    "audience",
+    "tail",
+    "queue_place",
+    "queue_wait",
+    "queue_escalation",
+    "queue_offer",
+    "mention",
+    "tagging",
+}
 #: Tables whose rows change how it looks to one person.
 _OWN = {
     "read_mark",

@@ -111,6 +111,7 @@ def conversation(facts: Rows, marks: Rows, viewer: str, people: People, names: N
         "marked_unread": marks["marked"],
         "muted": marks["muted"],
         "closed": facts["state"] == "closed" if in_queue(facts) else marks["shut"],
+        "tags": facts["tags"],
         "queue": _place(facts, viewer, people),
         "sending": sending(facts, viewer, name),
     }
@@ -155,6 +156,8 @@ def _place(facts: Rows, viewer: str, people: People) -> Json | None:
         "lapses_at": facts["lapses_at"],
         "closes_at": facts["closes_at"],
         "mine": facts["holder"] == viewer,
+        "offered_to": people.maybe(facts["offered_to"]),
+        "offer_ends_at": facts["offer_ends_at"],
     }
 
 
@@ -171,6 +174,8 @@ def waiting(facts: Rows, names: Names) -> Json:
         "queued_at": facts["queued_at"] or facts["place_at"],
         "epoch": facts["epoch"],
         "escalated": bool(facts["escalated"]),
+        "offered_to": facts["offered_to"],
+        "offer_ends_at": facts["offer_ends_at"],
     }
 
 
@@ -182,6 +187,7 @@ def queue(row: Rows, viewer: str, people: People) -> Json:
         "id": row["queue_id"],
         "name": row["name"],
         "role": "agent" if viewer in agents else "supervisor",
+        "supervises": viewer in (row["supervisors"] or ()),
         "logged_in": viewer in logged_in,
         "waiting_count": row["waiting_count"],
         "oldest_at": row["oldest_at"],

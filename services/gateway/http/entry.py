@@ -14,8 +14,10 @@ from services.gateway.ports import (
     Accounts,
     Asking,
     DeliveryLog,
+    Labels,
     Oversight,
     Plans,
+    QueueDesk,
     Signals,
     Switchboard,
     Uploads,
@@ -51,6 +53,8 @@ class Parts:
     oversight: Oversight
     deliveries: DeliveryLog
     plans: Plans
+    desk: QueueDesk
+    labels: Labels
     contacts: Contacts
     credentials: Credentials
     administration: Administration

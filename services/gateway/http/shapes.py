@@ -80,6 +80,9 @@ class ConversationQueue(_Output):
     lapses_at: datetime | None
     closes_at: datetime | None
     mine: bool
+    #: Who is asked to take it; nobody else may until `offer_ends_at`.
+    offered_to: Person | None
+    offer_ends_at: datetime | None
 
 
 class Sending(_Output):
@@ -111,6 +114,7 @@ class Conversation(_Output):
     #: This viewer has turned off its notifications.
     muted: bool
     closed: bool
+    tags: list[str]
     queue: ConversationQueue | None
     sending: Sending
 
@@ -175,6 +179,7 @@ class Queue(_Output):
     id: str
     name: str
     role: Literal["agent", "supervisor"]
+    supervises: bool
     logged_in: bool
     waiting_count: int
     oldest_at: datetime | None
@@ -191,6 +196,9 @@ class Waiting(_Output):
     queued_at: datetime
     epoch: int
     escalated: bool
+    #: The agent who is asked to take it: for everybody else it is not to be claimed now.
+    offered_to: str | None
+    offer_ends_at: datetime | None
 
 
 class FeedPlace(_Output):

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 import msgspec
@@ -221,6 +221,37 @@ class Oversight(Protocol):
     async def blocked(self, scope: Scope, before: datetime | None, most: int) -> list[Json]:
         """Give the texts that the guard refused, newest first."""
         ...
+
+
+@dataclass(frozen=True)
+class Days:
+    """Days of a time zone, both ends included."""
+
+    first: date
+    last: date
+    zone: str
+
+
+class QueueDesk(Protocol):
+    """What who watches over a queue looks at; None for everybody else."""
+
+    async def board(
+        self, scope: Scope, queue_id: str, states: Sequence[str], before: str | None, limit: int
+    ) -> Json | None:
+        """Give a page of the queue's conversations in these states, the newest change first."""
+        ...
+
+    async def statistics(self, scope: Scope, queue_id: str, days: Days) -> Json | None: ...
+
+
+class Labels(Protocol):
+    """Tags in use, and the canned replies that a person may insert."""
+
+    async def replies(self, scope: Scope) -> Json: ...
+
+    async def reply(self, scope: Scope, reply_id: str) -> Json | None: ...
+
+    async def tags(self, scope: Scope) -> list[Json]: ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ import msgspec
 from schemas.base import ConversationId, ExtensionId
 from schemas.conversation import MessageReceived, MessageSubmitted
 from schemas.delivery import DeliveryChanged
+from schemas.desk import ConversationOffered, NoteWritten
 from schemas.notification import ConsiderNotification, Occasion
 from schemas.queue import (
     ConversationClaimed,
@@ -113,6 +114,23 @@ def on_claimed(
         event.note or queue,
         actor=event.transferred_by,
     )
+
+
+def on_offered(
+    event: ConversationOffered, queue: str, remembered: Remembered | None
+) -> Iterator[ConsiderNotification]:
+    """Tell the agent who is asked."""
+    body = f"{remembered.title}: {remembered.body}" if remembered else ""
+    title = f"Offered to you in {queue}"
+    yield _ask(event.agent_id, "queue-offer", event.conversation_id, title, body)
+
+
+def on_note(event: NoteWritten, names: Names) -> Iterator[ConsiderNotification]:
+    """Tell whoever it calls in."""
+    title = f"{names.get(event.by, 'A teammate')} mentioned you"
+    for person in event.mentions:
+        body = words(event.text)
+        yield _ask(person, "queue-mention", event.conversation_id, title, body, actor=event.by)
 
 
 def on_wait_escalated(event: WaitEscalated, queue: str) -> Iterator[ConsiderNotification]:

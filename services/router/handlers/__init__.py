@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from schemas.canned import CannedCommand
 from schemas.carrier import MessageArrived, ReceiptArrived
 from schemas.contact import ContactCommand, ContactEvent
 from schemas.conversation import (
@@ -20,8 +21,9 @@ from schemas.envelope import Envelope
 from schemas.group import GroupReached, GroupUnreached
 from schemas.guard import GuardEvent
 from schemas.pieces import JoinPieces, PiecesEvent
+from schemas.tag import TagCommand
 from services.kernel.handling import Outcome, Part, Parts
-from services.router.domain import counting, memory, state, tally
+from services.router.domain import canned, counting, memory, state, tags, tally
 from services.router.domain import scheduling as plans
 from services.router.domain.contacts import CallerName, Contact
 from services.router.domain.pieces import remembered as memory_of_pieces
@@ -34,6 +36,7 @@ from services.router.handlers.contacts import subject_of as contact_of
 from services.router.handlers.definitions import on_definition, remembered, touched
 from services.router.handlers.groups import GroupMatter, on_group
 from services.router.handlers.guarding import GuardWish, on_guard
+from services.router.handlers.labels import LabelEvent, label_key, labelled, on_canned, on_tag
 from services.router.handlers.needs import needs
 from services.router.handlers.scheduling import ScheduleWish, on_schedule
 from services.router.handlers.wishes import on_wish
@@ -54,11 +57,15 @@ _JUDGES = (
     (DeletionCommand, deleting.on_deletion),
     (DirectoryCommand, on_definition),
     (ContactCommand, on_contact),
+    (CannedCommand, on_canned),
+    (TagCommand, on_tag),
 )
 _PART_TYPES: Mapping[str, type[Part]] = {
     **state.PART_TYPES,
     "contact": Contact,
     "caller": CallerName,
+    "canned": canned.Canned,
+    "tags": tags.Tags,
 }
 
 
@@ -145,6 +152,9 @@ def _consent_part(event: CounterpartOptedOut | CounterpartOptedIn, tenant: str) 
 
 
 def _of_conversation(data: Any) -> Iterable[str]:  # noqa: ANN401 - an event with a conversation
+    if isinstance(data, LabelEvent):
+        yield label_key(data)
+        return
     if isinstance(data, PiecesEvent):
         yield pieces.touched(data)
         return
@@ -163,6 +173,8 @@ def _is_kept(data: object) -> bool:
 
 def _evolved(key: str, event: Envelope[Any], parts: Parts) -> Part:
     data, part = event.data, parts.get(key)
+    if isinstance(data, LabelEvent):
+        return labelled(data, event.tenant or "", parts)
     if key == state.sent_key(data.conversation_id):
         return memory.said(part if isinstance(part, state.Sent) else state.Sent(), data)
     if isinstance(data, ConversationStarted):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from schemas.base import ExtensionId
+from schemas.canned import CannedCommand
 from schemas.carrier import MessageArrived
 from schemas.consent import OptOutByHand, RecordScope, ReviewRevocation
 from schemas.contact import ContactCommand
@@ -31,7 +32,9 @@ from schemas.guard import (
     WeighText,
 )
 from schemas.pieces import JoinPieces
+from schemas.tag import TagCommand
 from services.kernel.handling import Parts
+from services.router.domain.canned import canned_key
 from services.router.domain.marks import Mark
 from services.router.domain.pieces import pieces_key
 from services.router.domain.state import (
@@ -50,6 +53,7 @@ from services.router.domain.state import (
     settings_key,
     tenant_key,
 )
+from services.router.domain.tags import tags_key
 from services.router.domain.tally import Held, counts, held_key, spend_key
 from services.router.handlers import addressing, deleting
 from services.router.handlers.contacts import to_contact
@@ -100,6 +104,13 @@ def _to_others(data: object, tenant: str, parts: Parts) -> Iterator[str]:
         yield from _to_schedule(data, tenant, parts)
     elif isinstance(data, ContactCommand):
         yield from to_contact(data, tenant)
+    elif isinstance(data, TagCommand):
+        yield conversation_key(data.conversation_id)
+        yield tags_key(data.conversation_id)
+        yield extension_key(data.by)
+    elif isinstance(data, CannedCommand):
+        yield canned_key(data.reply_id)
+        yield extension_key(data.by)
 
 
 def _to_schedule(data: ScheduleWish, tenant: str, parts: Parts) -> Iterator[str]:

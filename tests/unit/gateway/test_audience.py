@@ -4,7 +4,7 @@ from types import MappingProxyType
 
 import pytest
 
-from services.gateway.domain.audience import listers, live, may_read, sending
+from services.gateway.domain.audience import concerned, listers, live, may_read, sending
 
 _FACTS = MappingProxyType(
     {
@@ -15,6 +15,7 @@ _FACTS = MappingProxyType(
         "holder": None,
         "agents": ["ana", "bert"],
         "supervisors": ["sam"],
+        "mentioned": [],
         "opted_out": False,
         "system_texting": True,
         "number_texting": True,
@@ -48,6 +49,16 @@ def test_agents_read_the_history_of_what_nobody_holds(facts: dict[str, object]) 
         "bert",
         "sam",
     ]
+
+
+def test_whoever_a_note_has_called_in_may_read_but_not_write() -> None:
+    called = {**CLAIMED, "mentioned": ["bert"]}
+
+    assert may_read(called, "bert")
+    assert not sending(called, "bert", "x")["allowed"]
+    assert live(called) == ("ana",)
+    assert concerned(called, {"by": "ana"}) == ("ana", "bert")
+    assert not may_read({**PRIVATE, "mentioned": ["bert"]}, "bert")
 
 
 def test_a_private_conversation_is_its_members_alone_even_if_a_queue_held_it_before() -> None:

@@ -34,6 +34,12 @@ PEOPLE = {"a": "Alice", "d": "Dana", "s": "Sam", "q2": "Sales"}
         ("closed-opt-out", {}, "Closed: customer opted out"),
         ("reopened", {}, "Reopened: customer replied"),
         (
+            "overflowed",
+            {"to_queue": "q2", "seconds": 600},
+            "Moved from Support to Sales: waited 10 minutes",
+        ),
+        ("note", {"by": "a"}, "Note by Alice"),
+        (
             "revocation-suspected",
             {"phrase": "stop texting"},
             "May be a request to stop texts (\u201cstop texting\u201d): please review",

@@ -4,6 +4,7 @@ import { type ReactNode, useId } from "react";
 import { Link } from "wouter";
 import { useUnreadConversations } from "../messages/lists";
 import { strings } from "../strings";
+import { useTopic } from "../sync/topics";
 import css from "./app.module.css";
 import { Mark } from "./Mark";
 import { ProfileMenu } from "./ProfileMenu";
@@ -12,6 +13,7 @@ import { pathTo } from "./routes";
 
 export function Rail({ page }: { page: string }) {
   const unread = useUnreadConversations();
+  useTopic("queues");
   const id = useId();
   return (
     <nav className={css.rail} aria-label={strings.main}>

@@ -1,5 +1,5 @@
 /** Every page beside Messages, once: its address, who sees it, where one reaches it, its code. */
-import { type LucideIcon, UsersRound } from "lucide-react";
+import { Inbox, type LucideIcon, UsersRound } from "lucide-react";
 import { lazy, type ReactNode } from "react";
 import type { Me } from "../contract/shapes";
 import { strings } from "../strings";
@@ -23,6 +23,8 @@ export interface Page {
   menu?: { label: () => string; group?: () => string };
   /** Whoever has one of these sees it; absent: everybody. For the others it does not exist. */
   roles?: readonly Me["roles"][number][];
+  /** What else it takes to see it. */
+  when?: () => boolean;
 }
 
 const pages: readonly Page[] = [
@@ -32,12 +34,22 @@ const pages: readonly Page[] = [
     icon: UsersRound,
     view: lazy(() => import("../people/PeoplePage")),
   },
+  {
+    name: "queues",
+    label: () => strings.queuesGroup,
+    icon: Inbox,
+    view: lazy(() => import("../desk/QueuesPage")),
+    when: () => [...world.queues.values()].some((queue) => queue.supervises),
+  },
 ];
 
 /** The pages that this user may see. */
 export function myPages(): readonly Page[] {
   const mine = world.me?.roles ?? [];
-  return pages.filter(({ roles }) => !roles || roles.some((role) => mine.includes(role)));
+  return pages.filter(
+    ({ roles, when = () => true }) =>
+      when() && (!roles || roles.some((role) => mine.includes(role))),
+  );
 }
 
 /** The page of this name, if this user may see it. */

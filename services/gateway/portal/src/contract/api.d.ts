@@ -280,6 +280,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/canned-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Canned Replies
+         * @description What this person may insert: everybody's and their own, by name.
+         */
+        get: operations["canned_replies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canned-replies/{reply_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Define Canned Reply
+         * @description Write one, or change it; everybody's only with the role for it.
+         */
+        put: operations["define_canned_reply"];
+        post?: never;
+        /**
+         * Forget Canned Reply
+         * @description Offer it no longer.
+         */
+        delete: operations["forget_canned_reply"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/changes": {
         parameters: {
             query?: never;
@@ -827,6 +871,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{conversation_id}/tags/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Tag Conversation
+         * @description Put a tag on it, for everybody who sees it.
+         */
+        put: operations["tag_conversation"];
+        post?: never;
+        /**
+         * Untag Conversation
+         * @description Take a tag off it.
+         */
+        delete: operations["untag_conversation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{conversation_id}/unmute": {
         parameters: {
             query?: never;
@@ -1048,6 +1116,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/queues/{queue_id}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Queue Board
+         * @description Every conversation of the queue, for its supervisors; they read, and may steer each.
+         */
+        get: operations["queue_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/queues/{queue_id}/conversations/{conversation_id}/claim": {
         parameters: {
             query?: never;
@@ -1082,6 +1170,46 @@ export interface paths {
          * @description Done; the customer's next message opens it again.
          */
         post: operations["close_in_queue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{queue_id}/conversations/{conversation_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline Offer
+         * @description Not me: the queue asks the next one.
+         */
+        post: operations["decline_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{queue_id}/conversations/{conversation_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write Note
+         * @description Write something for colleagues, a pill `note` in the thread; the customer never sees it.
+         */
+        post: operations["write_note"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1162,6 +1290,46 @@ export interface paths {
          * @description I no longer work it; what I hold goes back to the queue, or stays mine until it lapses.
          */
         post: operations["log_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{queue_id}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Queue Statistics
+         * @description The queue now, by day and by agent; without dates, the last seven days.
+         */
+        get: operations["queue_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{queue_id}/statistics.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Queue Statistics Csv
+         * @description The same as CSV, a line a day or an agent; safe to open in a spreadsheet.
+         */
+        get: operations["queue_statistics_csv"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1288,6 +1456,26 @@ export interface paths {
          * @description Change some of them; my other screens follow.
          */
         patch: operations["change_settings"];
+        trace?: never;
+    };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tags
+         * @description The tags in use, those of most conversations first.
+         */
+        get: operations["tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/tokens": {
@@ -1524,6 +1712,44 @@ export interface components {
             /** Online */
             online: boolean;
         };
+        /** AgentFigures */
+        AgentFigures: {
+            agent: components["schemas"]["Person"];
+            /** Answer Median */
+            answer_median: number | null;
+            /** Answer P90 */
+            answer_p90: number | null;
+            /** Answered */
+            answered: number;
+            /** Claimed */
+            claimed: number;
+            /** Closed */
+            closed: number;
+            /** Holds */
+            holds: number;
+            /** Lapsed */
+            lapsed: number;
+            /** Logged In */
+            logged_in: boolean;
+            /** Overflowed */
+            overflowed: number;
+            /** Passed */
+            passed: number;
+            /** Queued */
+            queued: number;
+            /** Received */
+            received: number;
+            /** Released */
+            released: number;
+            /** Replies */
+            replies: number;
+            /** Transferred */
+            transferred: number;
+            /** Wait Median */
+            wait_median: number | null;
+            /** Wait P90 */
+            wait_p90: number | null;
+        };
         /**
          * AlertTone
          * @description `url` leads to the sound.
@@ -1719,6 +1945,39 @@ export interface components {
              */
             voice: "ring" | "tel";
         };
+        /**
+         * CannedReplies
+         * @description `company` is what `{company}` stands for.
+         */
+        CannedReplies: {
+            /** Company */
+            company: string;
+            /** Items */
+            items: components["schemas"]["CannedReply"][];
+        };
+        /** CannedReply */
+        CannedReply: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Shared */
+            shared: boolean;
+            /** Text */
+            text: string;
+        };
+        /** CannedReplyBody */
+        CannedReplyBody: {
+            /** Name */
+            name: string;
+            /**
+             * Shared
+             * @default false
+             */
+            shared: boolean;
+            /** Text */
+            text: string;
+        };
         /** ChangedContact */
         ChangedContact: {
             /**
@@ -1911,6 +2170,8 @@ export interface components {
              * @enum {string}
              */
             tag: "CHAT" | "GROUP" | "SMS";
+            /** Tags */
+            tags: string[];
             /** Unread */
             unread: number;
         };
@@ -1950,6 +2211,9 @@ export interface components {
             mine: boolean;
             /** Name */
             name: string;
+            /** Offer Ends At */
+            offer_ends_at: string | null;
+            offered_to: components["schemas"]["Person"] | null;
             /** Queued At */
             queued_at: string | null;
             /**
@@ -1988,6 +2252,41 @@ export interface components {
             name: string | null;
             /** Number */
             number: string;
+        };
+        /** DayFigures */
+        DayFigures: {
+            /** Answer Median */
+            answer_median: number | null;
+            /** Answer P90 */
+            answer_p90: number | null;
+            /** Answered */
+            answered: number;
+            /** Claimed */
+            claimed: number;
+            /** Closed */
+            closed: number;
+            /** Day */
+            day: string;
+            /** Lapsed */
+            lapsed: number;
+            /** Overflowed */
+            overflowed: number;
+            /** Passed */
+            passed: number;
+            /** Queued */
+            queued: number;
+            /** Received */
+            received: number;
+            /** Released */
+            released: number;
+            /** Replies */
+            replies: number;
+            /** Transferred */
+            transferred: number;
+            /** Wait Median */
+            wait_median: number | null;
+            /** Wait P90 */
+            wait_p90: number | null;
         };
         /**
          * Decided
@@ -2114,6 +2413,42 @@ export interface components {
             before: unknown;
             /** Field */
             field: string;
+        };
+        /**
+         * Figures
+         * @description What happened; spans in seconds, null where nothing was measured.
+         */
+        Figures: {
+            /** Answer Median */
+            answer_median: number | null;
+            /** Answer P90 */
+            answer_p90: number | null;
+            /** Answered */
+            answered: number;
+            /** Claimed */
+            claimed: number;
+            /** Closed */
+            closed: number;
+            /** Lapsed */
+            lapsed: number;
+            /** Overflowed */
+            overflowed: number;
+            /** Passed */
+            passed: number;
+            /** Queued */
+            queued: number;
+            /** Received */
+            received: number;
+            /** Released */
+            released: number;
+            /** Replies */
+            replies: number;
+            /** Transferred */
+            transferred: number;
+            /** Wait Median */
+            wait_median: number | null;
+            /** Wait P90 */
+            wait_p90: number | null;
         };
         /** GroupName */
         GroupName: {
@@ -2821,6 +3156,16 @@ export interface components {
             /** Size */
             size: number;
         };
+        /**
+         * NoteBody
+         * @description Words among colleagues; who is mentioned is told, and may read the conversation.
+         */
+        NoteBody: {
+            /** Mentions */
+            mentions?: string[];
+            /** Text */
+            text: string;
+        };
         /** NumberChange */
         NumberChange: {
             /** Accounts */
@@ -3107,10 +3452,22 @@ export interface components {
              * @enum {string}
              */
             role: "agent" | "supervisor";
+            /** Supervises */
+            supervises: boolean;
             /** Waiting Alert Seconds */
             waiting_alert_seconds: number | null;
             /** Waiting Count */
             waiting_count: number;
+        };
+        /**
+         * QueueBoard
+         * @description A queue's conversations, as one who watches over it sees them; the newest change first.
+         */
+        QueueBoard: {
+            /** Items */
+            items: components["schemas"]["Conversation"][];
+            /** Next */
+            next: string | null;
         };
         /** QueueChange */
         QueueChange: {
@@ -3150,6 +3507,17 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** QueueNow */
+        QueueNow: {
+            /** Claimed */
+            claimed: number;
+            /** Logged In */
+            logged_in: number;
+            /** Oldest At */
+            oldest_at: string | null;
+            /** Waiting */
+            waiting: number;
+        };
         /**
          * QueueOptions
          * @description A queue's values (DESIGN.md §7). Seconds, 1 s to 30 days; None is off.
@@ -3180,6 +3548,28 @@ export interface components {
             texts: components["schemas"]["AutomaticTexts"];
             /** Waiting Alert Seconds */
             waiting_alert_seconds: number | null;
+        };
+        /**
+         * QueueStatistics
+         * @description By the days of a time zone, both ends included; a day on which nothing happened is absent.
+         */
+        QueueStatistics: {
+            /** Agents */
+            agents: components["schemas"]["AgentFigures"][];
+            /** Days */
+            days: components["schemas"]["DayFigures"][];
+            /** First */
+            first: string;
+            /** Last */
+            last: string;
+            /** Name */
+            name: string;
+            now: components["schemas"]["QueueNow"];
+            /** Queue Id */
+            queue_id: string;
+            total: components["schemas"]["Figures"];
+            /** Zone */
+            zone: string;
         };
         /**
          * ReadFrame
@@ -3426,6 +3816,18 @@ export interface components {
             /** Usable */
             usable: boolean;
         };
+        /** Tag */
+        Tag: {
+            /** Conversations */
+            conversations: number;
+            /** Tag */
+            tag: string;
+        };
+        /** Tags */
+        Tags: {
+            /** Items */
+            items: components["schemas"]["Tag"][];
+        };
         /**
          * Token
          * @description A bearer token; it is shown once and kept only as a hash.
@@ -3536,6 +3938,10 @@ export interface components {
             escalated: boolean;
             /** Name */
             name: string | null;
+            /** Offer Ends At */
+            offer_ends_at: string | null;
+            /** Offered To */
+            offered_to: string | null;
             /** Preview */
             preview: string | null;
             /** Queue Id */
@@ -4889,6 +5295,242 @@ export interface operations {
                 };
             };
             /** @description The phone system cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canned_replies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReplies"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    define_canned_reply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                reply_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannedReplyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description Not decided, or not to be seen, in time; never a guess */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `code` says which */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The log is away; nothing was asked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_canned_reply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                reply_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description Not decided, or not to be seen, in time; never a guess */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `code` says which */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The log is away; nothing was asked */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7356,6 +7998,184 @@ export interface operations {
             };
         };
     };
+    tag_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                conversation_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            /** @description Not decided, or not to be seen, in time; never a guess */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `code` says which */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The log is away; nothing was asked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    untag_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                conversation_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            /** @description Not decided, or not to be seen, in time; never a guess */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `code` says which */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The log is away; nothing was asked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     unmute_conversation: {
         parameters: {
             query?: never;
@@ -8235,6 +9055,68 @@ export interface operations {
             };
         };
     };
+    queue_board: {
+        parameters: {
+            query?: {
+                state?: "open" | "waiting" | "claimed" | "closed";
+                before?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                queue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueBoard"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     claim: {
         parameters: {
             query?: never;
@@ -8338,6 +9220,188 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            /** @description Not decided, or not to be seen, in time; never a guess */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `code` says which */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The log is away; nothing was asked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decline_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                queue_id: string;
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            /** @description Not decided, or not to be seen, in time; never a guess */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `code` says which */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The log is away; nothing was asked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_note: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                queue_id: string;
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteBody"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -8766,6 +9830,131 @@ export interface operations {
             };
             /** @description The log is away; nothing was asked */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    queue_statistics: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                zone?: string;
+            };
+            header?: never;
+            path: {
+                queue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueStatistics"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    queue_statistics_csv: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                zone?: string;
+                by?: "day" | "agent";
+            };
+            header?: never;
+            path: {
+                queue_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RFC 4180, UTF-8 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9292,6 +10481,62 @@ export interface operations {
             };
             /** @description The log is away; nothing was asked */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tags"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,7 +1,7 @@
 /** What the gateway says, by name: every other file takes its shapes from here, and they are generated. */
 import type { components, paths } from "./api";
 
-type Schemas = components["schemas"];
+export type Schemas = components["schemas"];
 
 export type Paths = paths;
 export type Agent = Schemas["Agent"];

@@ -29,6 +29,7 @@ const FromPicker = lazy(() => import("./FromPicker"));
 const Reach = lazy(() => import("../groups/Reach"));
 const Length = lazy(() => import("./Length"));
 const MateNote = lazy(() => import("../live/MateNote"));
+const Canned = lazy(() => import("../desk/Canned"));
 const Tray = lazy(() => import("./Tray"));
 
 /** Keys of an input method at work report this code in browsers that lack `isComposing`. */
@@ -76,6 +77,11 @@ export function Composer({ conversation }: { conversation: Conversation }) {
         send();
       }}
     >
+      {text.startsWith("/") && !/\s/.test(text) && (
+        <Suspense fallback={null}>
+          <Canned conversation={conversation} text={text} field={field} write={write} />
+        </Suspense>
+      )}
       <div className={css.box}>
         {files.all > 0 && (
           <Suspense fallback={null}>

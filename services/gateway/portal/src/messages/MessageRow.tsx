@@ -65,7 +65,7 @@ export const MessageRow = memo(
           </div>
         )}
         {row.item?.type === "pill" ? (
-          <div className={css.pill} id={text}>
+          <div className={css.pill} id={text} data-pill={row.item.kind}>
             {row.item.text}
             {row.item.note && <q>{row.item.note}</q>}
             <time dateTime={row.at} title={exactTime(row.at)}>

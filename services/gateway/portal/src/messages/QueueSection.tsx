@@ -1,6 +1,6 @@
 /** The queues: who waits, for how long, and the button that takes them. Ownership is never optimistic. */
 import { ChevronsUp, Clock, Inbox } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { pathTo } from "../app/routes";
 import type { Queue, Waiting } from "../contract/shapes";
@@ -16,6 +16,8 @@ import { useTopic } from "../sync/topics";
 import { claim } from "./claiming";
 import { nameOf, waitingIn } from "./lists";
 import css from "./queue.module.css";
+
+const Offer = lazy(() => import("../desk/Offer"));
 
 const TICK_MS = 5_000;
 
@@ -109,6 +111,12 @@ function WaitingRow({ entry, queue, current }: { entry: Waiting; queue: Queue; c
 
 export function ClaimButton({ entry, done }: { entry: Waiting; done: (id: string) => void }) {
   const [busy, setBusy] = useState(false);
+  if (entry.offered_to)
+    return (
+      <Suspense fallback={null}>
+        <Offer entry={entry} done={done} />
+      </Suspense>
+    );
   const take = async () => {
     setBusy(true);
     if (await claim(entry)) done(entry.conversation_id);

@@ -19,6 +19,7 @@ import { ThreadMore } from "./ThreadMore";
 
 const GroupActions = lazy(() => import("../groups/GroupActions"));
 const ParticipantsButton = lazy(() => import("../groups/ParticipantsButton"));
+const Labels = lazy(() => import("../desk/Labels"));
 const TransferDialog = lazy(() => import("./TransferDialog"));
 
 export function ThreadHeader({
@@ -77,8 +78,11 @@ export function ThreadHeader({
           <span>{subtitleOf(conversation)}</span>
         </p>
       </div>
-      {conversation.queue?.mine && conversation.queue.state === "claimed" && (
-        <QueueActions conversation={conversation} />
+      {maySteer(conversation) && <QueueActions conversation={conversation} />}
+      {conversation.kind !== "direct" && (
+        <Suspense fallback={null}>
+          <Labels conversation={conversation} narrow={narrow} />
+        </Suspense>
       )}
       <Actions conversation={conversation} narrow={narrow} />
     </header>
@@ -123,6 +127,12 @@ function Actions({ conversation, narrow }: { conversation: Conversation; narrow:
   );
 }
 
+/** The holder, while it is claimed; a supervisor of its queue, until it is closed. */
+function maySteer({ queue }: Conversation): boolean {
+  if (!queue || queue.state === "closed") return false;
+  return queue.mine || (world.queues.get(queue.id)?.supervises ?? false);
+}
+
 function QueueActions({ conversation }: { conversation: Conversation }) {
   const [busy, setBusy] = useState(false);
   const [transferring, setTransferring] = useState(false);
@@ -137,9 +147,11 @@ function QueueActions({ conversation }: { conversation: Conversation }) {
       {lapses && <Lapse at={lapses} />}
       {/* biome-ignore lint/a11y/useSemanticElements: three buttons about one claim, not a form */}
       <div role="group" aria-label={strings.queueActions} className={css.queueActions}>
-        <Button small disabled={busy} onClick={() => void act("release")}>
-          {strings.release}
-        </Button>
+        {conversation.queue?.state === "claimed" && (
+          <Button small disabled={busy} onClick={() => void act("release")}>
+            {strings.release}
+          </Button>
+        )}
         <Button small disabled={busy} onClick={() => setTransferring(true)}>
           {strings.transfer}
         </Button>

@@ -1,0 +1,182 @@
+"""A queue's desk: decline an offer, write notes; for its supervisors the board and statistics."""
+
+from datetime import date, timedelta
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query, Response
+
+from schemas import desk
+from schemas.base import ConversationId, ExtensionId, QueueId
+from services.gateway.domain import statistics
+from services.gateway.domain.scope import Caller
+from services.gateway.domain.zones import is_zone
+from services.gateway.http.deciding import DECIDES, decided, show_decision
+from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep, command_id
+from services.gateway.http.problems import Trouble, not_found
+from services.gateway.http.queue_shapes import NoteBody, QueueBoard, QueueStatistics
+from services.gateway.http.shapes import Decision
+from services.gateway.ports import Ask, Days, Json
+from services.kernel.clock import Clock
+
+#: One page of a board, and the days of one statistic.
+MOST_ON_BOARD, MOST_DAYS = 100, 92
+_STATES = ("waiting", "claimed", "closed")
+
+router = APIRouter(tags=["queues"])
+
+
+@router.get(
+    "/queues/{queue_id}/conversations", response_model=QueueBoard, operation_id="queue_board"
+)
+async def queue_board(
+    *,
+    queue_id: QueueId,
+    caller: CallerDep,
+    parts: PartsDep,
+    state: Annotated[Literal["open", "waiting", "claimed", "closed"], Query()] = "open",
+    before: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST_ON_BOARD)] = 50,
+) -> Json:
+    """Every conversation of the queue, for its supervisors; they read, and may steer each."""
+    states = [state] if state in _STATES else ["waiting", "claimed"]
+    found = await parts.desk.board(caller.scope, queue_id, states, before, limit)
+    if found is None:
+        raise not_found()
+    return found
+
+
+First = Annotated[date | None, Query(alias="from")]
+Last = Annotated[date | None, Query(alias="to")]
+Zone = Annotated[str, Query(max_length=60)]
+
+
+@router.get(
+    "/queues/{queue_id}/statistics",
+    response_model=QueueStatistics,
+    operation_id="queue_statistics",
+)
+async def queue_statistics(
+    *,
+    queue_id: QueueId,
+    caller: CallerDep,
+    parts: PartsDep,
+    first: First = None,
+    last: Last = None,
+    zone: Zone = "UTC",
+) -> Json:
+    """The queue now, by day and by agent; without dates, the last seven days."""
+    return await _counted(parts, caller, queue_id, _days(first, last, zone))
+
+
+@router.get(
+    "/queues/{queue_id}/statistics.csv",
+    response_class=Response,
+    operation_id="queue_statistics_csv",
+    responses={200: {"content": {"text/csv": {}}, "description": "RFC 4180, UTF-8"}},
+)
+async def queue_statistics_csv(
+    *,
+    queue_id: QueueId,
+    caller: CallerDep,
+    parts: PartsDep,
+    first: First = None,
+    last: Last = None,
+    zone: Zone = "UTC",
+    by: Annotated[Literal["day", "agent"], Query()] = "day",
+) -> Response:
+    """The same as CSV, a line a day or an agent; safe to open in a spreadsheet."""
+    found = await _counted(parts, caller, queue_id, _days(first, last, zone))
+    name = f"queue-{by}-{found['first']}-{found['last']}.csv"
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(statistics.as_csv(found, by), 200, headers, "text/csv; charset=utf-8")
+
+
+def _days(first: date | None, last: date | None, zone: str) -> Days:
+    if not is_zone(zone):
+        raise Trouble(422, "invalid", "`zone` is no name of the time zone database.")
+    last = last or Clock().now().astimezone(ZoneInfo(zone)).date()
+    first = first or last - timedelta(days=6)
+    if not timedelta() <= last - first < timedelta(days=MOST_DAYS):
+        raise Trouble(422, "invalid", f"Ask for 1 to {MOST_DAYS} days, in their order.")
+    return Days(first, last, zone)
+
+
+async def _counted(parts: Parts, caller: Caller, queue_id: QueueId, days: Days) -> Json:
+    found = await parts.desk.statistics(caller.scope, queue_id, days)
+    if found is None:
+        raise not_found()
+    return found
+
+
+@router.post(
+    "/queues/{queue_id}/conversations/{conversation_id}/decline",
+    response_model=Decision,
+    operation_id="decline_offer",
+    responses=DECIDES,
+)
+async def decline_offer(
+    *,
+    queue_id: QueueId,
+    conversation_id: ConversationId,
+    caller: CallerDep,
+    parts: PartsDep,
+    key: KeyDep,
+) -> Response:
+    """Not me: the queue asks the next one."""
+    if not await parts.views.queue_of(caller.scope, queue_id, conversation_id):
+        raise not_found()
+    wish = desk.DeclineOffer(
+        queue_id=queue_id, conversation_id=conversation_id, agent_id=caller.scope.user
+    )
+    ask = _ask(caller, key, queue_id, f"decline/{conversation_id}", wish)
+
+    async def look() -> Json | None:
+        now = await parts.views.conversation(caller.scope, conversation_id)
+        asked = now and now["queue"] and now["queue"]["offered_to"]
+        return now if now and (not asked or asked["id"] != caller.scope.user) else None
+
+    return await decided(parts, ask, look, show_decision(ask))
+
+
+@router.post(
+    "/queues/{queue_id}/conversations/{conversation_id}/notes",
+    response_model=Decision,
+    operation_id="write_note",
+    responses=DECIDES,
+)
+async def write_note(
+    *,
+    queue_id: QueueId,
+    conversation_id: ConversationId,
+    body: NoteBody,
+    caller: CallerDep,
+    parts: PartsDep,
+    key: KeyDep,
+) -> Response:
+    """Write something for colleagues, a pill `note` in the thread; the customer never sees it."""
+    if not await parts.views.queue_of(caller.scope, queue_id, conversation_id):
+        raise not_found()
+    wish = desk.WriteNote(
+        queue_id=queue_id,
+        conversation_id=conversation_id,
+        by=caller.scope.user,
+        text=body.text,
+        mentions=tuple(ExtensionId(one) for one in body.mentions),
+    )
+    ask = _ask(caller, key, queue_id, f"note/{conversation_id}", wish)
+
+    async def look() -> Json | None:
+        return await parts.views.conversation(caller.scope, conversation_id)
+
+    return await decided(parts, ask, look, show_decision(ask))
+
+
+def _ask(caller: Caller, key: str, queue_id: QueueId, target: str, wish: desk.DeskCommand) -> Ask:
+    return Ask(
+        command_id=command_id(key, caller.scope, f"{queue_id}/{target}"),
+        scope=caller.scope,
+        subject=queue_id,
+        partition_key=queue_id,
+        data=wish,
+    )
