@@ -47,8 +47,8 @@ def _card(text: str) -> Draft | Broken:
             numbers=tuple(_ways(card, "tel")),
             emails=tuple(_ways(card, "email")),
         )
-    except (ParseError, VObjectError, ValueError, LookupError, AttributeError, TypeError) as error:
-        return Broken(f"This card cannot be read: {type(error).__name__}.")
+    except (ParseError, VObjectError, ValueError, LookupError, AttributeError, TypeError):
+        return Broken("This card cannot be read.")
 
 
 def _text(card: Any, name: str) -> str:  # noqa: ANN401 - vobject's components are untyped

@@ -17,6 +17,7 @@ import { isUnread } from "./lists";
 import css from "./messages.module.css";
 import { ThreadMore } from "./ThreadMore";
 
+const AddContact = lazy(() => import("../contacts/AddContact"));
 const GroupActions = lazy(() => import("../groups/GroupActions"));
 const ParticipantsButton = lazy(() => import("../groups/ParticipantsButton"));
 const Labels = lazy(() => import("../desk/Labels"));
@@ -93,6 +94,8 @@ function Actions({ conversation, narrow }: { conversation: Conversation; narrow:
   const [, go] = useLocation();
   const listed = conversation.queue === null || conversation.queue.mine;
   if (!listed) return null;
+  const one = conversation.kind === "sms" && !isShared(conversation);
+  const stranger = one ? conversation.counterparts.find((phone) => !phone.contact_id) : undefined;
   const close = () => {
     void closeConversation(conversation);
     go(pathTo.messages);
@@ -102,6 +105,11 @@ function Actions({ conversation, narrow }: { conversation: Conversation; narrow:
       {conversation.kind === "group" && !narrow && (
         <Suspense fallback={null}>
           <GroupActions conversation={conversation} />
+        </Suspense>
+      )}
+      {stranger && (
+        <Suspense fallback={null}>
+          <AddContact number={stranger.number} />
         </Suspense>
       )}
       {!isUnread(conversation) && (

@@ -171,17 +171,10 @@ export const en = {
   tollFreeFiles: "Toll-free numbers can't send attachments",
   // A new message
   newTitle: "New message",
-  kind: "Kind",
-  kinds: { sms: "SMS", direct: "Chat", group: "Group" },
   to: "To",
-  toNumber: "Phone number",
-  toPerson: "Teammate",
   as: "As",
   groupName: "Group name",
-  members: "Members",
   startChat: "Start Chat",
-  badNumber: "Enter a full phone number, like +1 415 555 0199",
-  nobody: "Choose at least one person",
   couldNotStart: "The conversation could not be started.",
   // Queues
   queues: "SMS queues",
