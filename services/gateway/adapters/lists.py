@@ -23,6 +23,11 @@ WHERE tenant = %(tenant)s AND viewer = %(viewer)s {filter}
   AND (at, conversation_id) < (%(at)s, %(id)s)
 ORDER BY at DESC, conversation_id DESC LIMIT %(limit)s
 """
+_OPEN = """
+SELECT conversation_id, count(*) OVER ()::integer AS count FROM list_entry
+WHERE tenant = %(tenant)s AND viewer = %(viewer)s AND NOT closed
+ORDER BY at, conversation_id LIMIT 1
+"""
 
 
 async def page(
@@ -44,6 +49,14 @@ async def page(
     more = len(found) > limit
     last = write_cursor(shown[-1]["at"], shown[-1]["conversation_id"]) if more else None
     return {"items": items, "next": last}
+
+
+async def open_ones(rows: Rows, scope: Scope, presence: Presence) -> Json:
+    """Count what is open in the viewer's list, and show what rests longest."""
+    cursor = await rows.execute(_OPEN, {"tenant": scope.tenant, "viewer": scope.user})
+    found = await cursor.fetchall()
+    oldest = await show(rows, scope, [one["conversation_id"] for one in found], presence)
+    return {"count": found[0]["count"] if found else 0, "oldest": oldest[0] if oldest else None}
 
 
 def write_cursor(at: datetime, name: str) -> str:

@@ -9,6 +9,7 @@ from services.gateway.adapters.bootstrap import Bootstrap
 from services.gateway.adapters.database import Database, Rows
 from services.gateway.adapters.feeds import changes
 from services.gateway.adapters.items import page, with_files
+from services.gateway.adapters.lists import open_ones
 from services.gateway.adapters.lists import page as list_page
 from services.gateway.adapters.showing import everybody, own_numbers, readable, show
 from services.gateway.domain import audience, views
@@ -41,6 +42,10 @@ class PostgresViews:
             return await list_page(
                 rows, scope, self._presence, which=which, before=before, limit=limit
             )
+
+    async def open_ones(self, scope: Scope) -> Json:
+        async with self._database.looking(scope, snapshot=True) as (rows, _):
+            return await open_ones(rows, scope, self._presence)
 
     async def items(self, scope: Scope, conversation_id: str, window: Window) -> Json | None:
         async with self._database.looking(scope, snapshot=True) as (rows, _):

@@ -15,6 +15,8 @@ FIRST_CONVERSATIONS = 50
 #: Above this the badge says "more"; it also bounds the count.
 MOST_UNREAD = 1_000
 
+#: Conversations open at once; one more is listed, and no further one is started (D11).
+MOST_OPEN = 100
 #: Typing: said on the first key and again so often; over after so long without a key; and who sees
 #: it forgets it so long after it was said last (capabilities.md, PRES-03).
 TYPING_AGAIN_SECONDS, TYPING_IDLE_SECONDS, TYPING_SHOWN_SECONDS = 3, 5, 8
@@ -30,7 +32,7 @@ LIMITS = {
     "picture_bytes": files.MOST_PICTURE_BYTES,
     "chunk_bytes": files.MOST_CHUNK_BYTES,
     "file_types": list(files.PROMISES),
-    "open_conversations": 100,
+    "open_conversations": MOST_OPEN,
     "typing_again_seconds": TYPING_AGAIN_SECONDS,
     "typing_idle_seconds": TYPING_IDLE_SECONDS,
     "typing_shown_seconds": TYPING_SHOWN_SECONDS,

@@ -23,6 +23,7 @@ NO_MARKS: Rows = MappingProxyType(
         "marked": False,
         "shut": False,
         "muted": False,
+        "deleted": False,
         "direction": None,
     }
 )
@@ -110,6 +111,7 @@ def conversation(facts: Rows, marks: Rows, viewer: str, people: People, names: N
         "unread": marks["unread"],
         "marked_unread": marks["marked"],
         "muted": marks["muted"],
+        "deleted": marks["deleted"],
         "closed": facts["state"] == "closed" if in_queue(facts) else marks["shut"],
         "tags": facts["tags"],
         "queue": _place(facts, viewer, people),

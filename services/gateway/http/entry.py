@@ -18,7 +18,6 @@ from services.gateway.ports import (
     Oversight,
     Plans,
     QueueDesk,
-    Signals,
     Switchboard,
     Uploads,
     Views,
@@ -26,6 +25,7 @@ from services.gateway.ports import (
 from services.gateway.ports.administration import Administration, Credentials
 from services.gateway.ports.calls import Calls
 from services.gateway.ports.contacts import Contacts
+from services.gateway.ports.signals import Signals
 from services.kernel import ids
 from services.kernel.buckets import Buckets, Rate
 from services.kernel.clock import monotonic

@@ -16,6 +16,7 @@ from services.gateway.http.shapes import (
     Conversation,
     ConversationPage,
     ItemPage,
+    OpenConversations,
     People,
     PushKey,
 )
@@ -57,6 +58,14 @@ async def conversations(
 ) -> Json:
     """A page of this viewer's list, newest activity first; `next` is the next page's cursor."""
     return await parts.views.conversations(caller.scope, which, before, limit)
+
+
+@router.get(
+    "/open-conversations", response_model=OpenConversations, operation_id="open_conversations"
+)
+async def open_conversations(caller: CallerDep, parts: PartsDep) -> Json:
+    """How many are open in this viewer's list, against `open_conversations` of the limits."""
+    return await parts.views.open_ones(caller.scope)
 
 
 @router.get(

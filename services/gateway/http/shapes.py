@@ -113,6 +113,8 @@ class Conversation(_Output):
     marked_unread: bool
     #: This viewer has turned off its notifications.
     muted: bool
+    #: This viewer has deleted it up to now: it is in no list until somebody says something.
+    deleted: bool
     closed: bool
     tags: list[str]
     queue: ConversationQueue | None
@@ -243,6 +245,12 @@ class Bootstrap(_Output):
 class ConversationPage(_Output):
     items: list[Conversation]
     next: str | None
+
+
+class OpenConversations(_Output):
+    count: int
+    #: The one in which nothing was said for longest.
+    oldest: Conversation | None
 
 
 class ItemPage(_Output):

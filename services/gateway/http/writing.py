@@ -8,6 +8,7 @@ from schemas import conversation, muting, queue
 from schemas.base import ConversationId, MessageId
 from schemas.media import SentFile
 from services.gateway.domain.addressing import BadAddress, Start, start
+from services.gateway.domain.limits import MOST_OPEN
 from services.gateway.domain.scope import Caller
 from services.gateway.domain.urgency import urgency
 from services.gateway.http.deciding import DECIDES, decided, show_decision, show_or, show_seen
@@ -51,6 +52,7 @@ async def start_conversation(
         )
     except BadAddress as error:
         raise Trouble(422, error.code, error.text) from error
+    await _check_room(parts, caller, made.conversation_id)
     ask = Ask(
         command_id=name,
         scope=caller.scope,
@@ -63,6 +65,19 @@ async def start_conversation(
         return await parts.views.conversation(caller.scope, made.conversation_id)
 
     return await decided(parts, ask, look, show_seen)
+
+
+async def _check_room(parts: Parts, caller: Caller, conversation_id: str) -> None:
+    """Refuse one more where too many are open; what is open already is never hidden (CONV-19)."""
+    known = await parts.views.conversation(caller.scope, conversation_id)
+    if known is not None and not known["closed"] and not known["deleted"]:
+        return
+    if (await parts.views.open_ones(caller.scope))["count"] >= MOST_OPEN:
+        raise Trouble(
+            409,
+            "too-many-open",
+            f"You have more than {MOST_OPEN} open conversations. Close some you no longer need.",
+        )
 
 
 @router.post(

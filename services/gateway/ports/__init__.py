@@ -1,6 +1,6 @@
 """What the API needs from the world, in the gateway's words; adapters keep these promises."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -104,6 +104,10 @@ class Views(Protocol):
     async def conversations(
         self, scope: Scope, which: str, before: str | None, limit: int
     ) -> Json: ...
+
+    async def open_ones(self, scope: Scope) -> Json:
+        """Count the viewer's open conversations, and show the one that rests longest."""
+        ...
 
     async def items(self, scope: Scope, conversation_id: str, window: Window) -> Json | None: ...
     async def files(self, scope: Scope, conversation_id: str, window: Window) -> Json | None: ...
@@ -351,16 +355,6 @@ class Uploads(Protocol):
     async def finish(self, scope: Scope, upload_id: str) -> UploadTaken: ...
 
     async def cancel(self, scope: Scope, upload_id: str) -> None: ...
-
-
-class Signals(Protocol):
-    """What is told at once, and may be lost."""
-
-    def typing(
-        self, scope: Scope, conversation_id: str, others: Collection[str], *, on: bool
-    ) -> None:
-        """Tell the others of a chat that this person types, or has stopped."""
-        ...
 
 
 class Presence(Protocol):

@@ -257,4 +257,21 @@ def sent_to_customers(stack: Running, text: str) -> list[Json]:
     return [one for one in history if one["direction"] == "out" and one["text"] == text]
 
 
+def count_tones(seat: Seat) -> Callable[[], int]:
+    """Count the notes that the page plays, from its next address on."""
+    seat.page.add_init_script(
+        "window.tones = 0; const start = OscillatorNode.prototype.start;"
+        " OscillatorNode.prototype.start = function (...when) {"
+        " window.tones += 1; return start.apply(this, when); };"
+    )
+    return lambda: int(seat.page.evaluate("() => window.tones"))
+
+
+def read_all(person: Person) -> None:
+    """Leave nothing unread of what earlier tests at this desk have left."""
+    for one in person.get("/conversations", filter="unread", limit=100)["items"]:
+        body = {"up_to": one["last_position"]}
+        person.send("PUT", f"/conversations/{one['id']}/read", body)
+
+
 Sit = Callable[..., Seat]

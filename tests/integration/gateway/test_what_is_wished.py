@@ -9,7 +9,9 @@ import pytest
 
 from schemas import conversation, queue
 from schemas.answer import CommandAccepted, CommandRefused
+from schemas.base import ConversationId
 from schemas.envelope import Envelope
+from services.gateway.domain.limits import MOST_OPEN
 from services.gateway.http.shapes import Conversation
 from tests.support.gateway_office import bootstrap, shown, waiting_office
 from tests.support.gateway_rig import PASSWORD, GatewayRig, key
@@ -243,3 +245,45 @@ async def test_pages_are_served_with_their_walls(rig: GatewayRig) -> None:
     assert (gone.status_code, api.status_code, large.status_code) == (404, 404, 413)
     assert "not for the web" not in escaped.text
     assert api.json()["code"] == "not-found"
+
+
+async def test_with_too_many_open_all_are_listed_and_no_further_one_is_started(
+    rig: GatewayRig,
+) -> None:
+    """CONV-19, ERR-08: nothing is hidden; closing some makes room."""
+    story = Story("crowd")
+    story.defines("alice", "bert", "sam")
+    names = [ConversationId(f"crowd-{place:03}") for place in range(MOST_OPEN + 1)]
+    for name in names:
+        begun = conversation.ConversationStarted(
+            conversation_id=name, kind="group", members=(story.person("alice"),), name=name
+        )
+        story.tell(name, name, begun)
+    await rig.tells(story)
+
+    def decide(_: Envelope[Any]) -> CommandAccepted:
+        return CommandAccepted(state={})
+
+    wish = {"kind": "direct", "to": [story.person("bert")]}
+    async with (
+        rig.person(story, "alice") as alice,
+        rig.decider(decide, ["conversation-commands"]) as asked,
+    ):
+
+        async def count(most: int) -> bool:
+            found = (await alice.get("/open-conversations")).json()
+            return bool(found["count"] == most and found["oldest"]["name"] == names[-most])
+
+        await eventually(lambda: count(MOST_OPEN + 1), 30)
+        refused = await alice.post("/conversations", json=wish, headers=key())
+        for name in names[:2]:
+            shut = conversation.ConversationClosedByMember(
+                conversation_id=name, by=story.person("alice")
+            )
+            story.tell(name, name, shut)
+        await rig.tells(story)
+        await eventually(lambda: count(MOST_OPEN - 1), 30)
+        let = await alice.post("/conversations", json=wish, headers=key())
+    assert (refused.status_code, refused.json()["code"]) == (409, "too-many-open")
+    assert let.status_code == 202  # asked, and never told in this test
+    assert [type(one.data) for one in asked] == [conversation.StartConversation]

@@ -4,8 +4,8 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import { App } from "./app/App";
 import { chooseLanguage } from "./strings";
+import { standInLine } from "./sync/leading";
 import { start } from "./sync/session";
-import { standInLine } from "./sync/tone";
 
 await chooseLanguage();
 const root = document.getElementById("app");

@@ -84,6 +84,6 @@ async function lead(url: string): Promise<void> {
     await worker.clients.openWindow(url);
     return;
   }
-  await tab.focus();
   await tab.navigate(url);
+  await tab.focus();
 }

@@ -1,8 +1,10 @@
-/** Tells of a message beyond the page: in the tab's title, and on the desktop by the tab that leads. */
+/** Tells of a message beyond the page: in each tab's title; by the tab that leads, aloud and on the desktop. */
 import { strings } from "../strings";
-import { leads } from "../sync/tone";
+import { leads } from "../sync/leading";
+import { world } from "../sync/store";
 import { flashTitle } from "./flash";
 import { alertsChosen } from "./push";
+import { playTone } from "./tone";
 
 export interface Arrived {
   conversation: string;
@@ -12,8 +14,10 @@ export interface Arrived {
 }
 
 export function tell({ conversation, name, text, files }: Arrived): void {
-  flashTitle(name);
-  if (leads() && alertsChosen()) void show(conversation, name, text || strings.filesOnly(files));
+  if (world.settings?.title_flash) flashTitle(name);
+  if (!leads()) return;
+  if (world.settings?.tone) playTone();
+  if (alertsChosen()) void show(conversation, name, text || strings.filesOnly(files));
 }
 
 /** The worker shows it, for it alone sees every tab: a newer one replaces that of its conversation. */

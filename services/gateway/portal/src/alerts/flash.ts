@@ -2,8 +2,6 @@
 import { words } from "./words";
 
 const TURN_MS = 1_000;
-/** Set to "off" by who does not want it. */
-export const CHOICE = "title-flash";
 
 let timer: ReturnType<typeof setInterval> | null = null;
 let plain = "";
@@ -11,7 +9,7 @@ let said = "";
 
 export function flashTitle(name: string): void {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  if (!document.hidden || still || localStorage.getItem(CHOICE) === "off") return;
+  if (!document.hidden || still) return;
   said = words.sent(name);
   if (timer !== null) return;
   turn();

@@ -63,16 +63,20 @@ export async function switchAlerts(on: boolean): Promise<boolean> {
   await registration();
   const worker = await navigator.serviceWorker.ready;
   localStorage.setItem(CHOICE, "on");
-  if (!world.pushKey) return true; // without push, an open tab tells of what comes
-  const key = decoded(world.pushKey);
+  await subscribe(worker).catch(() => {});
+  return true;
+}
+
+/** For when no tab is open; a browser that cannot reach its push service still tells by its tabs. */
+async function subscribe(worker: ServiceWorkerRegistration): Promise<void> {
+  if (!world.pushKey) return;
   const made = await worker.pushManager.subscribe({
     userVisibleOnly: true,
-    applicationServerKey: key,
+    applicationServerKey: decoded(world.pushKey),
   });
   const { endpoint, keys } = made.toJSON();
-  if (!endpoint || !keys?.p256dh || !keys.auth) return true;
+  if (!endpoint || !keys?.p256dh || !keys.auth) return;
   await gateway.subscribe({ endpoint, keys: { p256dh: keys.p256dh, auth: keys.auth } });
-  return true;
 }
 
 function decoded(key: string): Uint8Array<ArrayBuffer> {

@@ -8,6 +8,9 @@ export const en = {
   missed: (messages: number, conversations: number) =>
     `You missed ${count(messages, "message", "messages")} in ${count(conversations, "conversation", "conversations")}`,
   show: "Show",
+  tooMany: (most: number) =>
+    `You have more than ${most} open conversations. Close some you no longer need.`,
+  oldest: "Show the oldest",
   blocked: "Your browser blocks notifications for this site.",
   unblock: "Allow them in its settings for this site, then switch Alerts on again.",
 };

@@ -10,6 +10,9 @@ export const es: typeof en = {
   missed: (messages, conversations) =>
     `Te perdiste ${count(messages, "mensaje", "mensajes")} en ${count(conversations, "conversación", "conversaciones")}`,
   show: "Mostrar",
+  tooMany: (most) =>
+    `Tienes más de ${most} conversaciones abiertas. Cierra las que ya no necesites.`,
+  oldest: "Mostrar la más antigua",
   blocked: "Tu navegador bloquea las notificaciones de este sitio.",
   unblock: "Permítelas en sus ajustes para este sitio y vuelve a activar las alertas.",
 };

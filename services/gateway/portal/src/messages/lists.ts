@@ -8,7 +8,8 @@ export function isUnread(conversation: Conversation): boolean {
 }
 
 /** A queue's conversation is in the list of its holder alone; everybody else sees it waiting, or not. */
-function isListed({ queue }: Conversation): boolean {
+function isListed({ queue, deleted }: Conversation): boolean {
+  if (deleted) return false;
   return queue === null || (queue.state === "claimed" && queue.mine);
 }
 
@@ -16,7 +17,8 @@ const PREDICATES: Record<Filter, (conversation: Conversation) => boolean> = {
   all: (conversation) => !conversation.closed && isListed(conversation),
   unread: (conversation) =>
     !conversation.closed && isListed(conversation) && isUnread(conversation),
-  groups: (conversation) => !conversation.closed && conversation.kind === "group",
+  groups: (conversation) =>
+    !conversation.closed && isListed(conversation) && conversation.kind === "group",
   closed: (conversation) =>
     isListed(conversation) ? conversation.closed : conversation.queue?.state === "closed",
 };

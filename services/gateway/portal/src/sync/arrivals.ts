@@ -1,21 +1,32 @@
 /** What just came in, as against what was read from history: it is said aloud. */
-import type { Change, Message } from "../contract/shapes";
+import type { Change, Conversation, Message } from "../contract/shapes";
 import { strings } from "../strings";
 import { clock } from "./clock";
 import { session } from "./session";
 import { world } from "./store";
 import { announce, notice } from "./toasts";
-import { playTone } from "./tone";
 import { windowOf } from "./windows";
 
 const FRESH_MS = 60_000;
 
 export function noticeArrivals(changes: Change[]): void {
   for (const change of changes) {
+    if (change.type === "conversation" && isOneMore(change.conversation)) crowd();
     if (change.type !== "item" || change.item.type !== "message") continue;
     arrived(change.item);
     if (change.item.state === "failed" || change.item.state === "undelivered") failed(change.item);
   }
+}
+
+/** Whether one more is open, where there are enough to ask how many. */
+function isOneMore({ id, closed }: Conversation): boolean {
+  const known = world.conversations.get(id);
+  const many = world.conversations.size >= (world.limits?.open_conversations ?? 0) / 2;
+  return many && !closed && (known === undefined || known.closed);
+}
+
+export function crowd(): void {
+  void import("../alerts/crowd").then(({ tellCrowd }) => tellCrowd()).catch(() => {});
 }
 
 /** Told once, when it happens: a failure that was read from history is old news. */
@@ -40,7 +51,6 @@ function arrived(message: Message): void {
   if (open) announce(strings.saidAloud(name, text));
   if (muted) return;
   if (!open) announce(strings.newMessageFrom(name));
-  playTone();
   void import("../alerts/arrived").then(({ tell }) =>
     tell({ conversation, name, text, files: files.length }),
   );

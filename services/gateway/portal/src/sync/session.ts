@@ -1,7 +1,7 @@
 /** One person's stay: from the first snapshot to signing out, and everything that runs between. */
 import type { Change } from "../contract/shapes";
 import { strings } from "../strings";
-import { noticeArrivals } from "./arrivals";
+import { crowd, noticeArrivals } from "./arrivals";
 import { clock } from "./clock";
 import { Connection } from "./connection";
 import { loadDrafts, wipeDrafts } from "./drafts";
@@ -46,6 +46,7 @@ export async function start(afterSignIn = false): Promise<void> {
     await uploads.resume(snapshot.me.id);
     follow(snapshot.feed);
     phase("here");
+    if (snapshot.next !== null) crowd();
   } catch (error) {
     phase(error instanceof Refusal && error.status === 401 ? "signed-out" : "unreachable");
   }

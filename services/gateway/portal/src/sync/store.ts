@@ -21,6 +21,9 @@ interface World {
   numbers: OwnNumber[];
   limits: Limits | null;
   pushKey: string | null;
+  settings: Bootstrap["settings"] | null;
+  /** The organization's own alert tone, by name. */
+  tone: string | null;
   /** Where each filter's list goes on; null at its end, undefined before its first page. */
   next: Partial<Record<Filter, string | null>>;
   conversations: Map<string, Conversation>;
@@ -35,6 +38,8 @@ function empty(): World {
     numbers: [],
     limits: null,
     pushKey: null,
+    settings: null,
+    tone: null,
     next: {},
     conversations: new Map(),
     people: new Map(),
@@ -53,6 +58,8 @@ export function adopt(snapshot: Bootstrap, keep: string | null = null): void {
     numbers: snapshot.numbers,
     limits: snapshot.limits,
     pushKey: snapshot.push_key,
+    settings: snapshot.settings,
+    tone: snapshot.tone,
     next: { all: snapshot.next },
     conversations: byId(snapshot.conversations),
     people: byId(snapshot.people),

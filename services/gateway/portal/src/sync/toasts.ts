@@ -14,6 +14,8 @@ export interface Toast {
 
 const SHOWN_MS = 6_000;
 const FAILURE_SHOWN_MS = 10_000;
+/** What leads somewhere is read before it is followed. */
+const WAY_SHOWN_MS = 20_000;
 const MOST = 4;
 const LOG_LINES = 5;
 
@@ -26,7 +28,9 @@ export function notice(toast: Omit<Toast, "id">): void {
   const id = serial;
   toasts = [...toasts.filter((other) => other.text !== toast.text), { ...toast, id }].slice(-MOST);
   touch("toasts");
-  clock.after(toast.kind === "alert" ? FAILURE_SHOWN_MS : SHOWN_MS, () => dismiss(id));
+  const way = toast.action && "href" in toast.action;
+  const shown = toast.kind === "alert" ? FAILURE_SHOWN_MS : SHOWN_MS;
+  clock.after(way ? WAY_SHOWN_MS : shown, () => dismiss(id));
 }
 
 export function dismiss(id: number): void {

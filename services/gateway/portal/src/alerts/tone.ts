@@ -1,4 +1,5 @@
-/** Two soft notes when somebody writes; one tab plays them for all (Web Locks). */
+/** What is heard when somebody writes: the organization's own sound, else two soft notes. */
+import { world } from "../sync/store";
 
 const NOTES_HZ = [660, 880];
 const NOTE_SECONDS = 0.14;
@@ -6,31 +7,21 @@ const LOUDNESS = 0.08;
 /** A burst of arrivals is one tone. */
 const QUIET_MS = 1_000;
 
-let leading = false;
 let context: AudioContext | null = null;
 let last = Number.NEGATIVE_INFINITY;
 
-/** Stand in line to be the tab that plays; the next one follows when this tab is gone. */
-export function standInLine(): void {
-  if (!navigator.locks) {
-    leading = true; // an insecure origin has no locks: every tab plays
-    return;
-  }
-  void navigator.locks.request("portal-notify", () => {
-    leading = true;
-    return new Promise(() => undefined);
-  });
-}
-
-/** One tab tells of what comes, for all. */
-export function leads(): boolean {
-  return leading;
-}
-
 export function playTone(): void {
   const now = performance.now();
-  if (!leading || now - last < QUIET_MS) return;
+  if (now - last < QUIET_MS) return;
   last = now;
+  if (world.tone)
+    void new Audio(`/api/v1/alert-tone?${new URLSearchParams({ of: world.tone })}`)
+      .play()
+      .catch(notes);
+  else notes();
+}
+
+function notes(): void {
   context ??= new AudioContext();
   void context.resume();
   NOTES_HZ.forEach((frequency, index) => {
