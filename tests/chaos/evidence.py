@@ -90,12 +90,13 @@ class Looker:
             await self._read_log()
             before = dict(self._next)
             tables = await asyncio.to_thread(self._tables)
-            differs = await self._replayed()
             await self.journal.read()
             await self._read_log()
-            if before == self._next or settled_at is None:
-                break
+            busy = any(tables["outbox"].values()) or any(tables["effects"].values())
+            if settled_at is None or (before == self._next and not busy):
+                break  # no timer rang meanwhile, and what one had sent is out
             await asyncio.sleep(_LOOK_SECONDS)
+        differs = await self._replayed()
         return self._evidence(tables, differs, traces, settled_at)
 
     def _evidence(

@@ -5,6 +5,7 @@ import contextlib
 from typing import Annotated
 
 import orjson
+import psycopg
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 
 from services.gateway.domain.scope import Caller
@@ -17,6 +18,8 @@ router = APIRouter()
 
 PAGE = 500
 PING_SECONDS = 15.0
+#: Between two tries of a screen to catch up while the database is away.
+AWAY_SECONDS = 1.0
 #: Pings that may stay without a pong before the screen counts as gone.
 MOST_SILENCE = 2.5 * PING_SECONDS
 #: What a client may say in a second; it has only pings, pongs and its typing to say.
@@ -30,6 +33,14 @@ def may_open(socket: WebSocket, caller: Caller, parts: Parts) -> bool:
     if caller.proof == "session" or origin is not None:
         return origin in parts.config.origins
     return True
+
+
+async def may_stay(socket: WebSocket) -> bool:
+    """Ask whether they are still signed in; while nobody can tell, they keep their screen."""
+    try:
+        return await find_caller(socket) is not None
+    except psycopg.OperationalError:
+        return True
 
 
 @router.websocket("/feed")
@@ -102,7 +113,11 @@ class _Screen:
     async def _catch_up(self, feed_id: str, after: int) -> int:
         more = True
         while more and self._line.ended is None:
-            page = await self._parts.views.changes(self._caller.scope, feed_id, after, PAGE)
+            try:
+                page = await self._parts.views.changes(self._caller.scope, feed_id, after, PAGE)
+            except psycopg.OperationalError:
+                await asyncio.sleep(AWAY_SECONDS)  # nothing is missed meanwhile: it is a table
+                continue
             if page is None:
                 self._line.end(FEED_GONE)
                 break
@@ -145,5 +160,5 @@ class _Screen:
             await asyncio.sleep(min(PING_SECONDS, max(0.0, self._caller.expires - now)))
             if monotonic() - self._heard > MOST_SILENCE:
                 self._line.end(RESYNC)
-            elif await find_caller(self._socket) is None:
+            elif not await may_stay(self._socket):
                 self._line.end(SIGNED_OUT)
