@@ -9,8 +9,9 @@ from services.gateway.adapters.lists import read_cursor, write_cursor
 from services.gateway.adapters.showing import show
 from services.gateway.domain import statistics
 from services.gateway.domain.scope import Scope
+from services.gateway.domain.statistics import Days
 from services.gateway.domain.views import Json, People
-from services.gateway.ports import Days, Presence
+from services.gateway.ports import Presence
 
 #: By where they stand; what waits longest first of those that wait, else the newest change.
 _BOARD: LiteralString = """

@@ -3,10 +3,11 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from services.gateway.domain.views import Json, People
-from services.gateway.ports import Days
 
 #: What is counted, in the order of the columns.
 COUNTS = (
@@ -28,6 +29,15 @@ SPANS = ("wait_median", "wait_p90", "answer_median", "answer_p90")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Rows = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Days:
+    """Days of a time zone, both ends included."""
+
+    first: date
+    last: date
+    zone: str
 
 
 def shown(

@@ -10,13 +10,14 @@ from schemas import desk
 from schemas.base import ConversationId, ExtensionId, QueueId
 from services.gateway.domain import statistics
 from services.gateway.domain.scope import Caller
+from services.gateway.domain.statistics import Days
 from services.gateway.domain.zones import is_zone
 from services.gateway.http.deciding import DECIDES, decided, show_decision
 from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep, command_id
 from services.gateway.http.problems import Trouble, not_found
 from services.gateway.http.queue_shapes import NoteBody, QueueBoard, QueueStatistics
 from services.gateway.http.shapes import Decision
-from services.gateway.ports import Ask, Days, Json
+from services.gateway.ports import Ask, Json
 from services.kernel.clock import Clock
 
 #: One page of a board, and the days of one statistic.

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Protocol
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from schemas.base import ConversationId, ExtensionId, QueueId
 from schemas.media import SentFile
 from services.gateway.domain.scope import Caller, Scope
+from services.gateway.domain.statistics import Days
 
 Json = dict[str, Any]
 
@@ -225,15 +226,6 @@ class Oversight(Protocol):
     async def blocked(self, scope: Scope, before: datetime | None, most: int) -> list[Json]:
         """Give the texts that the guard refused, newest first."""
         ...
-
-
-@dataclass(frozen=True)
-class Days:
-    """Days of a time zone, both ends included."""
-
-    first: date
-    last: date
-    zone: str
 
 
 class QueueDesk(Protocol):

@@ -5,9 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from schemas import desk, queue
-from services.gateway.domain.statistics import COUNTS, SPANS, as_csv, shown
+from services.gateway.domain.statistics import COUNTS, SPANS, Days, as_csv, shown
 from services.gateway.domain.views import People
-from services.gateway.ports import Days
 from services.gateway.projections.queue_steps import project
 from tests.support.gateway_words import CUSTOMER, Story, a_busy_morning
 
