@@ -67,6 +67,9 @@ _RECEPTIONISTS: tuple[tuple[ExtensionId, str, str, tuple[Role, ...]], ...] = (
 RECEPTION_IDLE_SECONDS, RECEPTION_OFFER_SECONDS = 30, 60
 #: Somebody whose number nobody texts, in no queue.
 LONER = ExtensionId("desk-loner")
+#: Who administers all of it, and whom they administer: a number of their own, in no queue.
+ADMIN, PAT = ExtensionId("desk-admin"), ExtensionId("desk-pat")
+ADMINS_NUMBER = Number("+14155591000")
 DESKS = tuple(Desk(index) for index in range(COUNT))
 
 
@@ -78,6 +81,10 @@ def extensions() -> list[DefineExtension]:
             DefineExtension(extension_id=who, dial=dial, name=name, roles=roles)
             for who, dial, name, roles in _RECEPTIONISTS
         ),
+        DefineExtension(
+            extension_id=ADMIN, dial="290", name="Robin Admin", roles=("user", "admin")
+        ),
+        DefineExtension(extension_id=PAT, dial="295", name="Pat", roles=("user",)),
         *_seated(),
     ]
 
@@ -153,4 +160,10 @@ def numbers() -> list[DefineNumber]:
         accounts=("telnyx",),
         route=Route(kind="queue", queue_id=RECEPTION),
     )
-    return [*own, *shared, reception]
+    administered = DefineNumber(
+        number=ADMINS_NUMBER,
+        accounts=("twilio",),
+        route=Route(kind="extensions", extensions=(ADMIN,)),
+        callers=(ADMIN,),
+    )
+    return [*own, *shared, reception, administered]

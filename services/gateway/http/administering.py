@@ -125,7 +125,7 @@ async def _define_extension(
     "/extensions/{extension_id}/sign-in",
     response_model=OneTimeSignIn,
     operation_id="give_sign_in",
-    responses=DECIDES,
+    responses={status: DECIDES[status] for status in (409, 503)},
 )
 async def give_sign_in(
     *, extension_id: Id, body: NewSignIn, caller: CallerDep, parts: PartsDep

@@ -14,9 +14,9 @@ export interface Arrived {
 }
 
 export function tell({ conversation, name, text, files }: Arrived): void {
-  if (world.settings?.title_flash) flashTitle(name);
+  if (world.rights?.settings.title_flash) flashTitle(name);
   if (!leads()) return;
-  if (world.settings?.tone) playTone();
+  if (world.rights?.settings.tone) playTone();
   if (alertsChosen()) void show(conversation, name, text || strings.filesOnly(files));
 }
 

@@ -14,14 +14,20 @@ export function playTone(): void {
   const now = performance.now();
   if (now - last < QUIET_MS) return;
   last = now;
-  if (world.tone)
-    void new Audio(`/api/v1/alert-tone?${new URLSearchParams({ of: world.tone })}`)
-      .play()
-      .catch(notes);
-  else notes();
+  playAlertTone();
 }
 
-function notes(): void {
+/** The organization's own sound, where it has one; else the two notes. */
+export function playAlertTone(): void {
+  const own = world.rights?.tone;
+  if (own)
+    void new Audio(`/api/v1/alert-tone?${new URLSearchParams({ of: own })}`)
+      .play()
+      .catch(playNotes);
+  else playNotes();
+}
+
+function playNotes(): void {
   context ??= new AudioContext();
   void context.resume();
   NOTES_HZ.forEach((frequency, index) => {

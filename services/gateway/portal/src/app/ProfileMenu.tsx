@@ -1,5 +1,5 @@
-/** The profile menu: who I am, theme, alerts, and the way out, which asks what happens to claims. */
-import { Bell, LogOut, Monitor, Moon, Sun } from "lucide-react";
+/** The profile menu: who I am, alerts, and the way out, which asks what happens to claims. */
+import { Bell, LogOut } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { Button } from "../kit/Button";
@@ -16,34 +16,17 @@ import { useTopic } from "../sync/topics";
 import css from "./app.module.css";
 import { myPages } from "./pages";
 import { pathTo } from "./routes";
-import { setTheme, theme } from "./theme";
-
-const ICONS = { system: Monitor, light: Sun, dark: Moon };
 
 export function ProfileMenu() {
   useTopic("me");
   const [, go] = useLocation();
   const [asking, setAsking] = useState(false);
-  const [chosen, choose] = useState(theme());
   const [alerts, setAlerts] = useState(false);
   useEffect(() => {
     void import("../alerts/push").then(({ alertsOn }) => alertsOn().then(setAlerts));
   }, []);
   const { me } = world;
   if (!me) return null;
-  const themes = (["system", "light", "dark"] as const).map((name): MenuEntry => {
-    const Icon = ICONS[name];
-    const icon = <Icon key={name} size={17} aria-hidden />;
-    const run = () => choose(setTheme(name));
-    return {
-      label: strings.themes[name],
-      kind: "radio",
-      group: strings.theme,
-      checked: chosen === name,
-      icon,
-      run,
-    };
-  });
   const toggleAlerts = async () => {
     const { switchAlerts } = await import("../alerts/push");
     setAlerts(await switchAlerts(!alerts));
@@ -67,7 +50,6 @@ export function ProfileMenu() {
         }
         entries={[
           ...places,
-          ...themes,
           {
             label: strings.alerts,
             kind: "check",

@@ -1,13 +1,18 @@
 /** The sign-in page, and its form for those who were signed out at work. */
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { Button } from "../kit/Button";
 import { Field } from "../kit/Dialog";
 import kit from "../kit/kit.module.css";
 import { strings } from "../strings";
 import { failureOf } from "../sync/gateway";
-import { signIn } from "../sync/session";
+import { session, signIn, start } from "../sync/session";
+import { useTopic } from "../sync/topics";
 import css from "./app.module.css";
 import { Mark } from "./Mark";
+
+const PasswordForm = lazy(() =>
+  import("../settings/Password").then(({ PasswordForm }) => ({ default: PasswordForm })),
+);
 
 export function SignIn() {
   useEffect(() => {
@@ -26,6 +31,17 @@ export function SignIn() {
 }
 
 export function SignInForm() {
+  useTopic("session");
+  if (session.oneTime !== null)
+    return (
+      <Suspense fallback={null}>
+        <PasswordForm given={session.oneTime} done={() => void start()} />
+      </Suspense>
+    );
+  return <LoginForm />;
+}
+
+function LoginForm() {
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState("");
   const submit = async (form: HTMLFormElement) => {

@@ -1,5 +1,5 @@
 /** Every page beside Messages, once: its address, who sees it, where one reaches it, its code. */
-import { Inbox, type LucideIcon, UsersRound } from "lucide-react";
+import { Inbox, type LucideIcon, SlidersHorizontal, UsersRound } from "lucide-react";
 import { lazy, type ReactNode } from "react";
 import type { Me } from "../contract/shapes";
 import { strings } from "../strings";
@@ -27,6 +27,8 @@ export interface Page {
   when?: () => boolean;
 }
 
+const ADMINS = ["admin", "operator", "office-manager"] as const;
+
 const pages: readonly Page[] = [
   {
     name: "people",
@@ -40,6 +42,19 @@ const pages: readonly Page[] = [
     icon: Inbox,
     view: lazy(() => import("../desk/QueuesPage")),
     when: () => [...world.queues.values()].some((queue) => queue.supervises),
+  },
+  {
+    name: "admin",
+    label: () => strings.admin,
+    icon: SlidersHorizontal,
+    view: lazy(() => import("../admin/AdminPage")),
+    roles: ADMINS,
+  },
+  {
+    name: "settings",
+    label: () => strings.settings,
+    view: lazy(() => import("../settings/SettingsPage")),
+    menu: { label: () => strings.settings },
   },
 ];
 

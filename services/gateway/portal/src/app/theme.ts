@@ -2,12 +2,7 @@
 
 export type Theme = "system" | "light" | "dark";
 
-export function theme(): Theme {
-  const { theme } = document.documentElement.dataset;
-  return theme === "light" || theme === "dark" ? theme : "system";
-}
-
-export function setTheme(chosen: Theme): Theme {
+export function setTheme(chosen: Theme): void {
   if (chosen === "system") {
     delete document.documentElement.dataset.theme;
     localStorage.removeItem("theme");
@@ -15,5 +10,4 @@ export function setTheme(chosen: Theme): Theme {
     document.documentElement.dataset.theme = chosen;
     localStorage.setItem("theme", chosen);
   }
-  return chosen;
 }

@@ -4341,15 +4341,6 @@ export interface operations {
                     "application/json": components["schemas"]["OneTimeSignIn"];
                 };
             };
-            /** @description Not decided, or not to be seen, in time; never a guess */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Pending"];
-                };
-            };
             /** @description Not signed in */
             401: {
                 headers: {

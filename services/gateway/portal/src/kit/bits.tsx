@@ -90,12 +90,13 @@ export function Hidden({ children }: { children: ReactNode }) {
 
 interface SwitchProps {
   label: string;
+  describedBy?: string;
   checked: boolean;
   disabled?: boolean;
   onChange: (on: boolean) => void;
 }
 
-export function Switch({ label, checked, disabled, onChange }: SwitchProps) {
+export function Switch({ label, describedBy, checked, disabled, onChange }: SwitchProps) {
   return (
     <input
       type="checkbox"
@@ -103,6 +104,7 @@ export function Switch({ label, checked, disabled, onChange }: SwitchProps) {
       role="switch"
       className={css.switch}
       aria-label={label}
+      aria-describedby={describedBy}
       checked={checked}
       disabled={disabled}
       onChange={(event) => onChange(event.currentTarget.checked)}

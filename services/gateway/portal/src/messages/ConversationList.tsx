@@ -3,10 +3,13 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, useCallback, useEffect, useRef } from "react";
 import type { Conversation } from "../contract/shapes";
 import { useMedia } from "../kit/time";
+import { world } from "../sync/store";
+import { useTopic } from "../sync/topics";
 import { ConversationRow } from "./ConversationRow";
 import css from "./list.module.css";
 
 const ROW = 70;
+const COMPACT_ROW = 54;
 const AHEAD = 12;
 
 interface ListProps {
@@ -18,13 +21,15 @@ interface ListProps {
 
 export const ConversationList = memo(({ conversations, open, more, busy }: ListProps) => {
   const scroller = useRef<HTMLDivElement>(null);
+  useTopic("me");
   const coarse = useMedia("(pointer: coarse)");
   const getItemKey = useCallback(
     (index: number) => conversations[index]?.id ?? index,
     [conversations],
   );
   const getScrollElement = useCallback(() => scroller.current, []);
-  const estimateSize = useCallback(() => ROW, []);
+  const compact = world.rights?.settings.density === "compact";
+  const estimateSize = useCallback(() => (compact ? COMPACT_ROW : ROW), [compact]);
   const virtual = useVirtualizer({
     count: conversations.length,
     getItemKey,

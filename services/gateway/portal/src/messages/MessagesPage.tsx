@@ -4,6 +4,7 @@ import { lazy, Suspense } from "react";
 import type { Route } from "../app/routes";
 import { Empty } from "../kit/bits";
 import { strings } from "../strings";
+import { world } from "../sync/store";
 import { useTopic } from "../sync/topics";
 import { galleryPlace } from "./gallery";
 import { ListPane } from "./ListPane";
@@ -11,6 +12,7 @@ import { menuPlace } from "./menus";
 import css from "./messages.module.css";
 import { Thread } from "./Thread";
 
+const Oops = lazy(() => import("../oops/Oops"));
 const Gallery = lazy(() => import("../media/Gallery"));
 const MessageMenu = lazy(() => import("../delivery/MessageMenu"));
 const NewMessage = lazy(() => import("./NewMessage"));
@@ -18,6 +20,9 @@ const NewMessage = lazy(() => import("./NewMessage"));
 export function MessagesPage({ route, narrow }: { route: Route; narrow: boolean }) {
   const open = route.page === "preview" || route.page === "messages" ? route.conversation : null;
   const filled = open !== null || route.page === "new";
+  useTopic("me");
+  const { rights } = world;
+  if (rights && !rights.abilities.chat && !rights.messaging.sms.usable) return <Oops />;
   return (
     <div
       className={css.panes}

@@ -1,11 +1,13 @@
 /** What stands at the foot of a thread: the composer, or why there is none and the way to get it. */
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import type { Conversation } from "../contract/shapes";
 import { strings } from "../strings";
 import { world } from "../sync/store";
 import { useTopic } from "../sync/topics";
 import css from "./messages.module.css";
 import { ClaimButton } from "./QueueSection";
+
+const Why = lazy(() => import("../oops/Oops").then(({ Why }) => ({ default: Why })));
 
 export function writable({ queue, sending }: Conversation): boolean {
   return sending.allowed && (queue === null || (queue.mine && queue.state === "claimed"));
@@ -19,9 +21,18 @@ export function ThreadFoot({
   children: ReactNode;
 }) {
   useTopic("queues");
+  useTopic("me");
   const { queue, sending } = conversation;
   if (queue && !(queue.mine && queue.state === "claimed"))
     return <NotHeld conversation={conversation} />;
+  if (conversation.kind === "sms" && world.rights?.messaging.sms.usable === false)
+    return (
+      <div className={css.note}>
+        <Suspense fallback={sending.text}>
+          <Why />
+        </Suspense>
+      </div>
+    );
   if (!sending.allowed) return <p className={css.note}>{sending.text}</p>;
   return <>{children}</>;
 }

@@ -18,6 +18,7 @@ import css from "./messages.module.css";
 import { ThreadMore } from "./ThreadMore";
 
 const AddContact = lazy(() => import("../contacts/AddContact"));
+const CallActions = lazy(() => import("../calls/CallActions"));
 const GroupActions = lazy(() => import("../groups/GroupActions"));
 const ParticipantsButton = lazy(() => import("../groups/ParticipantsButton"));
 const Labels = lazy(() => import("../desk/Labels"));
@@ -102,6 +103,9 @@ function Actions({ conversation, narrow }: { conversation: Conversation; narrow:
   };
   return (
     <div role="toolbar" aria-label={strings.actions} className={css.tools}>
+      <Suspense fallback={null}>
+        <CallActions conversation={conversation} />
+      </Suspense>
       {conversation.kind === "group" && !narrow && (
         <Suspense fallback={null}>
           <GroupActions conversation={conversation} />

@@ -65,6 +65,12 @@ export class FeedEngine<F extends Numbered> {
     return this.healingNow;
   }
 
+  /** Go on from a snapshot that stands in the place of everything before it. */
+  begin(place: Place): void {
+    this.place = place;
+    void this.heal();
+  }
+
   stop(): void {
     this.stopped = true;
   }

@@ -9,7 +9,7 @@ import { FeedEngine } from "./feed";
 import { changes, failureOf, gateway, newKey, onSignedOut, Refusal, Unreachable } from "./gateway";
 import { Outbox, type Outgoing, type Posted } from "./outbox";
 import { storage } from "./storage";
-import { adopt, applyChanges, forget, setPresence, world } from "./store";
+import { adopt, applyChanges, forget, putConversation, setPresence, world } from "./store";
 import { announce, notice } from "./toasts";
 import { touch } from "./topics";
 import { transfer } from "./transfer";
@@ -24,6 +24,8 @@ export const session = {
   /** Signed out while at work: the page stays, a dialog asks to come back. */
   expired: false,
   catchingUp: false,
+  /** They came in by it, and choose their own first. */
+  oneTime: null as string | null,
   /** The conversation on screen, which a restart of the feed must not take away. */
   open: null as string | null,
   connection: null as Connection | null,
@@ -48,13 +50,16 @@ export async function start(afterSignIn = false): Promise<void> {
     phase("here");
     if (snapshot.next !== null) crowd();
   } catch (error) {
-    phase(error instanceof Refusal && error.status === 401 ? "signed-out" : "unreachable");
+    const out = error instanceof Refusal && (error.status === 401 || error.status === 403);
+    phase(out ? "signed-out" : "unreachable");
   }
 }
 
 export async function signIn(login: string, password: string): Promise<void> {
-  await gateway.signIn(login, password);
+  const me = await gateway.signIn(login, password);
+  session.oneTime = me.new_password_required ? password : null;
   session.expired = false;
+  if (session.oneTime !== null) return phase("signed-out");
   await start(true);
 }
 
@@ -77,6 +82,7 @@ function follow(place: { id: string; sequence: number }): void {
         noticeArrivals(frames);
         applyChanges(frames);
         noticeSaid(frames);
+        if (frames.some(({ type }) => type === "access")) lookAgain();
       },
       changes: ({ id, sequence }) => changes(id, sequence),
       restart: async () => {
@@ -102,6 +108,21 @@ function follow(place: { id: string; sequence: number }): void {
     clock,
   });
   session.connection.start();
+}
+
+/** All who hear of a change do not ask for theirs in the same moment. */
+const SPREAD_MS = 500;
+
+/** What this person may do has changed: everything anew, but what they are reading stays. */
+function lookAgain(): void {
+  clock.after(clock.random() * SPREAD_MS, async () => {
+    const { open } = session;
+    const snapshot = await gateway.bootstrap().catch(() => null);
+    if (!snapshot) return void session.connection?.wake();
+    adopt(snapshot, open, false);
+    engine?.begin(snapshot.feed);
+    if (open) await gateway.conversation(open).then(putConversation, () => {});
+  });
 }
 
 function feedAddress(): string {

@@ -11,19 +11,21 @@ import type {
   Waiting,
 } from "../contract/shapes";
 import { noteAuthor, noteReaders } from "./receipts";
+import { applySettings } from "./settings";
 import { touch } from "./topics";
 import { applyItem, clearWindow, dropWindows, removeItem } from "./windows";
 
 export type Filter = "all" | "unread" | "groups" | "closed";
+
+export type Rights = Pick<Bootstrap, "abilities" | "messaging" | "settings" | "tone" | "calling">;
 
 interface World {
   me: Me | null;
   numbers: OwnNumber[];
   limits: Limits | null;
   pushKey: string | null;
-  settings: Bootstrap["settings"] | null;
-  /** The organization's own alert tone, by name. */
-  tone: string | null;
+  /** What this person may do and has set; null before the first snapshot. */
+  rights: Rights | null;
   /** Where each filter's list goes on; null at its end, undefined before its first page. */
   next: Partial<Record<Filter, string | null>>;
   conversations: Map<string, Conversation>;
@@ -38,8 +40,7 @@ function empty(): World {
     numbers: [],
     limits: null,
     pushKey: null,
-    settings: null,
-    tone: null,
+    rights: null,
     next: {},
     conversations: new Map(),
     people: new Map(),
@@ -51,15 +52,14 @@ function empty(): World {
 export let world = empty();
 
 /** Put the server's snapshot in the place of everything; drafts, outbox and open page stay. */
-export function adopt(snapshot: Bootstrap, keep: string | null = null): void {
+export function adopt(snapshot: Bootstrap, keep: string | null = null, whole = true): void {
   const kept = keep ? world.conversations.get(keep) : undefined;
   world = {
     me: snapshot.me,
     numbers: snapshot.numbers,
     limits: snapshot.limits,
     pushKey: snapshot.push_key,
-    settings: snapshot.settings,
-    tone: snapshot.tone,
+    rights: snapshot,
     next: { all: snapshot.next },
     conversations: byId(snapshot.conversations),
     people: byId(snapshot.people),
@@ -67,9 +67,17 @@ export function adopt(snapshot: Bootstrap, keep: string | null = null): void {
     waiting: new Map(snapshot.waiting.map((entry) => [entry.conversation_id, entry])),
   };
   if (kept && !world.conversations.has(kept.id)) world.conversations.set(kept.id, kept);
-  dropWindows();
+  if (whole) dropWindows();
   touch("me", "list", "queues", "people", "unread");
+  applySettings(snapshot.settings);
   for (const id of world.conversations.keys()) touch(`conv:${id}`);
+}
+
+/** Their own wish shows before the gateway has it. */
+export function putSettings(settings: Bootstrap["settings"]): void {
+  if (world.rights) world.rights = { ...world.rights, settings };
+  applySettings(settings);
+  touch("me");
 }
 
 export function forget(): void {

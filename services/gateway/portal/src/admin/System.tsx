@@ -1,0 +1,229 @@
+/** The organization: the switch above all others, what everybody hears, limits against abuse. */
+import { useEffect, useRef, useState } from "react";
+import { Button } from "../kit/Button";
+import { Field } from "../kit/Dialog";
+import kit from "../kit/kit.module.css";
+import { newKey } from "../sync/gateway";
+import { playAlertTone } from "../alerts/tone";
+import { transfer } from "../sync/transfer";
+import css from "./admin.module.css";
+import { admin, type GuardOptions, type Organization } from "./api";
+import { Check } from "./fields";
+import { attempt, Loaded, useFound } from "./found";
+import { words } from "./words";
+
+export function System() {
+  const found = useFound(admin.organization);
+  const change = (body: Parameters<typeof admin.changeOrganization>[0]) =>
+    attempt(async () => {
+      const now = await admin.changeOrganization(body);
+      if (now) found.put(now);
+      else found.again();
+    }, words.saved);
+  return (
+    <section className={css.page} aria-label={words.sections.system}>
+      <Loaded found={found}>
+        {(organization) => (
+          <>
+            <Check
+              label={words.smsForAll}
+              hint={words.smsForAllHint}
+              checked={organization.texting}
+              onChange={(texting) => void change({ texting })}
+            />
+            <Tone organization={organization} change={change} />
+            <Field label={words.consentScope}>
+              <select
+                className={kit.input}
+                value={organization.consent}
+                onChange={(event) =>
+                  void change({ consent: event.currentTarget.value as Organization["consent"] })
+                }
+              >
+                {(["number", "tenant"] as const).map((one) => (
+                  <option key={one} value={one}>
+                    {words.consentScopes[one]}
+                  </option>
+                ))}
+              </select>
+            </Field>
+            <Guard
+              key={JSON.stringify(organization.guard)}
+              known={organization.guard}
+              save={(guard) => void change({ guard })}
+            />
+            <div>
+              <h2>{words.retention}</h2>
+              <p className={css.hint}>{words.retentionText}</p>
+            </div>
+          </>
+        )}
+      </Loaded>
+    </section>
+  );
+}
+
+type Change = (body: Parameters<typeof admin.changeOrganization>[0]) => Promise<boolean>;
+
+function Tone({ organization, change }: { organization: Organization; change: Change }) {
+  const picker = useRef<HTMLInputElement>(null);
+  const now = organization.alert_tone ? "own" : "none";
+  const upload = async (file: File | undefined) => {
+    if (!file) return;
+    const name = file.name.replace(/\.[^.]+$/, "").slice(0, 100);
+    let id = "";
+    const brought = await attempt(async () => {
+      id = await sent(file);
+    });
+    if (brought) await change({ alert_tone: { upload: id, name } });
+    if (picker.current) picker.current.value = "";
+  };
+  return (
+    <div className={css.tone}>
+      <Field label={words.alertTone} hint={words.alertToneHint}>
+        <select
+          className={kit.input}
+          value={now}
+          onChange={(event) => {
+            const chosen = event.currentTarget.value;
+            event.currentTarget.value = now;
+            if (chosen === "upload") picker.current?.click();
+            else if (chosen === "none" && now !== "none") void change({ alert_tone: null });
+          }}
+        >
+          <option value="none">{words.ownTone}</option>
+          {organization.alert_tone && <option value="own">{organization.alert_tone.name}</option>}
+          <option value="upload">{words.uploadTone}</option>
+        </select>
+      </Field>
+      <Button onClick={() => playAlertTone()}>{words.play}</Button>
+      <input
+        ref={picker}
+        type="file"
+        hidden
+        aria-label={words.uploadTone}
+        accept=".mp3,.m4a,.aac,.wav,.ogg"
+        onChange={(event) => void upload(event.currentTarget.files?.[0])}
+      />
+    </div>
+  );
+}
+
+/** Bring a sound in one piece after another; what the gateway refuses is said in its words. */
+async function sent(file: File): Promise<string> {
+  const judged = (piece: Awaited<ReturnType<typeof transfer.open>>) => {
+    if (piece === "later") throw new Error(words.didNotWork);
+    if ("refused" in piece) throw new Error(piece.refused.text);
+    return piece;
+  };
+  let upload = judged(await transfer.open(newKey(), file.name, file.size));
+  while (upload.offset < file.size) {
+    const piece = file.slice(upload.offset, upload.offset + upload.chunk_bytes);
+    upload = judged(await transfer.add(upload.id, upload.offset, piece, () => {}));
+  }
+  return judged(await transfer.complete(upload.id)).id;
+}
+
+const RULES = ["country", "user-pace", "prefix-pace", "daily-cap"] as const;
+
+function Guard({ known, save }: { known: GuardOptions; save: (guard: GuardOptions) => void }) {
+  const [guard, setGuard] = useState(known);
+  const [countries, setCountries] = useState(known.countries.join(", "));
+  useEffect(() => setGuard(known), [known]);
+  const set = (change: Partial<GuardOptions>) => setGuard({ ...guard, ...change });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        const codes = countries
+          .toUpperCase()
+          .split(/[\s,]+/)
+          .filter(Boolean);
+        save({ ...guard, countries: codes });
+      }}
+    >
+      <fieldset className={css.group}>
+        <legend>{words.guard}</legend>
+        <Check
+          label={words.guardOn}
+          checked={guard.enabled}
+          onChange={(enabled) => set({ enabled })}
+        />
+        {guard.enabled && (
+          <>
+            <Field label={words.countries} hint={words.countriesHint}>
+              <input
+                className={kit.input}
+                value={countries}
+                onInput={(event) => setCountries(event.currentTarget.value)}
+              />
+            </Field>
+            <Limit
+              label={words.perUser}
+              value={guard.per_user}
+              set={(per_user) => set({ per_user })}
+            />
+            <Limit
+              label={words.perPrefix}
+              value={guard.per_prefix}
+              set={(per_prefix) => set({ per_prefix })}
+            />
+            <Limit
+              label={words.daily}
+              value={guard.daily_segments}
+              set={(daily_segments) => set({ daily_segments })}
+            />
+            <fieldset className={css.choice}>
+              <legend>{words.hold}</legend>
+              {RULES.map((rule) => (
+                <label key={rule}>
+                  <input
+                    type="checkbox"
+                    checked={guard.hold.includes(rule)}
+                    onChange={(event) =>
+                      set({
+                        hold: event.currentTarget.checked
+                          ? [...guard.hold, rule]
+                          : guard.hold.filter((other) => other !== rule),
+                      })
+                    }
+                  />
+                  {words.rules[rule]}
+                </label>
+              ))}
+            </fieldset>
+          </>
+        )}
+        <div className={css.row}>
+          <Button submit kind="primary" small>
+            {words.save}
+          </Button>
+        </div>
+      </fieldset>
+    </form>
+  );
+}
+
+interface LimitProps {
+  label: string;
+  value: number | null;
+  set: (value: number | null) => void;
+}
+
+function Limit({ label, value, set }: LimitProps) {
+  return (
+    <Field label={label}>
+      <input
+        className={kit.input}
+        type="number"
+        min={1}
+        placeholder={words.noLimit}
+        value={value ?? ""}
+        onInput={(event) => {
+          const given = event.currentTarget.valueAsNumber;
+          set(given > 0 ? given : null);
+        }}
+      />
+    </Field>
+  );
+}

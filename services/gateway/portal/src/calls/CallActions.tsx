@@ -1,0 +1,58 @@
+/** `button "Call"` beside a text; `button "Start video"` beside a chat, and never beside a text. */
+import { Phone, Video } from "lucide-react";
+import type { Conversation } from "../contract/shapes";
+import { IconButton } from "../kit/Button";
+import kit from "../kit/kit.module.css";
+
+import { newKey } from "../sync/gateway";
+import { outbox } from "../sync/session";
+import { world } from "../sync/store";
+import { notice } from "../sync/toasts";
+import { useTopic } from "../sync/topics";
+import { calls } from "./api";
+import { callNumber } from "./calling";
+import { words } from "./words";
+
+export default function CallActions({ conversation }: { conversation: Conversation }) {
+  useTopic("me");
+  const calling = world.rights?.calling;
+  if (!calling) return null;
+  if (conversation.kind !== "sms") return calling.video ? <StartVideo of={conversation} /> : null;
+  const [other] = conversation.counterparts;
+  if (!other || conversation.counterparts.length > 1) return null;
+  if (calling.voice === "tel")
+    return (
+      <a className={kit.icon} href={`tel:${other.number}`} aria-label={words.call}>
+        <Phone size={18} aria-hidden />
+      </a>
+    );
+  const ring = () =>
+    void callNumber(other.number, conversation.number?.number ?? null, conversation.name);
+  return (
+    <IconButton label={words.call} onClick={ring}>
+      <Phone size={18} aria-hidden />
+    </IconButton>
+  );
+}
+
+function StartVideo({ of: { id } }: { of: Conversation }) {
+  const start = async () => {
+    // opened in the click itself, or the browser takes it for an advertisement
+    const room = window.open("about:blank", "_blank");
+    try {
+      const { url } = await calls.room(id);
+      void outbox.send(id, words.videoAt(url), null, [], newKey());
+      if (!room) return;
+      room.opener = null;
+      room.location.href = url;
+    } catch {
+      room?.close();
+      notice({ kind: "alert", text: words.noVideo });
+    }
+  };
+  return (
+    <IconButton label={words.video} onClick={() => void start()}>
+      <Video size={18} aria-hidden />
+    </IconButton>
+  );
+}
