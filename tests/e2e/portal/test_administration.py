@@ -1,0 +1,177 @@
+"""Administration, "Oops" and settings: portal.md §4.4, §8.1, §8.13 and §8.16."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.portal.harness import Json, Person, Sit, shown
+from tests.support.desks import ADMIN, ADMINS_NUMBER, PAT, Desk
+from tests.support.system import Running
+
+People = Callable[[str], Person]
+NO_NUMBER = (
+    "No phone number is set up to send you text messages."
+    " Contact your admin to get a number assigned."
+)
+ADMIN_NO_NUMBER = (
+    "No phone number forwards text messages to this extension. Set one up, or contact support."
+)
+OFF = "Text messaging is turned off for your extension. Contact your admin."
+ALL_OFF = "Text messaging is turned off for your organization. Contact your admin."
+
+
+@pytest.fixture
+def robin(person: People) -> Iterator[Person]:
+    """The admin; whatever a test changed is as it was before."""
+    admin = person(ADMIN)
+    yield admin
+    admin.send("PATCH", "/admin/organization", {"texting": True})
+    admin.send("PATCH", f"/admin/extensions/{PAT}", {"texting": True, "chat": True})
+    route = {"kind": "extensions", "extensions": [ADMIN]}
+    number = {"texting": True, "route": route, "callers": [ADMIN]}
+    admin.send("PATCH", f"/admin/numbers/{ADMINS_NUMBER}", number)
+    admin.send("PATCH", f"/admin/extensions/{ADMIN}", {"chat": True})
+
+
+def _number(robin: Person, **change: object) -> Json:
+    return robin.send("PATCH", f"/admin/numbers/{ADMINS_NUMBER}", dict(change))
+
+
+def _says_oops(page: Page, sentence: str) -> None:
+    expect(page.get_by_role("heading", name="Oops", level=1, exact=True)).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text(sentence)
+    expect(page.get_by_role("navigation", name="Conversations")).to_have_count(0)
+
+
+def test_frame_3_4_5_and_adm_3_4_oops_says_why_and_clears_by_itself(
+    sit: Sit, robin: Person
+) -> None:
+    """FRAME-3, FRAME-4, FRAME-5, ERR-01, NUM-02, NUM-07, ADM-02, ADM-3: words by reason, live."""
+    robin.send("PATCH", f"/admin/extensions/{PAT}", {"chat": False})
+    seat = sit(PAT)
+    page = seat.open()
+    _says_oops(page, NO_NUMBER)
+    expect(page.get_by_role("link", name="Assign a number")).to_have_count(0)
+    seat.check_accessible()
+    began = page.evaluate("performance.timeOrigin")
+
+    _number(robin, route={"kind": "extensions", "extensions": [PAT]}, callers=[PAT])
+    expect(page.get_by_role("heading", name="Messages", level=1, exact=True)).to_be_visible()
+    robin.send("PATCH", f"/admin/extensions/{PAT}", {"texting": False})
+    _says_oops(page, OFF)
+    robin.send("PATCH", "/admin/organization", {"texting": False})
+    _says_oops(page, ALL_OFF)
+    assert page.evaluate("performance.timeOrigin") == began
+
+    robin.send("PATCH", "/admin/organization", {"texting": True})
+    robin.send("PATCH", f"/admin/extensions/{ADMIN}", {"chat": False})
+    own = sit(ADMIN).open()
+    _says_oops(own, ADMIN_NO_NUMBER)
+    own.get_by_role("link", name="Assign a number", exact=True).click()
+    expect(own).to_have_url(f"{robin.stack.portal}/admin/numbers?extension={ADMIN}")
+
+
+@pytest.mark.usefixtures("robin")
+def test_adm_1_numbers_are_switched_and_routed(sit: Sit, desk: Desk) -> None:
+    """ADM-1, ADM-01, ADM-03, NUM-01, NUM-05: one place for each number; the audit says who."""
+    seat = sit(ADMIN)
+    page = seat.open("/admin/numbers")
+    table = page.get_by_role("table", name="Numbers", exact=True)
+    name = shown(ADMINS_NUMBER)
+    row = table.get_by_role("row").filter(has_text=name)
+    switch = row.get_by_role("switch", name=f"SMS on {name}", exact=True)
+    expect(switch).to_be_checked()
+    seat.check_accessible()
+    switch.click()
+    expect(switch).not_to_be_checked()
+    switch.click()
+    expect(switch).to_be_checked()
+    route = row.get_by_role("combobox", name=f"Route {name}", exact=True)
+    route.select_option(f"q:{desk.sales}")
+    expect(route).to_have_value(f"q:{desk.sales}")
+
+    page.get_by_role("link", name="Audit", exact=True).click()
+    newest = page.get_by_role("table", name="Audit", exact=True).get_by_role("row").nth(1)
+    expect(newest).to_contain_text("Robin Admin")
+    expect(newest).to_contain_text("texts go to")
+    seat.check_accessible()
+
+
+@pytest.mark.parametrize("mobile", [False, True], ids=["desk", "phone"])
+@pytest.mark.usefixtures("robin")
+def test_every_page_of_administration_is_accessible(sit: Sit, *, mobile: bool) -> None:
+    """ADM-1…5: tables, forms and reviews, without sideways scroll on a phone."""
+    seat = sit(ADMIN, mobile=mobile)
+    page = seat.open("/admin/extensions")
+    for name in ("Extensions", "Queues", "System", "Reviews", "Numbers"):
+        page.get_by_role("navigation", name="Admin", exact=True).get_by_role(
+            "link", name=name, exact=True
+        ).click()
+        expect(page.locator("main [aria-hidden=true][class*=skeleton]")).to_have_count(0)
+        seat.check_accessible()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+
+
+def test_adm_2_a_queues_values_are_saved(sit: Sit, robin: Person, desk: Desk) -> None:
+    """ADM-2, ADM-04: each with unit and range."""
+    seat = sit(ADMIN)
+    page = seat.open(f"/admin/queues/{desk.sales}")
+    lapses = page.get_by_role("spinbutton", name="Claim lapses after", exact=True)
+    expect(lapses).to_have_value("15")
+    expect(lapses).to_have_accessible_description("1 second to 30 days")
+    seat.check_accessible()
+    lapses.fill("20")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("table", name="Queues", exact=True)).to_be_visible()
+    queues = robin.get("/admin/queues")["items"]
+    (sales,) = (one for one in queues if one["id"] == desk.sales)
+    assert sales["options"]["claim_idle_seconds"] == 1_200
+    assert sales["options"]["capacity_per_agent"] == 200
+
+
+def test_a_page_of_administration_is_not_there_for_others(sit: Sit) -> None:
+    page = sit(PAT).open("/admin/numbers")
+
+    expect(page.get_by_role("heading", name="Page not found", level=1)).to_be_visible()
+    expect(page.get_by_role("link", name="Admin", exact=True)).to_have_count(0)
+
+
+def test_set_1_2_what_one_sets_is_kept(stack: Running, sit: Sit, person: People) -> None:
+    """SET-1, SET-2, DESK-01, DESK-03, ADM-07: at once, after a reload, and in Spanish."""
+    seat = sit(PAT)
+    page = seat.open("/settings")
+    desk_phone = page.get_by_role("switch", name="Text Messages to Desk Phone", exact=True)
+    expect(desk_phone).to_have_accessible_description(
+        "SMS always goes to the portal and the iOS app."
+    )
+    seat.check_accessible()
+    desk_phone.set_checked(checked=False)
+    page.get_by_role("radio", name="Dark", exact=True).check()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.get_by_role("combobox", name="Language", exact=True).select_option("es")
+    expect(page.locator("html[lang=es]")).to_be_attached()
+    expect(page.get_by_role("heading", name="Ajustes", level=1, exact=True)).to_be_visible()
+    seat.check_accessible()
+
+    settings = person(PAT).get("/settings")
+    assert (settings["desk_phone"], settings["language"]) == (False, "es")
+    person(PAT).send("PATCH", "/settings", {"language": None, "theme": "system"})
+    expect(page.locator("html[lang=en]")).to_be_attached()
+    expect(page.locator("html[data-theme]")).to_have_count(0)
+    person(PAT).send("PATCH", "/settings", {"desk_phone": True})
+    assert stack.portal in page.url
+
+
+def test_call_1_without_a_phone_system_the_device_dials(
+    stack: Running, sit: Sit, person: People, desk: Desk
+) -> None:
+    """CALL-1 (`tel:`), CALL-2: Call beside a text; no video there, and none without a template."""
+    number = desk.customer(9_000 + desk.index)
+    stack.text_us(number, desk.number, "Call me")
+    conversation = person(desk.alice).conversation_with(number)["id"]
+    page = sit(desk.alice).open(f"/messages/{conversation}")
+
+    link = page.get_by_role("link", name="Call", exact=True)
+    expect(link).to_have_attribute("href", f"tel:{number}")
+    expect(page.get_by_role("button", name="Start video", exact=True)).to_have_count(0)
