@@ -146,4 +146,28 @@ describe("the feed engine", () => {
       numRuns: 1_000,
     });
   }, 60_000);
+
+  it("goes on from a snapshot, also where that is behind what it has applied", async () => {
+    const asked: number[] = [];
+    const applied: number[] = [];
+    const engine = new FeedEngine<{ sequence: number }>(
+      { id: "a", sequence: 5 },
+      {
+        apply: (frames) => applied.push(...frames.map(({ sequence }) => sequence)),
+        changes: async ({ sequence }) => {
+          asked.push(sequence);
+          return { frames: sequence < 5 ? [{ sequence: 4 }, { sequence: 5 }] : [], more: false };
+        },
+        restart: async () => ({ id: "b", sequence: 0 }),
+        healing: () => {},
+      },
+      { random: () => 0, after: () => () => {} },
+    );
+    engine.begin({ id: "a", sequence: 3 });
+    await engine.heal();
+    expect(asked[0]).toBe(3);
+    expect(applied).toEqual([4, 5]);
+    expect(engine.place).toEqual({ id: "a", sequence: 5 });
+    engine.stop();
+  });
 });
