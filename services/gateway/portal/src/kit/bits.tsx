@@ -39,8 +39,13 @@ export function Avatar({ id, name, kind = "person", size, online }: AvatarProps)
   const style = { "--hue": hueOf(id) } as Record<string, number>;
   return (
     <span className={css.avatar} data-size={size} style={style}>
-      <span aria-hidden="true" className={css.letters}>
-        {kind === "group" ? <Users size={icon} /> : letters || <Phone size={icon} />}
+      {/* for the eye alone: as text they would have to be part of a button's name */}
+      <span
+        aria-hidden="true"
+        className={css.letters}
+        data-letters={kind === "group" ? undefined : letters}
+      >
+        {kind === "group" ? <Users size={icon} /> : !letters && <Phone size={icon} />}
       </span>
       {online !== undefined && <PresenceDot name={name} online={online} />}
     </span>
