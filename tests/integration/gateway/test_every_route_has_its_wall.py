@@ -99,6 +99,8 @@ def _path(path: str) -> str:
         extension_id=story.person("alice"),
         key_id="somebody's",
         call_id="somebody's",
+        reply_id="somebody's",
+        name="somebody's",
         command_id="somebody's",
         participant="somebody",
         number=story.number,

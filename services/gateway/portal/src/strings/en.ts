@@ -33,7 +33,6 @@ export const en = {
   signInLead: "Texts and chats, answered together.",
   login: "Login",
   password: "Password",
-  wrongSignIn: "That login and password do not belong together.",
   signedOutTitle: "You've been signed out",
   signedOutText: "Your drafts are kept. Sign in again to go on.",
   unreachableTitle: "Tandem can't be reached",
@@ -47,7 +46,6 @@ export const en = {
   reconnectingIn: (s: number) => `Reconnecting in ${s} s`,
   retryNow: "Retry now",
   catchingUp: "Catching up…",
-  connecting: "Connecting…",
   // The list
   conversations: "Conversations",
   filter: "Filter",
@@ -84,7 +82,6 @@ export const en = {
   closeThis: "Close this conversation",
   reopenThis: "Reopen this conversation",
   closed: (name: string) => `Conversation with ${name} closed`,
-  closedNote: "This conversation is closed. A new message opens it again.",
   couldNotLoad: "Couldn't load messages.",
   startOf: "Start of conversation",
   sayHello: (name: string) => `Say hello to ${name}`,
@@ -108,7 +105,6 @@ export const en = {
   file: "file",
   filePending: "Receiving file…",
   fileRefused: (name: string) => `${name} was not kept`,
-  note: "Note",
   messageActions: "Message actions",
   gone: "This conversation is not yours to see any more",
   goneText: "It moved on: somebody else may hold it now.",
@@ -182,7 +178,6 @@ export const en = {
   waitingIn: (queue: string) => `Waiting in ${queue}`,
   waiting: (n: number, oldest: string) =>
     n === 0 ? "No one is waiting" : `${n} waiting · oldest ${oldest}`,
-  noneWaiting: "No one is waiting",
   loggedOut: (queue: string) => `You are logged out of ${queue}. Log in to claim conversations.`,
   claim: "Claim",
   claiming: "Claiming…",
@@ -205,7 +200,6 @@ export const en = {
   queuesGroup: "Queues",
   nobodyToTransfer: "Nobody else is here to take it",
   isOffline: "offline",
-  waitedFor: (time: string) => `waiting ${time}`,
   // People
   teammates: "Teammates",
   name: "Name",
