@@ -1,10 +1,10 @@
 /** The organization: the switch above all others, what everybody hears, limits against abuse. */
 import { useEffect, useRef, useState } from "react";
+import { playAlertTone } from "../alerts/tone";
 import { Button } from "../kit/Button";
 import { Field } from "../kit/Dialog";
 import kit from "../kit/kit.module.css";
 import { newKey } from "../sync/gateway";
-import { playAlertTone } from "../alerts/tone";
 import { transfer } from "../sync/transfer";
 import css from "./admin.module.css";
 import { admin, type GuardOptions, type Organization } from "./api";

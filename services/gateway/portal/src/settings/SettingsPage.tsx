@@ -1,13 +1,13 @@
 /** What a person sets for themselves: at once, kept at the gateway, the same at every screen. */
 import { useEffect, useRef, useState } from "react";
 import { alertsOn, switchAlerts } from "../alerts/push";
+import { playAlertTone } from "../alerts/tone";
 import { Button } from "../kit/Button";
 import { Switch } from "../kit/bits";
 import { Field } from "../kit/Dialog";
 import kit from "../kit/kit.module.css";
 import { world } from "../sync/store";
 import { notice } from "../sync/toasts";
-import { playAlertTone } from "../alerts/tone";
 import { useTopic } from "../sync/topics";
 import type { Settings } from "./api";
 import { setSettings } from "./choosing";
