@@ -1,6 +1,7 @@
 """A queue's desk: offers, lapses, supervisors, statistics, notes, tags, canned replies."""
 
 import itertools
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -86,7 +87,7 @@ def test_queue_11_who_signs_out_is_asked_what_becomes_of_what_they_hold(
     name, value = fresh.cookie
     seat.context.add_cookies([{"name": name, "value": value, "url": stack.portal}])
     seat.open()
-    seat.page.get_by_role("button", name="Profile", exact=True).click()
+    seat.page.get_by_role("button", name="Your profile", exact=True).click()
     seat.page.get_by_role("menuitem", name="Sign out", exact=True).click()
     dialog = seat.page.get_by_role("dialog", name="You hold 2 conversations", exact=True)
     buttons = ["Cancel", "Keep and sign out", "Release and sign out"]
@@ -181,8 +182,8 @@ def _reply(seat: Seat) -> None:
     dialog = page.get_by_role("dialog", name="Canned replies", exact=True)
     dialog.get_by_role("button", name="New reply", exact=True).click()
     editor = page.get_by_role("dialog", name="New reply", exact=True)
-    editor.get_by_role("textbox", name="Name").fill("hours")
-    text = editor.get_by_role("textbox", name="Text")
+    editor.get_by_role("textbox", name=re.compile("^Name")).fill("hours")
+    text = editor.get_by_role("textbox", name=re.compile("^Text"))
     text.fill("{agent} of {queue} here, we open at {nine}.")
     editor.get_by_role("button", name="Save", exact=True).click()
     expect(editor.get_by_role("alert")).to_contain_text("nine is none of these")
