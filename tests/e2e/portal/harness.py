@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -179,7 +180,7 @@ class Seat:
     def articles(self) -> Locator:
         return self.page.get_by_role("feed", name="Messages", exact=True).get_by_role("article")
 
-    def article(self, text: str) -> Locator:
+    def article(self, text: str | re.Pattern[str]) -> Locator:
         return self.articles.filter(has_text=text)
 
     @property

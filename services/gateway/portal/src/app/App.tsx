@@ -1,6 +1,6 @@
 /** Who is here decides what is shown: the sign-in page, the work, or why there is neither. */
 import { PlugZap } from "lucide-react";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { Button } from "../kit/Button";
 import { Empty } from "../kit/bits";
 import { Dialog } from "../kit/Dialog";
@@ -9,7 +9,10 @@ import { strings } from "../strings";
 import { session, start } from "../sync/session";
 import { useTopic } from "../sync/topics";
 import { Shell } from "./Shell";
-import { SignIn, SignInForm } from "./SignIn";
+
+// Who is signed in never needs them.
+const SignIn = lazy(() => import("./SignIn"));
+const SignInForm = lazy(() => import("./SignInForm"));
 
 const RETRY_MS = 5_000;
 
@@ -22,7 +25,9 @@ export function App() {
       <Toaster />
       {session.expired && (
         <Dialog title={strings.signedOutTitle} lead={strings.signedOutText} onClose={() => {}}>
-          <SignInForm />
+          <Suspense fallback={null}>
+            <SignInForm />
+          </Suspense>
         </Dialog>
       )}
     </>
@@ -31,7 +36,12 @@ export function App() {
 
 function Page() {
   if (session.phase === "here") return <Shell />;
-  if (session.phase === "signed-out") return <SignIn />;
+  if (session.phase === "signed-out")
+    return (
+      <Suspense fallback={null}>
+        <SignIn />
+      </Suspense>
+    );
   if (session.phase === "unreachable") return <Unreachable />;
   return null;
 }

@@ -26,6 +26,11 @@ function midnight(ms: number): number {
   return new Date(ms).setHours(0, 0, 0, 0);
 }
 
+/** Which day it is, as a number to compare; its name is dear. */
+export function dayOf(at: string): number {
+  return midnight(Date.parse(at));
+}
+
 function daysAgo(at: string): number {
   return Math.round((midnight(clock.now()) - midnight(Date.parse(at))) / DAY_MS);
 }
@@ -36,6 +41,14 @@ export function dayName(at: string): string {
   if (days === 1) return strings.yesterday;
   if (days > 0 && days <= WEEK_DAYS) return format(new Date(at), "weekday", { weekday: "long" });
   return format(new Date(at), "date", { day: "numeric", month: "long", year: "numeric" });
+}
+
+/** "Today, 9:00 AM", "Friday, 9:00 AM", "12 March 2027, 9:00 AM": what is still to come. */
+export function whenWords(at: string): string {
+  const days = -daysAgo(at);
+  const soon = days > 0 && days <= WEEK_DAYS;
+  const day = soon ? format(new Date(at), "weekday", { weekday: "long" }) : dayName(at);
+  return `${day}, ${clockTime(at)}`;
 }
 
 export function listTime(at: string): string {

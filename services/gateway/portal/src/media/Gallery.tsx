@@ -9,6 +9,7 @@ import css from "./gallery.module.css";
 import { Details, Stage } from "./Stage";
 import { isNearEnd, isNearStart, keyOf, useStrip } from "./strip";
 import { Thumbnails } from "./Thumbnails";
+import { words } from "./words";
 
 const SWIPE = 80;
 const TOGGLES = new Set(["f", "ArrowUp", "ArrowDown"]);
@@ -51,7 +52,7 @@ export default function Gallery({ place }: { place: Place }) {
       ref={box}
       className={css.gallery}
       tabIndex={-1}
-      aria-label={strings.gallery}
+      aria-label={words.gallery}
       onCancel={(event) => {
         event.preventDefault();
         closeGallery();
@@ -69,9 +70,9 @@ export default function Gallery({ place }: { place: Place }) {
       <header className={css.head}>
         <p role="status">
           {at >= 0 &&
-            strings.fileOf(at + 1, strip.begins ? String(entries.length) : `${entries.length}+`)}
+            words.fileOf(at + 1, strip.begins ? String(entries.length) : `${entries.length}+`)}
         </p>
-        <IconButton label={strings.details} onClick={() => setDetails(!details)}>
+        <IconButton label={words.details} onClick={() => setDetails(!details)}>
           <Info size={20} aria-hidden />
         </IconButton>
         {entry?.file.url && (
@@ -79,8 +80,8 @@ export default function Gallery({ place }: { place: Place }) {
             className={css.tool}
             href={`${entry.file.url}?download=true`}
             download={entry.file.name ?? strings.file}
-            aria-label={strings.download}
-            title={strings.download}
+            aria-label={words.download}
+            title={words.download}
           >
             <Download size={20} aria-hidden />
           </a>
@@ -93,7 +94,7 @@ export default function Gallery({ place }: { place: Place }) {
         <button
           type="button"
           className={css.arrow}
-          aria-label={strings.previousFile}
+          aria-label={words.previousFile}
           aria-disabled={at <= 0}
           onClick={() => go(at - 1)}
         >
@@ -101,7 +102,7 @@ export default function Gallery({ place }: { place: Place }) {
         </button>
         <div className={css.stage}>
           {strip.failed && entries.length === 0 ? (
-            <Failed text={strings.couldNotLoadFiles} again={strip.older} />
+            <Failed text={words.couldNotLoadFiles} again={strip.older} />
           ) : (
             entry && <Stage key={entry.key} file={entry.file} />
           )}
@@ -110,7 +111,7 @@ export default function Gallery({ place }: { place: Place }) {
           type="button"
           className={css.arrow}
           data-next
-          aria-label={strings.nextFile}
+          aria-label={words.nextFile}
           aria-disabled={at < 0 || at >= entries.length - 1}
           onClick={() => go(at + 1)}
         >
@@ -122,7 +123,7 @@ export default function Gallery({ place }: { place: Place }) {
         <button
           type="button"
           className={css.toggle}
-          aria-label={open ? strings.hideThumbnails : strings.showThumbnails}
+          aria-label={open ? words.hideThumbnails : words.showThumbnails}
           aria-expanded={open}
           onClick={() => setOpen(!open)}
         >

@@ -7,6 +7,7 @@ import { strings } from "../strings";
 import { world } from "../sync/store";
 import css from "./gallery.module.css";
 import type { Entry } from "./strip";
+import { words } from "./words";
 
 /** What every browser draws; others are named and offered for download. */
 const DRAWN = new Set(["image/jpeg", "image/png", "image/gif", "image/webp"]);
@@ -35,7 +36,7 @@ export function Stage({ file }: { file: MessageFile }) {
       <FileText size={44} aria-hidden />
       <strong>{name}</strong>
       <span>{[type, file.size !== null && sizeOf(file.size)].filter(Boolean).join(" · ")}</span>
-      <small>{strings.noPreview}</small>
+      <small>{words.noPreview}</small>
     </div>
   );
 }
@@ -46,15 +47,15 @@ export function Details({ entry: { file, message } }: { entry: Entry }) {
     (message.direction === "out" ? strings.system : message.counterpart?.display) ??
     world.conversations.get(message.conversation_id)?.name;
   const facts: [string, string | null | undefined][] = [
-    [strings.fileName, file.name],
-    [strings.fileType, file.media_type],
-    [strings.fileSize, file.size === null ? null : sizeOf(file.size)],
-    [strings.fileDimensions, file.width && file.height ? `${file.width} × ${file.height}` : null],
-    [strings.fileFrom, from],
-    [strings.fileDate, exactTime(message.at)],
+    [words.fileName, file.name],
+    [words.fileType, file.media_type],
+    [words.fileSize, file.size === null ? null : sizeOf(file.size)],
+    [words.fileDimensions, file.width && file.height ? `${file.width} × ${file.height}` : null],
+    [words.fileFrom, from],
+    [words.fileDate, exactTime(message.at)],
   ];
   return (
-    <section className={css.details} aria-label={strings.fileDetails}>
+    <section className={css.details} aria-label={words.fileDetails}>
       <dl>
         {facts
           .filter(([, value]) => value)

@@ -4,6 +4,7 @@ import { strings } from "../strings";
 import css from "./gallery.module.css";
 import { KindIcon } from "./Stage";
 import type { Strip } from "./strip";
+import { words } from "./words";
 
 const NEAR = 8;
 
@@ -44,7 +45,7 @@ export function Thumbnails({ strip, shown, go }: ThumbnailsProps) {
     <ul
       ref={list}
       className={css.strip}
-      aria-label={strings.thumbnails}
+      aria-label={words.thumbnails}
       data-strip
       onScroll={scrolled}
       onWheel={(event) => {

@@ -1,5 +1,5 @@
 /** `form "Message composer"`: Enter sends, Shift+Enter breaks the line, an input method keeps its Enter. */
-import { Paperclip, SendHorizontal } from "lucide-react";
+import { Clock3, Paperclip, SendHorizontal } from "lucide-react";
 import {
   type KeyboardEvent,
   lazy,
@@ -30,6 +30,7 @@ const Reach = lazy(() => import("../groups/Reach"));
 const Length = lazy(() => import("./Length"));
 const MateNote = lazy(() => import("../live/MateNote"));
 const Canned = lazy(() => import("../desk/Canned"));
+const ScheduleDialog = lazy(() => import("../scheduled/ScheduleDialog"));
 const Tray = lazy(() => import("./Tray"));
 
 /** Keys of an input method at work report this code in browsers that lack `isComposing`. */
@@ -43,6 +44,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   const [text, write] = useDraft(id, field);
   const why = useId();
   const files = useFiles(id);
+  const [later, setLater] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
   useLayoutEffect(() => grow(field.current), [text]);
   const nothing = text.trim() === "" && files.all === 0;
@@ -107,6 +109,17 @@ export function Composer({ conversation }: { conversation: Conversation }) {
               attachTo(conversation, pasted);
             }}
           />
+          {conversation.queue === null && files.all === 0 && text.trim() !== "" && (
+            <button
+              type="button"
+              className={css.attach}
+              aria-label={strings.sendLater}
+              title={strings.sendLater}
+              onClick={() => setLater(true)}
+            >
+              <Clock3 size={19} aria-hidden />
+            </button>
+          )}
           <button
             type="submit"
             className={css.send}
@@ -118,6 +131,16 @@ export function Composer({ conversation }: { conversation: Conversation }) {
           </button>
         </div>
       </div>
+      {later && (
+        <Suspense fallback={null}>
+          <ScheduleDialog
+            conversation={id}
+            text={text.trim()}
+            done={() => write("")}
+            close={() => setLater(false)}
+          />
+        </Suspense>
+      )}
       <div className={css.foot}>
         {world.numbers.length > 1 && conversation.kind === "sms" && !conversation.queue && (
           <Suspense fallback={null}>

@@ -23,9 +23,9 @@ import css from "./feed.module.css";
 import { MessageRow } from "./MessageRow";
 import { useRetrying } from "./retrying";
 import { type Row, rowsOf } from "./rows";
+import { LEAD, useOpening, usePages, usePlace, useToEnd, type Virtual } from "./scrolling";
 
 const NEAR_END = 80;
-const NEAR_START = 25;
 const GUESS = {
   pill: 36,
   bubble: 18,
@@ -40,10 +40,12 @@ const GUESS = {
 interface FeedProps {
   conversation: Conversation;
   newFrom: string | null;
+  /** The position of the message that the address names. */
+  at: number | null;
   onEnd: (atEnd: boolean) => void;
 }
 
-export function MessageFeed({ conversation, newFrom, onEnd }: FeedProps) {
+export function MessageFeed({ conversation, newFrom, at, onEnd }: FeedProps) {
   const { id, kind } = conversation;
   const version = useTopic(`win:${id}`);
   const retrying = useRetrying(id);
@@ -57,33 +59,39 @@ export function MessageFeed({ conversation, newFrom, onEnd }: FeedProps) {
   const getItemKey = useCallback((index: number) => rows[index]?.key ?? index, [rows]);
   const estimateSize = useCallback((index: number) => guess(rows[index]), [rows]);
   const getScrollElement = useCallback(() => scroller.current, []);
-  const [atEnd, setAtEnd] = useState(true);
+  const live = window_?.live ?? true;
+  const [below, setBelow] = useState(true);
+  const atEnd = below && live;
+  const own = useRef<Virtual | null>(null);
+  const place = usePlace(id, own, !atEnd);
   const virtual = useVirtualizer({
     // A header or a keyboard that comes moves the end without a scroll; the virtualiser sees both.
-    onChange: (instance) => setAtEnd(instance.isAtEnd(NEAR_END)),
+    onChange: (instance) => setBelow(instance.isAtEnd(NEAR_END)),
     count: rows.length,
     getItemKey,
     estimateSize,
     getScrollElement,
     overscan: 14,
     anchorTo: "end",
-    followOnAppend: true,
+    followOnAppend: live,
     scrollEndThreshold: NEAR_END,
     paddingStart: 12,
     paddingEnd: 12,
+    scrollPaddingStart: LEAD,
+    initialMeasurementsCache: place?.sizes,
   });
-  useLayoutEffect(() => virtual.scrollToEnd(), [virtual]);
-  const fresh = useFresh(rows, atEnd);
+  own.current = virtual;
+  const marked = useOpening(virtual, { rows, at, newFrom, place });
+  const toEnd = useToEnd(id, live, virtual, outbox.of(id).length);
+  const seen = useFresh(rows, atEnd);
+  const fresh = live ? seen : conversation.unread;
   useEffect(() => onEnd(atEnd), [atEnd, onEnd]);
   const shown = virtual.getVirtualItems();
-  const first = shown[0]?.index ?? 0;
   const hasOlder = window_?.hasOlder ?? false;
-  useEffect(() => {
-    if (hasOlder && first < NEAR_START) void loadOlder(id);
-  }, [hasOlder, first, id]);
+  usePages(id, window_, virtual, rows);
   const total = virtual.getTotalSize();
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows that are measured move the end without a scroll
-  useLayoutEffect(() => setAtEnd(virtual.isAtEnd(NEAR_END)), [virtual, total, rows]);
+  useLayoutEffect(() => setBelow(virtual.isAtEnd(NEAR_END)), [virtual, total, rows]);
   const move = useArrows(rows, virtual, scroller);
   return (
     <div className={css.frame}>
@@ -118,11 +126,12 @@ export function MessageFeed({ conversation, newFrom, onEnd }: FeedProps) {
                   row={row}
                   conversation={conversation}
                   index={index}
-                  of={hasOlder ? -1 : rows.length}
+                  of={hasOlder || !live ? -1 : rows.length}
                   top={start}
                   measure={virtual.measureElement}
                   reachable={index === rows.length - 1}
                   begins={index === 0 && !hasOlder}
+                  marked={row.key === marked}
                 />
               ) : null;
             })}
@@ -134,7 +143,7 @@ export function MessageFeed({ conversation, newFrom, onEnd }: FeedProps) {
           type="button"
           className={css.jump}
           data-fresh={fresh > 0 || undefined}
-          onClick={() => virtual.scrollToEnd()}
+          onClick={toEnd}
         >
           {fresh > 0 ? strings.newMessages(fresh) : strings.jump}
           <ArrowDown size={16} aria-hidden />
@@ -143,8 +152,6 @@ export function MessageFeed({ conversation, newFrom, onEnd }: FeedProps) {
     </div>
   );
 }
-
-type Virtual = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>;
 
 /** How much has come in below since the reader left the end. */
 function useFresh(rows: Row[], atEnd: boolean): number {

@@ -32,10 +32,12 @@ interface RowProps {
   reachable: boolean;
   /** The very first row: nothing stands above the index, or the virtualiser would miscount. */
   begins: boolean;
+  /** What the address named, for a moment. */
+  marked: boolean;
 }
 
 export const MessageRow = memo(
-  ({ row, conversation, index, of, top, measure, reachable, begins }: RowProps) => {
+  ({ row, conversation, index, of, top, measure, reachable, begins, marked }: RowProps) => {
     const text = useId();
     const pill = row.item?.type === "pill";
     const who = pill ? strings.system : authorOf(row, conversation);
@@ -55,6 +57,7 @@ export const MessageRow = memo(
         data-state={pill ? undefined : row.state}
         data-kind={pill ? "system" : undefined}
         data-first={row.first || undefined}
+        data-marked={marked || undefined}
       >
         {begins && <p className={css.start}>{strings.startOf}</p>}
         {row.day && <p className={css.day}>{row.day}</p>}

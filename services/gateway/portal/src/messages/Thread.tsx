@@ -1,7 +1,7 @@
 /** `main "Conversation with C"`: header, feed, composer, and what is read by opening it. */
 import { DoorClosed } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
-import { useLocation } from "wouter";
+import { useLocation, useSearch } from "wouter";
 import { pathTo } from "../app/routes";
 import type { Conversation } from "../contract/shapes";
 import { Empty, Failed, Skeleton } from "../kit/bits";
@@ -50,9 +50,11 @@ export function Thread({ id, queueId, narrow }: ThreadProps) {
   useEffect(() => {
     if (missing) void loadConversation(id);
   }, [missing, id]);
+  const at = Number(new URLSearchParams(useSearch()).get("at")) || null;
+  const around = at ?? (conversation ? beginningOf(conversation) : null);
   useEffect(() => {
-    if (!ready) void loadWindow(id);
-  }, [ready, id]);
+    void loadWindow(id, ready ? at : around);
+  }, [ready, id, at, around]);
   useCatchingUp(id, ready, conversation);
   const shown = useRef(false);
   if (ready && conversation && !shown.current) {
@@ -99,9 +101,9 @@ export function Thread({ id, queueId, narrow }: ThreadProps) {
       {drop.over && <div className={css.drop}>{strings.dropHere}</div>}
       <ThreadHeader conversation={conversation} narrow={narrow} />
       {troubles.has(`win:${id}`) && !window_ ? (
-        <Failed text={strings.couldNotLoad} again={() => void loadWindow(id)} />
+        <Failed text={strings.couldNotLoad} again={() => void loadWindow(id, around)} />
       ) : window_ ? (
-        <MessageFeed conversation={conversation} newFrom={newFrom} onEnd={read} />
+        <MessageFeed conversation={conversation} newFrom={newFrom} at={at} onEnd={read} />
       ) : (
         <Skeleton rows={6} />
       )}
@@ -122,19 +124,28 @@ function useCatchingUp(id: string, ready: boolean, conversation: Conversation | 
   const holder = conversation?.queue
     ? `${conversation.queue.state} ${conversation.queue.epoch}`
     : null;
-  const behind = ready && (conversation?.last_position ?? 0) > newestPosition(id);
+  // A window that is not live ends before the conversation does, and is meant to.
+  const live = ready && windowOf(id)?.live === true;
+  const behind = live && (conversation?.last_position ?? 0) > newestPosition(id);
   const first = useRef(true);
   useEffect(() => {
     const passed = holder !== null && !(first.current && !ready);
     first.current = false;
-    if (!behind && !passed) return undefined;
+    if (!behind && !(passed && live)) return undefined;
     // The item itself may be the next frame: ask only for what does not come.
     const timer = setTimeout(() => void refreshWindow(id), CATCH_UP_MS);
     return () => clearTimeout(timer);
-  }, [id, ready, behind, holder]);
+  }, [id, ready, live, behind, holder]);
 }
 
 const CATCH_UP_MS = 400;
+/** Fewer stand on the newest page. */
+const MANY_UNREAD = 40;
+
+/** With much unread a thread opens where reading goes on, not at its end. */
+function beginningOf({ unread, read_position }: Conversation): number | null {
+  return unread > MANY_UNREAD ? read_position + 1 : null;
+}
 
 function firstUnread({ id, kind, read_position }: Conversation): string | null {
   const items = windowOf(id)?.items ?? [];

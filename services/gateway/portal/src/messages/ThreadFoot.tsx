@@ -8,6 +8,7 @@ import css from "./messages.module.css";
 import { ClaimButton } from "./QueueSection";
 
 const Why = lazy(() => import("../oops/Oops").then(({ Why }) => ({ default: Why })));
+const ScheduledList = lazy(() => import("../scheduled/ScheduledList"));
 
 export function writable({ queue, sending }: Conversation): boolean {
   return sending.allowed && (queue === null || (queue.mine && queue.state === "claimed"));
@@ -34,7 +35,16 @@ export function ThreadFoot({
       </div>
     );
   if (!sending.allowed) return <p className={css.note}>{sending.text}</p>;
-  return <>{children}</>;
+  return (
+    <>
+      {queue === null && (
+        <Suspense fallback={null}>
+          <ScheduledList conversation={conversation} />
+        </Suspense>
+      )}
+      {children}
+    </>
+  );
 }
 
 function NotHeld({ conversation }: { conversation: Conversation }) {

@@ -1,6 +1,6 @@
 /** The rows of a thread: items and what is still on its way, grouped as people read them. */
 import type { Conversation, Item, Message, Reader } from "../contract/shapes";
-import { dayName } from "../kit/time";
+import { dayName, dayOf } from "../kit/time";
 import type { Outgoing } from "../sync/outbox";
 import { outbox } from "../sync/session";
 import type { Window } from "../sync/windows";
@@ -66,7 +66,9 @@ export function rowsOf(
   const rows = items.map((item) => rowOf(item, retrying, viewer));
   const { me, readers = [] } = viewer;
   for (const reader of readers) if (reader.person_id !== me) receipt(rows, reader);
-  for (const entry of unsent) if (!known.has(entry.key)) rows.push(rowOfUnsent(entry));
+  // What is on its way stands at the conversation's end, which another window does not show.
+  for (const entry of window?.live === false ? [] : unsent)
+    if (!known.has(entry.key)) rows.push(rowOfUnsent(entry));
   return grouped(rows, newFrom, window?.hasOlder ?? false);
 }
 
@@ -132,10 +134,12 @@ function rowOfUnsent(entry: Outgoing): Row {
 
 /** What stands before the first row is unknown while there is older: a label that goes would move it. */
 function grouped(rows: Row[], newFrom: string | null, hasOlder: boolean): Row[] {
+  const days = rows.map((row) => dayOf(row.at));
   return rows.map((row, index) => {
     const before = rows[index - 1];
     const after = rows[index + 1];
-    const day = beginsDay(before, row, hasOlder) ? dayName(row.at) : null;
+    const begins = before ? days[index - 1] !== days[index] : !hasOlder;
+    const day = begins ? dayName(row.at) : null;
     const newLine = newFrom !== null && row.item?.id === newFrom;
     const first = day !== null || newLine || (before ? !runsOn(before, row) : !hasOlder);
     return {
@@ -143,13 +147,9 @@ function grouped(rows: Row[], newFrom: string | null, hasOlder: boolean): Row[] 
       day,
       newLine,
       first,
-      last: !after || dayName(after.at) !== dayName(row.at) || !runsOn(row, after),
+      last: !after || days[index + 1] !== days[index] || !runsOn(row, after),
     };
   });
-}
-
-function beginsDay(before: Row | undefined, row: Row, hasOlder: boolean): boolean {
-  return before ? dayName(before.at) !== dayName(row.at) : !hasOlder;
 }
 
 function runsOn(a: Row | undefined, b: Row): boolean {

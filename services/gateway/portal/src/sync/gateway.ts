@@ -104,7 +104,7 @@ export const gateway = {
     told(client.GET(CONVERSATION, { params: { path: { conversation_id } } })),
   messages: (
     conversation_id: string,
-    query: { before?: number; around?: number; limit?: number },
+    query: { before?: number; after?: number; around?: number; limit?: number },
   ) =>
     told(client.GET(`${CONVERSATION}/messages`, { params: { path: { conversation_id }, query } })),
   files: (

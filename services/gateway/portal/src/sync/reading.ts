@@ -5,7 +5,7 @@ import { noteReaders } from "./receipts";
 import { session } from "./session";
 import { changeConversation, type Filter, putConversation, setNext, world } from "./store";
 import { touch } from "./topics";
-import { openWindow, prependPage, windowOf } from "./windows";
+import { appendPage, holds, newestPosition, openWindow, prependPage, windowOf } from "./windows";
 
 const PAGE_WHEN_OPENING = 50;
 const PAGE_WHEN_SCROLLING = 100;
@@ -43,10 +43,14 @@ export function loadMore(filter: Filter): Promise<void> {
   });
 }
 
-export function loadWindow(id: string): Promise<void> {
-  if (windowOf(id)?.ready) return Promise.resolve();
-  return ask(`win:${id}`, async () => {
-    const page = await gateway.messages(id, { limit: PAGE_WHEN_OPENING });
+/** The newest page, or the one around a position. */
+export function loadWindow(id: string, around: number | null): Promise<void> {
+  const known = windowOf(id);
+  if (known?.ready && (around === null || holds(known, around))) return Promise.resolve();
+  // A page that is being read beside the reader does not keep them from going elsewhere.
+  return ask(`${known?.ready ? "jump" : "win"}:${id}`, async () => {
+    const place = around === null ? {} : { around };
+    const page = await gateway.messages(id, { ...place, limit: PAGE_WHEN_OPENING });
     openWindow(id, page);
     noteReaders(id, page.readers);
   });
@@ -64,10 +68,26 @@ export function loadOlder(id: string): Promise<void> {
   const first = window?.items.find((item) => item.type === "message");
   if (!window?.hasOlder || first?.type !== "message") return Promise.resolve();
   return ask(`win:${id}`, async () => {
-    prependPage(
-      id,
-      await gateway.messages(id, { before: first.position, limit: PAGE_WHEN_SCROLLING }),
-    );
+    const query = { before: first.position, limit: PAGE_WHEN_SCROLLING };
+    const page = await gateway.messages(id, query);
+    // Meanwhile the reader may have jumped elsewhere.
+    if (windowOf(id)?.items.some(({ id }) => id === first.id)) prependPage(id, page);
+  });
+}
+
+export function loadNewer(id: string): Promise<void> {
+  const after = newestPosition(id);
+  if (windowOf(id)?.live !== false) return Promise.resolve();
+  return ask(`win:${id}`, async () => {
+    const page = await gateway.messages(id, { after, limit: PAGE_WHEN_SCROLLING });
+    if (newestPosition(id) === after) appendPage(id, page);
+  });
+}
+
+/** The conversation's end, whatever else is being read. */
+export function loadLatest(id: string): Promise<void> {
+  return ask(`latest:${id}`, async () => {
+    openWindow(id, await gateway.messages(id, { limit: PAGE_WHEN_OPENING }));
   });
 }
 

@@ -45,15 +45,39 @@ export function openWindow(id: string, page: Page): void {
   put(id, {
     items: joins ? joined(old.items, page.items) : page.items.toSorted(byPlace),
     hasOlder: joins ? old.hasOlder : page.has_older,
-    live: !page.has_newer,
+    live: !page.has_newer || (joins && old.live),
     ready: true,
   });
 }
 
+/** Older items come, and far below what is out of sight is given back. */
 export function prependPage(id: string, page: Page): void {
   const window = windows.get(id);
-  if (window)
-    put(id, { ...window, items: joined(window.items, page.items), hasOlder: page.has_older });
+  if (!window) return;
+  const items = joined(window.items, page.items);
+  put(id, {
+    ...window,
+    items: items.slice(0, MOST_RESIDENT),
+    hasOlder: page.has_older,
+    live: window.live && items.length <= MOST_RESIDENT,
+  });
+}
+
+/** Newer items come to a window that is not live, and far above is given back. */
+export function appendPage(id: string, page: Page): void {
+  const window = windows.get(id);
+  if (!window) return;
+  const items = joined(window.items, page.items);
+  put(id, {
+    ...window,
+    items: items.slice(-MOST_RESIDENT),
+    hasOlder: window.hasOlder || items.length > MOST_RESIDENT,
+    live: !page.has_newer,
+  });
+}
+
+export function holds(window: Window, position: number): boolean {
+  return window.items.some((item) => item.type === "message" && item.position === position);
 }
 
 /** The position of a window's newest message; positions are dense, so a gap shows. */
@@ -104,6 +128,10 @@ export function trimWindow(id: string): void {
 }
 
 function joined(known: Item[], page: Item[]): Item[] {
+  const [first, last, begin, end] = [known[0], known.at(-1), page[0], page.at(-1)];
+  // Pages beside each other need no sorting.
+  if (first && end && byPlace(end, first) < 0) return [...page, ...known];
+  if (last && begin && byPlace(last, begin) < 0) return [...known, ...page];
   const all = new Map(known.map((item) => [item.id, item]));
   for (const item of page) {
     const other = all.get(item.id);

@@ -1,0 +1,21 @@
+/** The words of the gallery, in English. */
+export const en = {
+  gallery: "Media gallery",
+  previousFile: "Previous file",
+  nextFile: "Next file",
+  details: "Details",
+  download: "Download",
+  hideThumbnails: "Hide thumbnails",
+  showThumbnails: "Show thumbnails",
+  thumbnails: "Thumbnails",
+  fileOf: (place: number, all: string) => `File ${place} of ${all}`,
+  fileDetails: "File details",
+  fileName: "Name",
+  fileType: "Type",
+  fileSize: "Size",
+  fileDimensions: "Dimensions",
+  fileFrom: "From",
+  fileDate: "Date",
+  noPreview: "No preview for this kind of file",
+  couldNotLoadFiles: "Couldn't load attachments.",
+};
