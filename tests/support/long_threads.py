@@ -12,10 +12,10 @@ _SCHEMA = "SELECT table_schema FROM information_schema.tables WHERE table_name =
 #: One a minute before the one that is there, which becomes the last.
 _LINES = """
 INSERT INTO message (tenant, sequence, message_id, conversation_id, position, at, direction,
-                     author, counterpart, text, via, client_id, recipients, files)
+                     author, counterpart, text, via, client_id, recipients, files, gone)
 SELECT tenant, sequence, md5(message_id || place)::uuid::text, conversation_id, place,
        at - make_interval(mins => %(count)s - place), direction, author, counterpart,
-       'Line ' || place || repeat(' and more', place %% 9), via, NULL, recipients, files
+       'Line ' || place || repeat(' and more', place %% 9), via, NULL, recipients, files, gone
 FROM message, generate_series(1, %(count)s - 1) AS place
 WHERE conversation_id = %(conversation)s
 """

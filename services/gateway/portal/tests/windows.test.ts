@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Message } from "../src/contract/shapes";
 import {
+  appendPage,
   applyItem,
   clearWindows,
   mergeItem,
@@ -101,5 +102,44 @@ describe("a window", () => {
     applyItem("c", message(6, { state: "failed" }));
     mergeItem("c", message(6, { state: "queued", attempt: 2 }));
     expect(stateOf(6)).toBe("queued");
+  });
+});
+
+describe("a window that moves through a long conversation", () => {
+  const many = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, index) => message(from + index));
+  const page = (from: number, to: number, has_older: boolean, has_newer: boolean) => ({
+    items: many(from, to),
+    has_older,
+    has_newer,
+    readers: [],
+  });
+  beforeEach(clearWindows);
+
+  it("gives back what is far below, and takes no arrivals then", () => {
+    openWindow("c", page(3_001, 3_050, true, false));
+    for (let end = 3_000; end > 1_000; end -= 100)
+      prependPage("c", page(end - 99, end, true, false));
+    expect(windowOf("c")?.items).toHaveLength(2_000);
+    expect(windowOf("c")?.live).toBe(false);
+    expect(positions()?.[0]).toBe(1_001);
+    applyItem("c", message(3_051));
+    expect(positions()?.at(-1)).toBe(3_000);
+  });
+
+  it("gives back what is far above, and is live again at the end", () => {
+    openWindow("c", page(1, 50, false, true));
+    for (let start = 51; start < 2_551; start += 100)
+      appendPage("c", page(start, start + 99, true, start < 2_451));
+    expect(windowOf("c")?.items).toHaveLength(2_000);
+    expect(windowOf("c")).toMatchObject({ hasOlder: true, live: true });
+    expect(positions()?.at(-1)).toBe(2_550);
+  });
+
+  it("stands alone after a jump, with no hole in it", () => {
+    openWindow("c", page(951, 1_000, true, false));
+    openWindow("c", page(101, 150, true, true));
+    expect(positions()).toEqual(many(101, 150).map((item) => item.position));
+    expect(windowOf("c")?.live).toBe(false);
   });
 });

@@ -70,9 +70,15 @@ export function Thread({ id, queueId, narrow }: ThreadProps) {
     [id],
   );
   const unread = conversation ? conversation.unread : 0;
+  const entered = useRef(false);
   useEffect(() => {
-    if (ready && (unread > 0 || shown.current)) read(atEnd.current);
-  }, [ready, unread, read]);
+    if (!ready || missing || (entered.current && unread === 0)) return;
+    const end = atEnd.current;
+    // Whoever opens it has read it, wherever it opens; what comes later is read at its end.
+    read(end || !entered.current);
+    entered.current = true;
+    atEnd.current = end;
+  }, [ready, missing, unread, read]);
   useEffect(() => {
     const focus = () => read(atEnd.current);
     window.addEventListener("focus", focus);

@@ -50,6 +50,8 @@ export default function ScheduleDialog({ conversation, text, done, close }: Sche
     <Dialog title={words.title} lead={words.lead} onClose={close}>
       <form
         className={css.form}
+        // A time that has passed is told in our words, at the field.
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           void schedule();
