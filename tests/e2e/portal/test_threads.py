@@ -128,4 +128,6 @@ def _long_thread(stack: Running, alice: Person, desk: Desk) -> str:
         stack.text_us(customer, desk.number, f"Line {number} " + "and more " * (number % 9))
     conversation = str(alice.conversation_with(customer)["id"])
     alice.is_told(conversation, LONG)
+    # What is unread opens where reading goes on (THREAD-2).
+    alice.send("PUT", f"/conversations/{conversation}/read", {"up_to": LONG})
     return conversation

@@ -83,8 +83,8 @@ export function MessageFeed({ conversation, newFrom, at, onEnd }: FeedProps) {
   own.current = virtual;
   const marked = useOpening(virtual, { rows, at, newFrom, place });
   const toEnd = useToEnd(id, live, virtual, outbox.of(id).length);
-  const seen = useFresh(rows, atEnd);
-  const fresh = live ? seen : conversation.unread;
+  // Opened it is read; what came in since then, and was not seen at the end, is not.
+  const fresh = conversation.unread;
   useEffect(() => onEnd(atEnd), [atEnd, onEnd]);
   const shown = virtual.getVirtualItems();
   const hasOlder = window_?.hasOlder ?? false;
@@ -151,18 +151,6 @@ export function MessageFeed({ conversation, newFrom, at, onEnd }: FeedProps) {
       )}
     </div>
   );
-}
-
-/** How much has come in below since the reader left the end. */
-function useFresh(rows: Row[], atEnd: boolean): number {
-  const lastSeen = useRef<string | null>(null);
-  if (atEnd) lastSeen.current = rows.at(-1)?.key ?? null;
-  const seen = rows.findIndex((row) => row.key === lastSeen.current);
-  return atEnd || seen < 0 ? 0 : rows.slice(seen + 1).filter(isArrival).length;
-}
-
-function isArrival({ item, mine }: Row): boolean {
-  return item?.type === "message" && !mine;
 }
 
 /** One tab stop; arrows move between messages, Home and End to the first and last. */
