@@ -35,6 +35,7 @@ check: setup ## lint, types, imports, unit, schemas, architecture: under a minut
 	$(PYTHON) -m tools.topology --check
 	$(PYTHON) -m tools.carriers --check
 	$(PYTHON) -m tools.encoding --check
+	$(PYTHON) -m tools.capabilities --check
 	$(PYTEST) --numprocesses 2 tests/unit tests/schemas tests/architecture
 
 test-simulation: setup ## the simulator's own tests, and a short run of seeds (SIMULATE_SECONDS)
