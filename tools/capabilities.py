@@ -20,7 +20,6 @@ LIST = ROOT / "docs" / "capabilities.toml"
 PAGE = ROOT / "docs" / "capabilities.md"
 TESTS = ROOT / "tests"
 _BROWSER = Path("e2e") / "portal"
-_ROW_TEST = re.compile(r"test_([a-z]+)_((?:\d+|and|to)(?:_(?:\d+|and|to))*)(?:_|$)")
 _ID = re.compile(r"\b([A-Z]+-\d{1,2})\b(?!-)")
 _HEAD = """# What people can do, and what shows it
 
@@ -69,15 +68,15 @@ def tests_below(folder: Path) -> Iterator[Test]:
 
 def rows_named(name: str) -> list[str]:
     """The rows that a test's name stands for: `test_att_3_to_6_x` means ATT-3 to ATT-6."""
-    found = _ROW_TEST.match(name)
-    if found is None:
-        return []
-    family, rows, through = found[1].upper(), list[int](), False
-    for word in found[2].split("_"):
+    family, *words = name.removeprefix("test_").split("_")
+    rows, through = list[int](), False
+    for word in words:
         if word.isdigit():
             rows += range(rows[-1] + 1, int(word) + 1) if through and rows else [int(word)]
+        elif word not in {"and", "to", family}:
+            break
         through = word == "to"
-    return [f"{family}-{row}" for row in rows]
+    return [f"{family.upper()}-{row}" for row in rows]
 
 
 def shown(listed: dict[str, dict[str, list[str]]], tests: list[Test]) -> dict[str, list[Test]]:

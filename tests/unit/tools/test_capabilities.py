@@ -22,6 +22,8 @@ def named(*ids: str) -> Named:
         ("test_att_2_and_7_sending_waits", ["ATT-2", "ATT-7"]),
         ("test_att_3_to_6_refused_in_words", ["ATT-3", "ATT-4", "ATT-5", "ATT-6"]),
         ("test_media_1_5_6_8_any_file_opens", ["MEDIA-1", "MEDIA-5", "MEDIA-6", "MEDIA-8"]),
+        ("test_live_2_and_live_5_texts_have_neither", ["LIVE-2", "LIVE-5"]),
+        ("test_live_3_of_4_words", ["LIVE-3"]),
         ("test_a_tray_is_accessible", []),
     ],
 )
