@@ -31,6 +31,7 @@ from tests.support.gateway_contacts import acquainted
 from tests.support.gateway_reports import answered
 from tests.support.gateway_rig import ROLE_PASSWORD, prepare_tables
 from tests.support.gateway_scheduled import planned, refused
+from tests.support.gateway_settings import chosen
 from tests.support.gateway_words import CUSTOMER, Story, a_busy_morning
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
@@ -114,10 +115,14 @@ async def _hashes(pool: Pool, name: str) -> dict[str, str]:
         return await schema.hashes(plain, name)
 
 
+def _everything(tenant: str) -> Story:
+    return acquainted(refused(planned(answered(chosen(a_busy_morning(tenant)), 2))))
+
+
 async def test_once_is_twice_is_from_empty_in_any_interleaving(pool: Pool) -> None:
     log = Log()
     for tenant in ("oracle", "other"):
-        log.add(acquainted(refused(planned(answered(a_busy_morning(tenant), 2)))).told)
+        log.add(_everything(tenant).told)
 
     once = await _hashes(pool, await _build(pool, log, 1))
     twice = await _hashes(pool, await _build(pool, log, 1, again=True))

@@ -53,6 +53,7 @@ async def test_a_thread_holds_messages_and_pills_in_order(rig: GatewayRig) -> No
         "Waiting in Support",
         "Waiting more than 5 minutes",
         "Claimed by Alice",
+        "Note by Alice",
         "On its way",
         "Thank you",
         "Transferred from Alice to Bert",
@@ -63,7 +64,7 @@ async def test_a_thread_holds_messages_and_pills_in_order(rig: GatewayRig) -> No
         "May be a request to stop texts (“stop texting”): please review",
         "Opted out: Bert confirmed the request",
     ]
-    reply = page["items"][4]
+    reply = page["items"][5]
     assert (reply["state"], reply["author"]["name"]) == ("delivered", "Alice")
     file = page["items"][0]["files"][0]
     assert (file["state"], file["name"]) == ("stored", "chair.png")
