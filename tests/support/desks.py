@@ -71,6 +71,8 @@ LONER = ExtensionId("desk-loner")
 ADMIN, PAT = ExtensionId("desk-admin"), ExtensionId("desk-pat")
 ADMINS_NUMBER = Number("+14155591000")
 DESKS = tuple(Desk(index) for index in range(COUNT))
+#: Whose list is full, so that nobody else can start anything there.
+CROWDED = DESKS[-1]
 
 
 def extensions() -> list[DefineExtension]:

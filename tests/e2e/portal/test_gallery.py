@@ -155,6 +155,9 @@ def _filled(stack: Running, alice: Person, desk: Desk) -> dict[str, str]:
     alice.is_told(conversation, MESSAGES - 1)
     stack.text_us(customer, desk.number, "The last two", files=last, wait=True)
     _has_files(alice, conversation, "29-b.png", MESSAGES + 1)
+    # Where much is unread, a thread opens where reading stopped (decision 0020).
+    last_position = alice.get(f"/conversations/{conversation}")["last_position"]
+    alice.send("PUT", f"/conversations/{conversation}/read", {"up_to": last_position})
     return {
         "alice": desk.alice,
         "conversation": conversation,

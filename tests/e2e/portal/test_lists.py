@@ -36,14 +36,14 @@ def test_list_1_one_list_for_all_kinds(
 
 
 def test_list_2_all_conversations_are_reached_and_few_are_in_the_page(
-    stack: Running, sit: Sit, person: People, desk: Desk
+    stack: Running, sit: Sit, person: People, crowded: Desk
 ) -> None:
-    customers = text_them(stack, desk, MANY)
+    customers = text_them(stack, crowded, MANY)
     wanted = set(customers)
-    alice = person(desk.alice)
+    alice = person(crowded.alice)
     wait_until(lambda: wanted <= _numbers(alice), 120, every=1)
 
-    seat = sit(desk.alice)
+    seat = sit(crowded.alice)
     page = seat.open()
     document = page.evaluate("performance.timeOrigin")
     scroller = page.locator("[data-scroller=list]")

@@ -98,7 +98,7 @@ function Teammates() {
         {others.map((person) => (
           <tr key={person.id}>
             <td>
-              <Avatar id={person.id} name={person.name} size="small" />
+              <Avatar id={person.id} name={person.name} size="small" online={person.online} />
               {person.name}
             </td>
             <td>{person.dial}</td>
