@@ -25,7 +25,7 @@ run: ## everything on this machine, with a demo tenant and a carrier simulator; 
 clean: ## forget the demo's data, logs and secrets (.tandem); downloads are kept
 	@python3 -m deploy.local clean
 
-test: check test-portal test-simulation test-integration test-e2e test-chaos ## all tests, on real parts that are started fresh
+test: check test-portal test-simulation test-integration test-e2e ## all tests, on real parts that are started fresh
 
 check: setup ## lint, types, imports, unit, schemas, architecture: under a minute
 	$(PYTHON) -m ruff format --check --quiet $(PATHS)
@@ -50,7 +50,7 @@ test-simulation: setup ## the simulator's own tests, and a short run of seeds (S
 simulate: setup ## simulated days with faults: SEED=n repeats a run exactly, SECONDS=n runs many
 	$(PYTHON) -m tests.simulation $(if $(SEED),--seed $(SEED)) --seconds $(or $(SECONDS),600)
 
-test-chaos: setup ## six short seeds of faults on real processes, and the rig's own tests
+test-chaos: setup ## six short seeds of faults on real processes, and the rig's own tests (not in `make test`)
 	$(PYTEST) tests/chaos
 
 chaos: setup ## faults on real processes: SEEDS=n seeds into docs/proof/chaos.md, SEED=n one of them
