@@ -15,10 +15,7 @@ Text = tuple[str, str]
 
 def of_that_text(evidence: Evidence) -> Iterator[Anomaly]:
     """Compare the id that a look-up gave with the one under which the carrier took the text."""
-    taken = {
-        entry.about["id"]: (entry.about["message_id"], entry.about["recipient"])
-        for entry in evidence.history.of("text-out")
-    }
+    taken = _taken(evidence)
     for seen in evidence.events("delivery-events"):
         event = seen.envelope.data
         if isinstance(event, ReceiptRecorded) and event.provider_message_id is not None:
@@ -28,20 +25,34 @@ def of_that_text(evidence: Evidence) -> Iterator[Anomaly]:
 
 
 def what_is_found_is_known(evidence: Evidence) -> Iterator[Anomaly]:
-    """Expect no text unknown that was never asked for, or that a look-up has found."""
+    """Expect no text unknown that was never asked for, or that a look-up has found.
+
+    A text that never arrived may be answered for by its twin of the same words: that is no find.
+    """
     asked: set[Text] = set()
     found: set[Text] = set()
+    taken = _taken(evidence)
     for seen in evidence.firsts("delivery-commands"):
         command = seen.envelope.data
         if isinstance(command, LookUpSend):
             asked.add((command.message_id, command.recipient))
         elif isinstance(command, RecordLookUp) and command.status is not None:
-            found.add((command.message_id, command.recipient))
+            one = (command.message_id, command.recipient)
+            if taken.get(command.provider_message_id, one) == one:
+                found.add(one)
     for text in sorted(set(_unanswered(evidence)) & set(_unknown(evidence))):
         if text not in asked:
             yield Anomaly("stuck", f"{text} is unknown, and the carrier was never asked")
         elif text in found:
             yield Anomaly("stuck", f"{text} is unknown, although a look-up has found it")
+
+
+def _taken(evidence: Evidence) -> dict[str, Text]:
+    """Name the text that each carrier's id stands for, by the carrier's own book."""
+    return {
+        entry.about["id"]: (entry.about["message_id"], entry.about["recipient"])
+        for entry in evidence.history.of("text-out")
+    }
 
 
 def _unanswered(evidence: Evidence) -> Iterator[Text]:
