@@ -159,18 +159,17 @@ class Rig:
 
 async def rig() -> Rig:
     """Start a stack and let everybody in it be defined, signed in and at their desks."""
-    stack = await started()
     history = History()
-    people = People(stack, history)
-    try:
+    async with contextlib.AsyncExitStack() as undo:
+        stack = await started()
+        undo.push_async_callback(stack.stop)
+        people = People(stack, history)
+        undo.push_async_callback(people.close)
         for one in town.directories():
             refused = await directory.define(stack.kafka, one)
             stack.expect_nothing(refused)
             set_passwords(stack.dsn("gateway"), one.tenant.tenant_id, one.extension, _PASSWORD)
         await people.sign_in(_PASSWORD)
         await people.log_in()
-    except BaseException:
-        await people.close()
-        await stack.stop()
-        raise
+        undo.pop_all()
     return Rig(stack, people, Looker(stack, history, Window(), people.phone))

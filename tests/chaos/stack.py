@@ -376,9 +376,8 @@ async def started(*, keep: Path | None = None) -> Stack:
         ports=ports,
         began=Clock().now(),
     )
-    try:
+    async with contextlib.AsyncExitStack() as undo:
+        undo.push_async_callback(stack.stop)
         await stack.start()
-    except BaseException:
-        await stack.stop()
-        raise
+        undo.pop_all()
     return stack

@@ -190,11 +190,14 @@ def _early(
     ]
 
 
-def receipt(
-    command: RecordReceipt, leg: Leg, memory: Memory, accounts: Accounts
-) -> list[DeliveryEvent]:
-    """Keep a carrier's report, and show what all of them say together."""
-    recorded = ReceiptRecorded(
+def _recorded(
+    command: RecordReceipt | RecordLookUp,
+    leg: Leg,
+    *,
+    reported_at: datetime | None = None,
+    provider_message_id: str | None = None,
+) -> ReceiptRecorded:
+    return ReceiptRecorded(
         conversation_id=leg.message.conversation_id,
         message_id=leg.message_id,
         attempt=leg.attempt,
@@ -205,8 +208,16 @@ def receipt(
         carrier_status=command.carrier_status,
         code=command.code,
         text=command.text,
-        reported_at=command.reported_at,
+        reported_at=reported_at,
+        provider_message_id=provider_message_id,
     )
+
+
+def receipt(
+    command: RecordReceipt, leg: Leg, memory: Memory, accounts: Accounts
+) -> list[DeliveryEvent]:
+    """Keep a carrier's report, and show what all of them say together."""
+    recorded = _recorded(command, leg, reported_at=command.reported_at)
     before = memory.sending(leg.message_id, leg.attempt, leg.recipient).report
     return [recorded, *_news(leg, before, join(before, _report(recorded, accounts)))]
 
@@ -219,20 +230,7 @@ def looked_up(
     ours = Provider(message_id=leg.message_id, attempt=leg.attempt, recipient=leg.recipient)
     if known not in (None, ours):
         return []
-    recorded = ReceiptRecorded(
-        conversation_id=leg.message.conversation_id,
-        message_id=leg.message_id,
-        attempt=leg.attempt,
-        recipient=leg.recipient,
-        carrier=command.carrier,
-        account=command.account,
-        status=command.status,
-        carrier_status=command.carrier_status,
-        code=command.code,
-        text=command.text,
-        reported_at=None,
-        provider_message_id=command.provider_message_id,
-    )
+    recorded = _recorded(command, leg, provider_message_id=command.provider_message_id)
     all_of_it = [recorded, *_early(command, leg, memory, of_all=True)]
     before = memory.sending(leg.message_id, leg.attempt, leg.recipient).report
     reports = [_report(one, accounts) for one in all_of_it]

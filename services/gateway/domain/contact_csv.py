@@ -10,10 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from services.gateway.domain.cells import bare, safe
 from services.gateway.domain.contact_drafts import MOST_ROWS, Broken, Draft, NotAFile
 
-#: What a spreadsheet takes for the beginning of a formula; the last four are full-width forms.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _NAMES = {"name", "full name", "display name", "contact"}
 _FIRST = {"first name", "given name"}
 _LAST = {"last name", "family name", "surname"}
@@ -153,15 +152,3 @@ def write(contacts: Iterable[Mapping[str, Any]], phones: int, mails: int) -> str
 def _cells(pairs: Sequence[tuple[str, str]], wide: int) -> list[str]:
     padded = [*pairs, *[("", "")] * wide][:wide]
     return [cell for pair in padded for cell in pair]
-
-
-def safe(cell: str) -> str:
-    """Let no spreadsheet compute a cell."""
-    plain = cell.replace("\x00", "")
-    return f"'{plain}" if plain.lstrip("'").startswith(FORMULA) else plain
-
-
-def bare(cell: str) -> str:
-    """Take off the apostrophe that `safe` has put on."""
-    guarded = cell.startswith("'") and cell.lstrip("'").startswith(FORMULA)
-    return cell[1:] if guarded else cell

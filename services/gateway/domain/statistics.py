@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from services.gateway.domain.cells import safe
 from services.gateway.domain.views import Json, People
 
 #: What is counted, in the order of the columns.
@@ -25,8 +26,6 @@ COUNTS = (
 )
 #: How long customers waited for a claim, and for the first answer.
 SPANS = ("wait_median", "wait_p90", "answer_median", "answer_p90")
-#: What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Rows = Mapping[str, Any]
 
@@ -90,9 +89,5 @@ def as_csv(found: Json, by: str) -> str:
     for one in found["days" if by == "day" else "agents"]:
         head = one["day"] if by == "day" else one["agent"]["name"]
         figures = ("" if one[name] is None else one[name] for name in (*COUNTS, *SPANS))
-        lines.writerow((_plain(head), *figures))
+        lines.writerow((safe(head), *figures))
     return text.getvalue()
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -19,7 +19,10 @@ DECIDES: dict[int | str, dict[str, Any]] = {
         "description": "Not decided, or not to be seen, in time; never a guess",
     },
     409: {"model": Problem, "description": "A rule said no; `code` says which"},
-    503: {"model": Problem, "description": "The log is away; nothing was asked"},
+    503: {
+        "model": Problem,
+        "description": "The log is away: ask again, by the same key",
+    },
 }
 
 Look = Callable[[], Awaitable[Json | None]]

@@ -16,11 +16,12 @@ from schemas.directory import (
 )
 from services.gateway.domain.administration import ADMINS
 from services.gateway.domain.scope import Caller
+from services.gateway.http.asks import to_stream
 from services.gateway.http.deciding import decided, show_seen
-from services.gateway.http.entry import Parts, command_id
+from services.gateway.http.entry import Parts
 from services.gateway.http.problems import Trouble
 from services.gateway.http.roles import check_role
-from services.gateway.ports import Ask, Json
+from services.gateway.ports import Json
 from services.gateway.ports.administration import DefinedT
 
 #: Fields that an explicit null clears.
@@ -65,13 +66,7 @@ async def define(parts: Parts, caller: Caller, key: str, wanted: DefinedT, show:
     id_ = identity(wanted)
     subject = f"{_KINDS[type(wanted)]}/{id_}"
     wish: Define = msgspec.structs.replace(wanted, by=caller.scope.user)
-    ask = Ask(
-        command_id=command_id(key, caller.scope, subject),
-        scope=caller.scope,
-        subject=subject,
-        partition_key=subject,
-        data=wish,
-    )
+    ask = to_stream(caller, key, subject, wish)
     plain: Any = msgspec.structs.replace(wanted, by=None)
 
     async def look() -> Json | None:

@@ -6,13 +6,13 @@ from fastapi import APIRouter, Query, Response
 
 from schemas import deletion
 from schemas.base import ConversationId, MessageId
-from services.gateway.domain.scope import Caller
+from services.gateway.http.asks import to_conversation
 from services.gateway.http.deciding import DECIDES, decided, show_decision
-from services.gateway.http.entry import CallerDep, KeyDep, PartsDep, command_id
+from services.gateway.http.entry import CallerDep, KeyDep, PartsDep
 from services.gateway.http.problems import not_found
 from services.gateway.http.shapes import Decision
 from services.gateway.http.writing import find_way
-from services.gateway.ports import Ask, Json, Way, Window
+from services.gateway.ports import Json, Window
 
 router = APIRouter(tags=["write"], responses=DECIDES)
 
@@ -47,7 +47,7 @@ async def delete_message(
         left = await parts.views.message(caller.scope, conversation_id, message_id)
         return {} if left is None else None
 
-    ask = _ask(caller, key, way, wish, f"/{message_id}/delete")
+    ask = to_conversation(caller, key, way, wish, f"/{message_id}/delete")
     return await decided(parts, ask, look, show_decision(ask))
 
 
@@ -74,15 +74,5 @@ async def delete_chat(
         left = (page or {}).get("items", ())
         return None if any(one["type"] == "message" for one in left) else {}
 
-    ask = _ask(caller, key, way, wish, "/delete")
+    ask = to_conversation(caller, key, way, wish, "/delete")
     return await decided(parts, ask, look, show_decision(ask))
-
-
-def _ask(caller: Caller, key: str, way: Way, data: deletion.DeletionCommand, what: str) -> Ask:
-    return Ask(
-        command_id=command_id(key, caller.scope, way.conversation_id + what),
-        scope=caller.scope,
-        subject=way.conversation_id,
-        partition_key=way.partition_key,
-        data=data,
-    )

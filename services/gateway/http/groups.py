@@ -8,13 +8,14 @@ from schemas import group
 from schemas.base import ConversationId, ExtensionId, Number
 from services.gateway.domain.addressing import BadAddress, apart
 from services.gateway.domain.scope import Caller
+from services.gateway.http.asks import to_conversation
 from services.gateway.http.deciding import DECIDES, decided, show_decision
-from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep, command_id
+from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep
 from services.gateway.http.group_shapes import GroupName, NewParticipants
 from services.gateway.http.problems import Trouble
 from services.gateway.http.shapes import Decision
 from services.gateway.http.writing import find_way
-from services.gateway.ports import Ask, Json
+from services.gateway.ports import Json
 
 router = APIRouter(tags=["write"], responses=DECIDES)
 _GROUP = "/conversations/{conversation_id}"
@@ -103,14 +104,7 @@ async def _change(
     parts: Parts, caller: Caller, key: str, wish: _Wish, done: Callable[[Json | None], bool]
 ) -> Response:
     way = await find_way(parts, caller, wish.conversation_id)
-    what = f"/{type(wish).__name__}"
-    ask = Ask(
-        command_id=command_id(key, caller.scope, way.conversation_id + what),
-        scope=caller.scope,
-        subject=way.conversation_id,
-        partition_key=way.partition_key,
-        data=wish,
-    )
+    ask = to_conversation(caller, key, way, wish, f"/{type(wish).__name__}")
 
     async def look() -> Json | None:
         now = await parts.views.conversation(caller.scope, wish.conversation_id)

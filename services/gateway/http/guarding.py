@@ -8,12 +8,13 @@ from fastapi import APIRouter, Path, Query, Response
 from schemas import guard
 from services.gateway.domain.oversight import APPROVERS
 from services.gateway.domain.scope import Caller
+from services.gateway.http.asks import to_stream
 from services.gateway.http.deciding import DECIDES, decided, show_plain
-from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep, command_id
+from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep
 from services.gateway.http.oversight_shapes import BlockedTexts, Decided, HeldTexts
 from services.gateway.http.problems import not_found
 from services.gateway.http.roles import check_role
-from services.gateway.ports import Ask, Json
+from services.gateway.ports import Json
 
 #: One page.
 MOST_TEXTS = 200
@@ -76,14 +77,8 @@ async def _decide(
     await check_role(parts, caller, APPROVERS)
     if await parts.oversight.held_text(caller.scope, wish.wish_id) is None:
         raise not_found()
-    stream = f"guard/{caller.scope.tenant}"
-    ask = Ask(
-        command_id=command_id(key, caller.scope, f"{type(wish).__name__}/{wish.wish_id}"),
-        scope=caller.scope,
-        subject=stream,
-        partition_key=stream,
-        data=wish,
-    )
+    target = f"{type(wish).__name__}/{wish.wish_id}"
+    ask = to_stream(caller, key, f"guard/{caller.scope.tenant}", wish, target)
 
     async def look() -> Json | None:
         now = await parts.oversight.held_text(caller.scope, wish.wish_id)

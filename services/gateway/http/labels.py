@@ -8,8 +8,9 @@ from pydantic import Field
 from schemas import canned, tag
 from schemas.base import ConversationId
 from services.gateway.domain.scope import Caller
+from services.gateway.http.asks import to_conversation, to_stream
 from services.gateway.http.deciding import DECIDES, decided, show_decision, show_plain
-from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep, command_id
+from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep
 from services.gateway.http.oversight_shapes import Decided
 from services.gateway.http.shapes import Decision, _Input, _Output
 from services.gateway.http.writing import find_way
@@ -106,14 +107,8 @@ async def forget_canned_reply(
 
 
 def _to_directory(caller: Caller, key: str, reply_id: str, wish: canned.CannedCommand) -> Ask:
-    subject = f"canned/{reply_id}"
-    return Ask(
-        command_id=command_id(key, caller.scope, f"{type(wish).__name__}/{reply_id}"),
-        scope=caller.scope,
-        subject=subject,
-        partition_key=subject,
-        data=wish,
-    )
+    target = f"{type(wish).__name__}/{reply_id}"
+    return to_stream(caller, key, f"canned/{reply_id}", wish, target)
 
 
 @router.get("/tags", response_model=Tags, operation_id="tags")
@@ -170,11 +165,5 @@ async def _tagged(parts: Parts, caller: Caller, key: str, wish: tag.TagCommand) 
         there = {one.casefold() for one in now["tags"]} if now else set()
         return now if now and (spelled in there) == wanted else None
 
-    ask = Ask(
-        command_id=command_id(key, caller.scope, f"{type(wish).__name__}/{way.conversation_id}"),
-        scope=caller.scope,
-        subject=way.conversation_id,
-        partition_key=way.partition_key,
-        data=wish,
-    )
+    ask = to_conversation(caller, key, way, wish, f"/{type(wish).__name__}")
     return await decided(parts, ask, look, show_decision(ask))

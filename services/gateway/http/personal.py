@@ -7,11 +7,12 @@ from fastapi import APIRouter, Response
 
 from schemas import directory
 from services.gateway.http import contracts
+from services.gateway.http.asks import to_stream
 from services.gateway.http.deciding import DECIDES, decided, show_seen
 from services.gateway.http.defining import changes
-from services.gateway.http.entry import CallerDep, KeyDep, PartsDep, command_id
+from services.gateway.http.entry import CallerDep, KeyDep, PartsDep
 from services.gateway.http.rights_shapes import Settings
-from services.gateway.ports import Ask, Json
+from services.gateway.ports import Json
 
 if TYPE_CHECKING:
     from pydantic import BaseModel as NewPersonalSettings
@@ -39,14 +40,8 @@ async def change_settings(
     wanted = msgspec.convert(
         {**msgspec.to_builtins(known), **changes(body)}, directory.PersonalSettings
     )
-    subject = f"extension/{caller.scope.user}"
-    ask = Ask(
-        command_id=command_id(key, caller.scope, "settings"),
-        scope=caller.scope,
-        subject=subject,
-        partition_key=subject,
-        data=directory.ChooseSettings(extension_id=caller.scope.user, settings=wanted),
-    )
+    wish = directory.ChooseSettings(extension_id=caller.scope.user, settings=wanted)
+    ask = to_stream(caller, key, f"extension/{caller.scope.user}", wish, "settings")
 
     async def look() -> Json | None:
         now = await parts.administration.settings(caller.scope)

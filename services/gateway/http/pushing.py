@@ -4,10 +4,11 @@ from fastapi import APIRouter, Response
 
 from schemas import notification
 from services.gateway.domain.scope import Caller
+from services.gateway.http.asks import to_stream
 from services.gateway.http.deciding import DECIDES, decided, show_decision
-from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep, command_id
+from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep
 from services.gateway.http.shapes import Decision, PushEndpoint, PushSubscription
-from services.gateway.ports import Ask, Json
+from services.gateway.ports import Json
 
 router = APIRouter(tags=["push"], responses=DECIDES)
 
@@ -38,13 +39,7 @@ async def unsubscribe_push(
 async def _tell(
     parts: Parts, caller: Caller, key: str, wish: notification.NotificationCommand
 ) -> Response:
-    ask = Ask(
-        command_id=command_id(key, caller.scope, "push-subscriptions"),
-        scope=caller.scope,
-        subject=caller.scope.user,
-        partition_key=caller.scope.user,
-        data=wish,
-    )
+    ask = to_stream(caller, key, caller.scope.user, wish, "push-subscriptions")
 
     async def look() -> Json | None:
         return {}

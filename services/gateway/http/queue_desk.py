@@ -12,12 +12,13 @@ from services.gateway.domain import statistics
 from services.gateway.domain.scope import Caller
 from services.gateway.domain.statistics import Days
 from services.gateway.domain.zones import is_zone
+from services.gateway.http.asks import to_stream
 from services.gateway.http.deciding import DECIDES, decided, show_decision
-from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep, command_id
+from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep
 from services.gateway.http.problems import Trouble, not_found
 from services.gateway.http.queue_shapes import NoteBody, QueueBoard, QueueStatistics
 from services.gateway.http.shapes import Decision
-from services.gateway.ports import Ask, Json
+from services.gateway.ports import Json
 from services.kernel.clock import Clock
 
 #: One page of a board, and the days of one statistic.
@@ -130,7 +131,7 @@ async def decline_offer(
     wish = desk.DeclineOffer(
         queue_id=queue_id, conversation_id=conversation_id, agent_id=caller.scope.user
     )
-    ask = _ask(caller, key, queue_id, f"decline/{conversation_id}", wish)
+    ask = to_stream(caller, key, queue_id, wish, f"{queue_id}/decline/{conversation_id}")
 
     async def look() -> Json | None:
         now = await parts.views.conversation(caller.scope, conversation_id)
@@ -165,19 +166,9 @@ async def write_note(
         text=body.text,
         mentions=tuple(ExtensionId(one) for one in body.mentions),
     )
-    ask = _ask(caller, key, queue_id, f"note/{conversation_id}", wish)
+    ask = to_stream(caller, key, queue_id, wish, f"{queue_id}/note/{conversation_id}")
 
     async def look() -> Json | None:
         return await parts.views.conversation(caller.scope, conversation_id)
 
     return await decided(parts, ask, look, show_decision(ask))
-
-
-def _ask(caller: Caller, key: str, queue_id: QueueId, target: str, wish: desk.DeskCommand) -> Ask:
-    return Ask(
-        command_id=command_id(key, caller.scope, f"{queue_id}/{target}"),
-        scope=caller.scope,
-        subject=queue_id,
-        partition_key=queue_id,
-        data=wish,
-    )

@@ -7,11 +7,12 @@ from fastapi import APIRouter, Response
 from schemas import queue
 from schemas.base import ConversationId, ExtensionId, QueueId
 from services.gateway.domain.scope import Caller
+from services.gateway.http.asks import to_stream
 from services.gateway.http.deciding import DECIDES, decided, show_decision, show_queue
-from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep, command_id
+from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep
 from services.gateway.http.problems import not_found
 from services.gateway.http.shapes import Decision, LogOutOfQueue, QueueDecision, Transfer
-from services.gateway.ports import Ask, Json
+from services.gateway.ports import Json
 
 router = APIRouter(tags=["queues"], responses=DECIDES)
 
@@ -46,7 +47,7 @@ async def _roster(
         now = await parts.views.queue(caller.scope, wish.queue_id)
         return now if now and done(now) else None
 
-    ask = _ask(caller, key, wish.queue_id, wish.queue_id, wish)
+    ask = to_stream(caller, key, wish.queue_id, wish)
     return await decided(parts, ask, look, show_queue(ask))
 
 
@@ -157,15 +158,5 @@ async def _place(
         return now if now and now["queue"] and done(now["queue"]) else None
 
     target = f"{wish.queue_id}/{wish.conversation_id}"
-    ask = _ask(caller, key, wish.queue_id, target, wish)
+    ask = to_stream(caller, key, wish.queue_id, wish, target)
     return await decided(parts, ask, look, show_decision(ask))
-
-
-def _ask(caller: Caller, key: str, queue_id: QueueId, target: str, wish: queue.QueueCommand) -> Ask:
-    return Ask(
-        command_id=command_id(key, caller.scope, target),
-        scope=caller.scope,
-        subject=queue_id,
-        partition_key=queue_id,
-        data=wish,
-    )

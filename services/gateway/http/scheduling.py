@@ -8,6 +8,7 @@ from schemas import conversation
 from schemas.base import ConversationId
 from services.gateway.domain.oversight import APPROVERS, has_role
 from services.gateway.domain.scope import Caller
+from services.gateway.http.asks import to_conversation
 from services.gateway.http.deciding import DECIDES, decided, show_seen
 from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep, command_id
 from services.gateway.http.problems import Trouble, not_found
@@ -35,13 +36,7 @@ async def schedule(parts: Parts, caller: Caller, key: str, way: Way, body: NewMe
         text=body.text,
         send_at=body.send_at,
     )
-    ask = Ask(
-        command_id=command_id(key, caller.scope, way.conversation_id),
-        scope=caller.scope,
-        subject=way.conversation_id,
-        partition_key=way.partition_key,
-        data=wish,
-    )
+    ask = to_conversation(caller, key, way, wish)
 
     async def look() -> Json | None:
         return await parts.plans.planned(caller.scope, way.conversation_id, key)

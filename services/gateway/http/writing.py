@@ -11,6 +11,7 @@ from services.gateway.domain.addressing import BadAddress, Start, start
 from services.gateway.domain.limits import MOST_OPEN
 from services.gateway.domain.scope import Caller
 from services.gateway.domain.urgency import urgency
+from services.gateway.http.asks import to_conversation, to_stream
 from services.gateway.http.deciding import DECIDES, decided, show_decision, show_or, show_seen
 from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep, command_id
 from services.gateway.http.problems import Trouble, not_found
@@ -118,44 +119,23 @@ def _say(caller: Caller, key: str, way: Way, body: NewMessage, files: Files) -> 
         files=files,
         urgency=urgency(caller, body.urgency),
     )
-    return _to_router(caller, key, way, said)
+    return to_conversation(caller, key, way, said)
 
 
 def _reply(caller: Caller, key: str, way: Way, body: NewMessage, files: Files) -> Ask:
     """A queue's conversation is answered through its queue, under a claim: always as a reply."""
     if way.queue_id is None:
         raise AssertionError("only a queue's conversation has a claim")
-    return Ask(
-        command_id=command_id(key, caller.scope, way.conversation_id),
-        scope=caller.scope,
-        subject=way.queue_id,
-        partition_key=way.queue_id,
-        data=queue.ReplyToCustomer(
-            queue_id=way.queue_id,
-            conversation_id=way.conversation_id,
-            agent_id=caller.scope.user,
-            epoch=way.epoch if body.epoch is None else body.epoch,
-            client_id=key,
-            text=body.text,
-            files=files,
-        ),
+    said = queue.ReplyToCustomer(
+        queue_id=way.queue_id,
+        conversation_id=way.conversation_id,
+        agent_id=caller.scope.user,
+        epoch=way.epoch if body.epoch is None else body.epoch,
+        client_id=key,
+        text=body.text,
+        files=files,
     )
-
-
-def _to_router(
-    caller: Caller,
-    key: str,
-    way: Way,
-    data: conversation.ConversationCommand | muting.MutingCommand,
-    what: str = "",
-) -> Ask:
-    return Ask(
-        command_id=command_id(key, caller.scope, way.conversation_id + what),
-        scope=caller.scope,
-        subject=way.conversation_id,
-        partition_key=way.partition_key,
-        data=data,
-    )
+    return to_stream(caller, key, way.queue_id, said, way.conversation_id)
 
 
 @router.post(
@@ -184,7 +164,7 @@ async def retry_message(
         now = await parts.views.message(caller.scope, conversation_id, message_id)
         return now if now and now["attempt"] > before["attempt"] else None
 
-    ask = _to_router(caller, key, way, wish, f"/{message_id}")
+    ask = to_conversation(caller, key, way, wish, f"/{message_id}")
     return await decided(parts, ask, look, show_or(before))
 
 
@@ -289,7 +269,7 @@ async def _change(
 ) -> Response:
     """Change something about a conversation that only its viewer sees."""
     way = await find_way(parts, caller, wish.conversation_id)
-    ask = _to_router(caller, key, way, wish)
+    ask = to_conversation(caller, key, way, wish)
 
     async def look() -> Json | None:
         now = await parts.views.conversation(caller.scope, wish.conversation_id)

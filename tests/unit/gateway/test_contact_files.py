@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from schemas.base import ExtensionId
 from services.gateway.domain import contact_csv, contact_vcard
+from services.gateway.domain.cells import FORMULA
 from services.gateway.domain.contact_drafts import (
     MOST_ROWS,
     Broken,
@@ -74,7 +75,7 @@ def test_no_cell_is_a_formula_and_every_text_comes_back(name: str, note: str, la
     table = contact_csv.headline(1, 1) + contact_csv.write([contact], 1, 1)
 
     for cells in csv.reader(io.StringIO(table), strict=True):
-        assert not any(cell.startswith(contact_csv.FORMULA) for cell in cells)
+        assert not any(cell.startswith(FORMULA) for cell in cells)
     (draft,) = contact_csv.read(table)
     assert isinstance(draft, Draft)
     assert (draft.name, draft.note, draft.company) == (name, note, "=cmd|' /C calc'!A0")

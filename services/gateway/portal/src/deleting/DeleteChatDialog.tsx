@@ -6,9 +6,8 @@ import type { Conversation } from "../contract/shapes";
 import { Button } from "../kit/Button";
 import { Dialog, DialogActions } from "../kit/Dialog";
 import { strings } from "../strings";
-import { failureOf } from "../sync/gateway";
 import { removeConversation } from "../sync/store";
-import { notice } from "../sync/toasts";
+import { notice, sorry } from "../sync/toasts";
 import { clearWindow } from "../sync/windows";
 import { deleteChat } from "./api";
 import css from "./deleting.module.css";
@@ -35,7 +34,7 @@ export function DeleteChatDialog({
       notice({ kind: "status", text: words.chatGone });
     } catch (error) {
       close();
-      notice({ kind: "alert", text: failureOf(error).text || strings.didNotWork });
+      sorry(error);
     }
   };
   return (

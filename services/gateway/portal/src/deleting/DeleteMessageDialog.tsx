@@ -3,10 +3,8 @@ import { useState } from "react";
 import type { Message } from "../contract/shapes";
 import { Button } from "../kit/Button";
 import { Dialog, DialogActions } from "../kit/Dialog";
-import { strings } from "../strings";
-import { failureOf } from "../sync/gateway";
 import { world } from "../sync/store";
-import { notice } from "../sync/toasts";
+import { notice, sorry } from "../sync/toasts";
 import { removeItem } from "../sync/windows";
 import { deleteMessage } from "./api";
 import { words } from "./words";
@@ -20,7 +18,7 @@ export function DeleteMessageDialog({ message, close }: { message: Message; clos
       removeItem(message.conversation_id, message.id);
       notice({ kind: "status", text: words.messageGone });
     } catch (error) {
-      notice({ kind: "alert", text: failureOf(error).text || strings.didNotWork });
+      sorry(error);
     }
     close();
   };

@@ -4,9 +4,8 @@ import type { Conversation } from "../contract/shapes";
 import { MenuBox, type MenuEntry } from "../kit/Menu";
 import type { ThreadMenuShown } from "../messages/ThreadMore";
 import { strings } from "../strings";
-import { failureOf } from "../sync/gateway";
 import { changeConversation } from "../sync/store";
-import { notice } from "../sync/toasts";
+import { sorry } from "../sync/toasts";
 import { mute, unmute } from "./api";
 import { DeleteChatDialog } from "./DeleteChatDialog";
 import { words } from "./words";
@@ -61,6 +60,6 @@ async function turn({ id, muted }: Conversation): Promise<void> {
     await (muted ? unmute(id) : mute(id));
   } catch (error) {
     changeConversation(id, { muted });
-    notice({ kind: "alert", text: failureOf(error).text || strings.didNotWork });
+    sorry(error);
   }
 }

@@ -5,10 +5,8 @@ import { Button } from "../kit/Button";
 import { countdown, useTicking } from "../kit/time";
 import { claim } from "../messages/claiming";
 import { nameOf } from "../messages/lists";
-import { strings } from "../strings";
-import { failureOf } from "../sync/gateway";
 import { world } from "../sync/store";
-import { notice } from "../sync/toasts";
+import { sorry } from "../sync/toasts";
 import { desk } from "./api";
 import css from "./desk.module.css";
 import { words } from "./words";
@@ -34,7 +32,7 @@ export default function Offer({ entry, done }: { entry: Waiting; done: (id: stri
     setBusy(true);
     const { queue_id, conversation_id } = entry;
     await desk.decline({ queue_id, conversation_id }).catch((error: unknown) => {
-      notice({ kind: "alert", text: failureOf(error).text || strings.didNotWork });
+      sorry(error);
     });
     setBusy(false);
   };

@@ -9,9 +9,9 @@ import { Switch } from "../kit/bits";
 import { since, useTicking } from "../kit/time";
 import { strings } from "../strings";
 import { clock } from "../sync/clock";
-import { failureOf, gateway } from "../sync/gateway";
+import { gateway } from "../sync/gateway";
 import { putQueue, world } from "../sync/store";
-import { notice } from "../sync/toasts";
+import { sorry } from "../sync/toasts";
 import { useTopic } from "../sync/topics";
 import { claim } from "./claiming";
 import { nameOf, waitingIn } from "./lists";
@@ -47,7 +47,7 @@ function QueueGroup({ queue, open }: { queue: Queue; open: string | null }) {
         : await gateway.queueLogout(queue.id, "keep");
       if ("queue" in answer && answer.queue) putQueue(answer.queue);
     } catch (error) {
-      notice({ kind: "alert", text: failureOf(error).text || strings.didNotWork });
+      sorry(error);
     }
     setBusy(false);
   };

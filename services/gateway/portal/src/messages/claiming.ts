@@ -3,7 +3,7 @@ import type { Conversation, Waiting } from "../contract/shapes";
 import { strings } from "../strings";
 import { failureOf, gateway, Refusal } from "../sync/gateway";
 import { dropWaiting, putConversation } from "../sync/store";
-import { notice } from "../sync/toasts";
+import { notice, sorry } from "../sync/toasts";
 
 /** Whose composer takes the focus next: set by a claim, taken by the thread that opens. */
 let eager: string | null = null;
@@ -48,7 +48,7 @@ export async function giveUp(
     if ("conversation" in answer && answer.conversation) putConversation(answer.conversation);
     return true;
   } catch (error) {
-    notice({ kind: "alert", text: failureOf(error).text || strings.didNotWork });
+    sorry(error);
     return false;
   }
 }

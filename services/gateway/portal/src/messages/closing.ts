@@ -1,9 +1,9 @@
 /** Close, with a way back: the row goes at once, the toast undoes it. */
 import type { Conversation } from "../contract/shapes";
 import { strings } from "../strings";
-import { failureOf, gateway } from "../sync/gateway";
+import { gateway } from "../sync/gateway";
 import { changeConversation } from "../sync/store";
-import { notice } from "../sync/toasts";
+import { notice, sorry } from "../sync/toasts";
 
 export async function closeConversation({ id, name }: Conversation): Promise<void> {
   changeConversation(id, { closed: true });
@@ -13,7 +13,7 @@ export async function closeConversation({ id, name }: Conversation): Promise<voi
     await gateway.close(id);
   } catch (error) {
     changeConversation(id, { closed: false });
-    notice({ kind: "alert", text: failureOf(error).text || strings.didNotWork });
+    sorry(error);
   }
 }
 
@@ -23,6 +23,6 @@ export async function reopenConversation(id: string): Promise<void> {
     await gateway.reopen(id);
   } catch (error) {
     changeConversation(id, { closed: true });
-    notice({ kind: "alert", text: failureOf(error).text || strings.didNotWork });
+    sorry(error);
   }
 }

@@ -3,11 +3,9 @@ import { CalendarClock, CircleAlert } from "lucide-react";
 import { useState } from "react";
 import type { Conversation, ScheduledMessage } from "../contract/shapes";
 import { exactTime, whenWords } from "../kit/time";
-import { strings } from "../strings";
 import { draftOf, saveDraft } from "../sync/drafts";
-import { failureOf } from "../sync/gateway";
 import { world } from "../sync/store";
-import { notice } from "../sync/toasts";
+import { notice, sorry } from "../sync/toasts";
 import { cancelPlan } from "./api";
 import { loadPlans, usePlans } from "./plans";
 import css from "./scheduled.module.css";
@@ -92,7 +90,7 @@ async function cancelled(plan: ScheduledMessage): Promise<boolean> {
     await cancelPlan(plan);
     return true;
   } catch (error) {
-    notice({ kind: "alert", text: failureOf(error).text || strings.didNotWork });
+    sorry(error);
     return false;
   } finally {
     await loadPlans(plan.conversation_id);

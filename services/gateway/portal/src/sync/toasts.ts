@@ -1,5 +1,7 @@
 /** Short notices at the edge of the page, and what is only said aloud. */
+import { strings } from "../strings";
 import { clock } from "./clock";
+import { failureOf } from "./gateway";
 import { touch } from "./topics";
 
 export interface Toast {
@@ -31,6 +33,11 @@ export function notice(toast: Omit<Toast, "id">): void {
   const way = toast.action && "href" in toast.action;
   const shown = toast.kind === "alert" ? FAILURE_SHOWN_MS : SHOWN_MS;
   clock.after(way ? WAY_SHOWN_MS : shown, () => dismiss(id));
+}
+
+/** Say why it did not work, in the gateway's words where it gave any. */
+export function sorry(error: unknown): void {
+  notice({ kind: "alert", text: failureOf(error).text || strings.didNotWork });
 }
 
 export function dismiss(id: number): void {
