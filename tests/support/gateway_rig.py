@@ -7,7 +7,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,8 @@ class GatewayRig:
     port: int
     health: int
     process: subprocess.Popen[bytes] | None = None
+    #: API keys, made once: sign-ins have a pace, which a fast machine meets.
+    keys: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     @property
     def dsn(self) -> str:

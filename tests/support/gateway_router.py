@@ -56,7 +56,14 @@ def _now(one: DirectoryCommand) -> Any:  # noqa: ANN401 - an envelope
 
 
 async def key_of(rig: GatewayRig, who: ExtensionId, scopes: Sequence[str] = EVERYTHING) -> str:
-    """Make an API key of a person of the office."""
+    """Give an API key of a person of the office; the same one when it is asked for again."""
+    made = (who, *scopes)
+    if made not in rig.keys:
+        rig.keys[made] = await _new_key(rig, who, scopes)
+    return rig.keys[made]
+
+
+async def _new_key(rig: GatewayRig, who: ExtensionId, scopes: Sequence[str]) -> str:
     create_accounts(rig.dsn, [NewAccount(TENANT, who, who, ["user"])], PASSWORD)
     async with rig.client() as client:
         body = {"name": "test", "login": who, "password": PASSWORD, "scopes": list(scopes)}

@@ -24,6 +24,8 @@ _HOLD = """
 import signal, sys
 from pathlib import Path
 from deploy.local.servers import running_servers
+# a shell's background jobs are started with Ctrl-C ignored, and so are their children
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with running_servers(Path(sys.argv[1]), durable=False):
     print("up", flush=True)
     signal.pause()
