@@ -33,7 +33,9 @@ MAX_FILES = 10
 MMS_LIMITS = MmsLimits(total_bytes=3_500_000, file_bytes=3_500_000)
 #: More than one is a group message.
 GROUP_RECIPIENTS = 10
-# No look-up: no documented list can be asked for our tag. Receipts, which carry it, settle it.
+NO_LOOK_UP = (
+    "Its list names neither the words nor our tag; receipts, which carry the tag, settle it."
+)
 TOLERANCE_SECONDS = None
 TO_VERIFY = Fields(required=("callback_user", "callback_password"))
 TO_SEND = Fields(required=("account_id", "application_id", "api_user", "api_password"))

@@ -1,7 +1,8 @@
 """Bird: JSON events in the Standard Webhooks form, sends that know a key (carriers.md §2.11)."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -14,14 +15,27 @@ from services.carriers.contract import (
     Account,
     Answer,
     Fields,
+    Found,
     HttpRequest,
     HttpResponse,
+    LookedUp,
     Method,
     OutboundMessage,
     Reply,
     Request,
+    Sought,
 )
 from services.carriers.decoding import document, shaped
+from services.carriers.listing import (
+    LISTED_AT_ONCE,
+    Unreadable,
+    asking,
+    is_of_its_time,
+    is_same_number,
+    read,
+    span,
+    the_one,
+)
 from services.carriers.reading import moment, our_message, our_number, their_number
 
 METHODS: frozenset[Method] = frozenset({"POST"})
@@ -49,6 +63,8 @@ _STATES: dict[str, DeliveryStatus] = {
     "sms.failed": "failed",
     "sms.rejected": "failed",
 }
+#: What a list says in other words than the events.
+_LISTED_STATES: dict[str, DeliveryStatus] = {"scheduled": "accepted", "canceled": "failed"}
 _CODES = Codes(
     retry=frozenset(
         {
@@ -149,6 +165,62 @@ def read_answer(response: HttpResponse) -> Answer:
         return refused(response, None, None, idempotent=True)
     code = error.code or error.name or error.type
     return refused(response, judge(code) if code else None, error.message, idempotent=True)
+
+
+class _Listed(msgspec.Struct):
+    id: str
+    status: str
+    created_at: str
+    to: str
+    metadata: dict[str, Any] | None = None
+    last_error: _Error | None = None
+
+
+class _List(msgspec.Struct):
+    data: list[_Listed]
+    next_cursor: str | None = None
+
+
+def build_lookup(sought: Sought, account: Account) -> HttpRequest:
+    """List the texts between the two; a second call with the same key has been made already."""
+    since, until = (f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for at in span(sought))
+    query = {
+        "direction": "outbound",
+        "to": sought.recipient,
+        "from": sought.number,
+        "created_after": since,
+        "created_before": until,
+        "limit": str(LISTED_AT_ONCE),
+    }
+    url = f"{account.api_base_url}/v1/sms/messages?{urlencode(query)}"
+    return asking(url, f"Bearer {account.value('api_key')}")
+
+
+def read_lookup(response: HttpResponse, sought: Sought) -> LookedUp:
+    """Find the text that has our id in its metadata; another attempt at it has another time."""
+    try:
+        listed = read(response, _List)
+        fitting = [
+            _found(one)
+            for one in listed.data
+            if (one.metadata or {}).get("message_id") == sought.message_id
+            and is_same_number(one.to, sought.recipient)
+            and is_of_its_time(one.created_at, sought)
+        ]
+    except Unreadable:
+        return "not-now"
+    return the_one(fitting, is_whole=not listed.next_cursor)
+
+
+def _found(one: _Listed) -> Found:
+    error = one.last_error or _Error()
+    return Found(
+        provider_message_id=one.id,
+        status=_LISTED_STATES.get(one.status, _STATES.get(f"{_TEXTING}{one.status}")),
+        carrier_status=one.status,
+        code=error.code,
+        text=error.description,
+    )
 
 
 def judge(code: str) -> Answer:

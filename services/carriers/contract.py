@@ -187,6 +187,10 @@ class Sought:
     number: str
     recipient: str
     text: str
+    #: As the carrier was given them with the call: its own references to this text.
+    message_id: str = ""
+    idempotency_key: str = ""
+    has_files: bool = False
     #: The carrier made it in between, give or take what two clocks may differ.
     since: datetime
     until: datetime
@@ -211,7 +215,8 @@ LookedUp = Found | Literal["nothing", "not-now"]
 class LookUp:
     """How a carrier is asked what became of a text; both are pure, and asking changes nothing."""
 
-    build: Callable[[Sought, Account], HttpRequest]
+    #: None: not about this one.
+    build: Callable[[Sought, Account], HttpRequest | None]
     read: Callable[[HttpResponse, Sought], LookedUp]
 
 
@@ -319,7 +324,14 @@ def most_recipients(carrier: Carrier) -> int:
 def look_up_of(carrier: Carrier) -> LookUp | None:
     """Give how the carrier is asked about a text without its id; None: receipts alone settle it.
 
-    A carrier that can be asked declares `build_lookup` and `read_lookup`, of the shape `LookUp`.
+    A carrier that can be asked declares `build_lookup` and `read_lookup`, of the shape `LookUp`;
+    one that cannot says in `NO_LOOK_UP` why.
     """
     build, read = (getattr(carrier, name, None) for name in ("build_lookup", "read_lookup"))
     return None if build is None or read is None else LookUp(build=build, read=read)
+
+
+def why_no_look_up(carrier: Carrier) -> str | None:
+    """Give why the carrier is not asked, in a sentence for operators; None where it is."""
+    reason: str | None = getattr(carrier, "NO_LOOK_UP", None)
+    return reason

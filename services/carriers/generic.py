@@ -45,6 +45,7 @@ MAX_TEXT = 1530
 MAX_FILES = 10
 #: As many as Bandwidth has; a gateway that has no group messages says no.
 GROUP_RECIPIENTS = 10
+NO_LOOK_UP = "The same id is sent again instead: whoever is called drops what it has seen."
 TOLERANCE_SECONDS = standard_webhooks.TOLERANCE_SECONDS
 TO_VERIFY = Fields(required=("webhook_secret",))
 TO_SEND = Fields(required=("send_secret",))

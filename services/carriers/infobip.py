@@ -6,7 +6,7 @@ Its subscriptions could sign by HMAC as well; which header and string that is, i
 import re
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import msgspec
 
@@ -19,14 +19,18 @@ from services.carriers.contract import (
     Account,
     Answer,
     Fields,
+    Found,
     HttpRequest,
     HttpResponse,
+    LookedUp,
     Method,
     OutboundMessage,
     Reply,
     Request,
+    Sought,
 )
 from services.carriers.decoding import document, entries, shaped
+from services.carriers.listing import LISTED_AT_ONCE, Unreadable, asking, read, the_one
 from services.carriers.reading import (
     asked_about,
     asked_number,
@@ -65,6 +69,7 @@ _NAMED: dict[str, DeliveryStatus] = {
     "DELIVERED_TO_OPERATOR": "sent",
     "EXPIRED_DLR_UNKNOWN": "sent",
 }
+_ENDED_BADLY = frozenset({"undelivered", "failed"})
 _REFUSED = frozenset({_UNDELIVERABLE, _EXPIRED, _REJECTED})
 #: Its name has changed over time, and the old one means something else today.
 _BLOCKLISTED = 14
@@ -217,6 +222,50 @@ def judge(code: str) -> Answer:
     return judge_by(code, _CODES)
 
 
+class _Log(msgspec.Struct, rename="camel"):
+    message_id: str
+    status: _Status
+    error: _Status | None = None
+
+
+class _Logs(msgspec.Struct):
+    results: list[_Log]
+
+
+def build_lookup(sought: Sought, account: Account) -> HttpRequest:
+    """Ask the logs of two days for the id that we gave; of MMS from memory."""
+    kind = "mms/2" if sought.has_files else "sms/3"
+    query = urlencode({"messageId": sought.idempotency_key, "limit": str(LISTED_AT_ONCE)})
+    url = f"{account.api_base_url}/{kind}/logs?{query}"
+    return asking(url, f"App {account.value('api_key')}")
+
+
+def read_lookup(response: HttpResponse, sought: Sought) -> LookedUp:
+    """Find what has our id; an earlier call of the same attempt had it too, and was refused."""
+    try:
+        logs = read(response, _Logs).results
+    except Unreadable:
+        return "not-now"
+    fitting = [
+        _found(one)
+        for one in logs
+        if one.message_id == sought.idempotency_key and _code(one.status) != _DUPLICATE
+    ]
+    return the_one(fitting, is_whole=len(logs) < LISTED_AT_ONCE)
+
+
+def _found(log: _Log) -> Found:
+    state = _state(log.status)
+    ended_badly = state in _ENDED_BADLY
+    return Found(
+        provider_message_id=log.message_id,
+        status=state,
+        carrier_status=log.status.name or log.status.group_name or "",
+        code=_error_code(log) if ended_badly else None,
+        text=_error_text(log) if ended_badly else None,
+    )
+
+
 def _taken(answer: _Answer, response: HttpResponse) -> Answer:
     """Say what became of the one message of a call: a refusal comes with a 200 as well."""
     first = answer.messages[0] if answer.messages else _Taken()
@@ -277,10 +326,8 @@ def _message(entry: _Message, account: Account) -> MessageArrived:
 
 def _receipt(report: _Report, request: Request, account: Account) -> ReceiptArrived:
     status = report.status
-    state = _NAMED.get(status.name or "") or _STATES.get(
-        -1 if status.group_id is None else status.group_id
-    )
-    ended_badly = state in {"undelivered", "failed"}
+    state = _state(status)
+    ended_badly = state in _ENDED_BADLY
     return ReceiptArrived(
         carrier=account.carrier,
         account=account.name,
@@ -296,18 +343,23 @@ def _receipt(report: _Report, request: Request, account: Account) -> ReceiptArri
     )
 
 
+def _state(status: _Status) -> DeliveryStatus | None:
+    group = -1 if status.group_id is None else status.group_id
+    return _NAMED.get(status.name or "") or _STATES.get(group)
+
+
 def _code(status: _Status) -> str | None:
     return _BLOCKLISTED_NAME if status.id == _BLOCKLISTED else status.name
 
 
-def _error_code(report: _Report) -> str | None:
+def _error_code(report: _Report | _Log) -> str | None:
     """Give what explains it: the status of a refusal, the error of a failure."""
     error = report.error.name if report.error else None
     is_error = error and error != _NO_ERROR and report.status.group_id != _REJECTED
     return error if is_error else _code(report.status)
 
 
-def _error_text(report: _Report) -> str | None:
+def _error_text(report: _Report | _Log) -> str | None:
     error = report.error
     if error and error.name != _NO_ERROR and error.description:
         return error.description

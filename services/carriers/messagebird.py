@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -14,16 +15,29 @@ from services.carriers.contract import (
     Account,
     Answer,
     Fields,
+    Found,
     HttpRequest,
     HttpResponse,
+    LookedUp,
     Method,
     OutboundMessage,
     Reply,
     Request,
+    Sought,
     Unparseable,
     Unverified,
 )
 from services.carriers.decoding import clean, fields, pairs
+from services.carriers.listing import (
+    LISTED_AT_ONCE,
+    Unreadable,
+    asking,
+    is_of_its_time,
+    is_same_number,
+    read,
+    span,
+    the_one,
+)
 from services.carriers.proving import check_age
 from services.carriers.reading import (
     asked_about,
@@ -115,10 +129,7 @@ def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
     return HttpRequest(
         method="POST",
         url=f"{account.api_base_url}/{'mms' if message.media_urls else 'messages'}",
-        headers={
-            "authorization": f"AccessKey {account.value('access_key')}",
-            "content-type": "application/json",
-        },
+        headers={"authorization": _authorization(account), "content-type": "application/json"},
         body=msgspec.json.encode(body),
     )
 
@@ -147,6 +158,76 @@ def read_answer(response: HttpResponse) -> Answer:
     first = errors[0] if errors else _Error()
     verdict = judge(str(first.code)) if first.code else None
     return refused(response, verdict, first.description)
+
+
+class _Recipient(msgspec.Struct, rename="camel"):
+    recipient: int | str
+    status: str
+    status_reason: str | None = None
+    status_error_code: int | None = None
+
+
+class _Recipients(msgspec.Struct):
+    items: list[_Recipient]
+
+
+class _Listed(msgspec.Struct, rename="camel"):
+    id: str
+    created_datetime: str
+    recipients: _Recipients
+    reference: str | None = None
+
+
+class _List(msgspec.Struct, rename="camel"):
+    count: int
+    total_count: int
+    items: list[_Listed]
+
+
+def build_lookup(sought: Sought, account: Account) -> HttpRequest | None:
+    """List the texts between the two; no list of MMS is known."""
+    if sought.has_files:
+        return None
+    since, until = (f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for at in span(sought))
+    query = {
+        "originator": sought.number,
+        "recipient": sought.recipient,
+        "direction": "mt",
+        "from": since,
+        "until": until,
+        "limit": str(LISTED_AT_ONCE),
+    }
+    return asking(f"{account.api_base_url}/messages?{urlencode(query)}", _authorization(account))
+
+
+def read_lookup(response: HttpResponse, sought: Sought) -> LookedUp:
+    """Find the text that has our reference; another attempt at it has the same, at another time."""
+    try:
+        listed = read(response, _List)
+        fitting = [
+            _found(one, person)
+            for one in listed.items
+            if one.reference == sought.message_id and is_of_its_time(one.created_datetime, sought)
+            for person in one.recipients.items
+            if is_same_number(str(person.recipient), sought.recipient)
+        ]
+    except Unreadable:
+        return "not-now"
+    return the_one(fitting, is_whole=listed.total_count <= listed.count)
+
+
+def _found(one: _Listed, person: _Recipient) -> Found:
+    return Found(
+        provider_message_id=one.id,
+        status=_STATES.get(person.status),
+        carrier_status=person.status,
+        code=str(person.status_error_code) if person.status_error_code else None,
+        text=person.status_reason or None,
+    )
+
+
+def _authorization(account: Account) -> str:
+    return f"AccessKey {account.value('access_key')}"
 
 
 def judge(code: str) -> Answer:

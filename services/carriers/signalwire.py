@@ -20,14 +20,17 @@ from services.carriers.contract import (
     Fields,
     HttpRequest,
     HttpResponse,
+    LookedUp,
     Method,
     OutboundMessage,
     Reply,
     Request,
+    Sought,
     Unparseable,
     Unverified,
 )
 from services.carriers.decoding import document, fields, pairs
+from services.carriers.listing import LISTED_AT_ONCE, asking, by_words
 from services.carriers.mms import MmsLimits
 from services.carriers.proving import FORM, addresses, form_of, is_any, kind
 from services.carriers.reading import asked_about, numbered, our_number, their_number
@@ -98,7 +101,6 @@ def parse(request: Request, account: Account) -> list[CarrierEvent]:
 
 def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
     """Spell a call of Messages; MediaUrl repeats."""
-    project = account.value("project_id")
     form = [
         ("To", message.recipient),
         ("From", message.number),
@@ -108,13 +110,30 @@ def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
     ]
     return HttpRequest(
         method="POST",
-        url=f"{account.api_base_url}/api/laml/2010-04-01/Accounts/{project}/Messages",
-        headers={
-            "authorization": credentials(project, account.value("api_token")),
-            "content-type": FORM,
-        },
+        url=_messages(account),
+        headers={"authorization": _authorization(account), "content-type": FORM},
         body=urlencode(form).encode(),
     )
+
+
+def build_lookup(sought: Sought, account: Account) -> HttpRequest:
+    """List the newest texts between the two."""
+    query = {"To": sought.recipient, "From": sought.number, "PageSize": str(LISTED_AT_ONCE)}
+    return asking(f"{_messages(account)}?{urlencode(query)}", _authorization(account))
+
+
+def read_lookup(response: HttpResponse, sought: Sought) -> LookedUp:
+    """Find the one text with these words of that time."""
+    return by_words(response, sought, _STATES)
+
+
+def _messages(account: Account) -> str:
+    project = account.value("project_id")
+    return f"{account.api_base_url}/api/laml/2010-04-01/Accounts/{project}/Messages"
+
+
+def _authorization(account: Account) -> str:
+    return credentials(account.value("project_id"), account.value("api_token"))
 
 
 class _Sent(msgspec.Struct):

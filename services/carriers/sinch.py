@@ -4,7 +4,8 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -16,15 +17,28 @@ from services.carriers.contract import (
     Account,
     Answer,
     Fields,
+    Found,
     HttpRequest,
     HttpResponse,
+    LookedUp,
     Method,
     OutboundMessage,
     Reply,
     Request,
+    Sought,
     Unverified,
 )
 from services.carriers.decoding import document, entries, shaped
+from services.carriers.listing import (
+    LISTED_AT_ONCE,
+    Unreadable,
+    asking,
+    is_of_its_time,
+    is_same_number,
+    read,
+    span,
+    the_one,
+)
 from services.carriers.mms import MmsLimits
 from services.carriers.proving import check_age, is_any, seconds
 from services.carriers.reading import moment, our_message, our_number, their_number
@@ -157,12 +171,11 @@ def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
         "body": {"url": media[0], "message": message.text} if media else message.text,
         "delivery_report": "per_recipient",
         "callback_url": account.webhook_url,
-        "client_reference": f"{message.message_id}/{message.number}",
+        "client_reference": _reference(message.message_id, message.number),
     }
-    plan = account.value("service_plan_id")
     return HttpRequest(
         method="POST",
-        url=f"{account.api_base_url}/xms/v1/{plan}/batches",
+        url=_batches(account),
         headers={
             "authorization": f"Bearer {account.value('api_token')}",
             "content-type": "application/json",
@@ -189,6 +202,63 @@ def read_answer(response: HttpResponse) -> Answer:
     except (msgspec.DecodeError, UnicodeDecodeError):
         return accepted(None) if response.is_success else refused(response, None, None)
     return refused(response, judge(str(error.code)) if error.code else None, error.text)
+
+
+class _Batch(msgspec.Struct):
+    id: str
+    to: list[str]
+    created_at: str
+    client_reference: str | None = None
+    canceled: bool = False
+
+
+class _Batches(msgspec.Struct):
+    count: int
+    batches: list[_Batch]
+
+
+def build_lookup(sought: Sought, account: Account) -> HttpRequest:
+    """List the batches that have our reference."""
+    query = {
+        "client_reference": _reference(sought.message_id, sought.number),
+        "start_date": f"{span(sought)[0].astimezone(UTC):%Y-%m-%dT%H:%M:%S.000Z}",
+        "page_size": str(LISTED_AT_ONCE),
+    }
+    authorization = f"Bearer {account.value('api_token')}"
+    return asking(f"{_batches(account)}?{urlencode(query)}", authorization)
+
+
+def read_lookup(response: HttpResponse, sought: Sought) -> LookedUp:
+    """Find the batch of that time: another attempt, or another person's copy, has it as well.
+
+    A batch says that it was taken; how far it came, its reports say.
+    """
+    reference = _reference(sought.message_id, sought.number)
+    try:
+        listed = read(response, _Batches)
+        fitting = [
+            Found(
+                provider_message_id=one.id,
+                status="failed" if one.canceled else "accepted",
+                carrier_status="canceled" if one.canceled else "batch",
+            )
+            for one in listed.batches
+            if one.client_reference == reference
+            and any(is_same_number(to, sought.recipient) for to in one.to)
+            and is_of_its_time(one.created_at, sought)
+        ]
+    except Unreadable:
+        return "not-now"
+    return the_one(fitting, is_whole=listed.count <= len(listed.batches))
+
+
+def _batches(account: Account) -> str:
+    return f"{account.api_base_url}/xms/v1/{account.value('service_plan_id')}/batches"
+
+
+def _reference(message_id: str, number: str) -> str:
+    """Say whose text it is, and from which number: reports hand it back."""
+    return f"{message_id}/{number}"
 
 
 def judge(code: str) -> Answer:

@@ -46,7 +46,9 @@ MAX_TEXT = 3072
 MAX_FILES = 10
 MMS_LIMITS = MmsLimits(total_bytes=999_999, file_bytes=999_999)
 GROUP_RECIPIENTS = 8
-# No look-up: GET /v2/messages/{id} wants the id that an unknown outcome lacks. Receipts settle it.
+NO_LOOK_UP = (
+    "No list names the words: the same key is sent again, and receipts settle what is open."
+)
 #: Either way; Telnyx's SDK has the same.
 TOLERANCE_SECONDS = 300
 TO_VERIFY = Fields(required=("public_key",))

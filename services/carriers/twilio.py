@@ -4,8 +4,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from urllib.parse import urlencode
 
 import msgspec
@@ -19,7 +18,6 @@ from services.carriers.contract import (
     Account,
     Answer,
     Fields,
-    Found,
     HttpRequest,
     HttpResponse,
     LookedUp,
@@ -32,6 +30,7 @@ from services.carriers.contract import (
     Unverified,
 )
 from services.carriers.decoding import fields, pairs
+from services.carriers.listing import LISTED_AT_ONCE, asking, by_words
 from services.carriers.mms import MmsLimits
 from services.carriers.proving import FORM, addresses, form_of, is_any
 from services.carriers.reading import (
@@ -69,9 +68,6 @@ _STATES: dict[str, DeliveryStatus] = {
     "failed": "failed",
     "canceled": "failed",
 }
-#: A look-up reads one page; one person gets fewer texts in the hour that it looks back.
-_LISTED_AT_ONCE = 100
-_CLOCKS_DIFFER = timedelta(seconds=5)
 _INBOUND = frozenset({"received", "receiving"})
 _CODES = Codes(
     retry=frozenset({"20429", "30001", "30017", "30022", "63018"}),
@@ -164,64 +160,15 @@ def read_answer(response: HttpResponse) -> Answer:
     return refused(response, verdict, error.message)
 
 
-class _Listed(msgspec.Struct):
-    sid: str
-    body: str
-    status: str
-    date_created: str
-    direction: str = "outbound-api"
-    error_code: int | None = None
-    error_message: str | None = None
-
-
-class _List(msgspec.Struct):
-    messages: list[_Listed]
-    next_page_uri: str | None = None
-
-
 def build_lookup(sought: Sought, account: Account) -> HttpRequest:
     """List the newest texts between the two; by no DateSent, for one in the queue has none yet."""
-    query = urlencode(
-        {"To": sought.recipient, "From": sought.number, "PageSize": str(_LISTED_AT_ONCE)}
-    )
-    return HttpRequest(
-        method="GET",
-        url=f"{_messages(account)}?{query}",
-        headers={"authorization": _authorization(account)},
-        body=b"",
-    )
+    query = {"To": sought.recipient, "From": sought.number, "PageSize": str(LISTED_AT_ONCE)}
+    return asking(f"{_messages(account)}?{urlencode(query)}", _authorization(account))
 
 
 def read_lookup(response: HttpResponse, sought: Sought) -> LookedUp:
-    """Find the one text with these words of that time; of two nobody can say which it is.
-
-    The list lags behind what was taken and does not name our callback, so it is not authoritative:
-    a text that is not on it has not failed, it stays unknown.
-    """
-    if not response.is_success:
-        return "not-now"
-    try:
-        listed = msgspec.json.decode(response.body, type=_List)
-        fitting = [one for one in listed.messages if _is_sought(one, sought)]
-    except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
-        return "not-now"
-    if len(fitting) != 1:
-        return "not-now" if fitting or listed.next_page_uri else "nothing"
-    one = fitting[0]
-    return Found(
-        provider_message_id=one.sid,
-        status=_STATES.get(one.status),
-        carrier_status=one.status,
-        code=str(one.error_code) if one.error_code else None,
-        text=one.error_message or None,
-    )
-
-
-def _is_sought(one: _Listed, sought: Sought) -> bool:
-    made = parsedate_to_datetime(one.date_created)
-    made = made if made.tzinfo else made.replace(tzinfo=UTC)
-    in_time = sought.since - _CLOCKS_DIFFER <= made <= sought.until + _CLOCKS_DIFFER
-    return in_time and one.direction != "inbound" and one.body == sought.text
+    """Find the one text with these words of that time."""
+    return by_words(response, sought, _STATES)
 
 
 def judge(code: str) -> Answer:

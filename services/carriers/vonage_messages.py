@@ -40,6 +40,7 @@ MAX_FILES = 10
 MMS_LIMITS = MmsLimits(
     total_bytes=600_000, file_bytes=600_000, types=PICTURES | SOUND | FILMS | {"text/vcard"}
 )
+NO_LOOK_UP = "Only its Reports API lists texts, which is billed apart; statuses settle it."
 #: It tries again for 24 hours, and it is not known whether with a token made anew: a text must not
 #: be lost for its age, and a replay has no second effect.
 TOLERANCE_SECONDS = 86_400 + 300

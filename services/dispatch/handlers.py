@@ -147,6 +147,8 @@ class DispatchHandlers:
             partition_key=message.partition_key,
             number=message.number,
             text=message.text,
+            has_files=bool(message.files),
+            idempotency_key=_key(command.message_id, command.attempt, command.recipient),
             about=command,
         )
         question = Effect(
@@ -181,7 +183,7 @@ class DispatchHandlers:
                 text=message.text,
                 files=message.files,
                 purpose=message.purpose,
-                idempotency_key=ids.derive(leg.message_id, str(leg.attempt), *people),
+                idempotency_key=_key(leg.message_id, leg.attempt, *people),
                 turn_at=at,
                 expires_at=expires_at(message, account),
             ),
@@ -211,6 +213,11 @@ class DispatchHandlers:
                 event.account, event.code, self._accounts
             ):
                 yield _opt_out(message, event)
+
+
+def _key(message_id: str, attempt: int, *people: str) -> str:
+    """Give the key of a call, the same however often it is made."""
+    return ids.derive(message_id, str(attempt), *people)
 
 
 def _message(event: DeliveryEvent, course: Course) -> Message:

@@ -42,6 +42,9 @@ class LookUpNow(msgspec.Struct, frozen=True, kw_only=True):
     partition_key: str
     number: Number
     text: str
+    has_files: bool = False
+    #: The call's own, as the carrier was given it.
+    idempotency_key: str = ""
     about: LookUpSend
 
 

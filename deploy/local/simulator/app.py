@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from deploy.local.simulator import control, sending
+from deploy.local.simulator import asking, control, sending
 from deploy.local.simulator.accounts import account
 from deploy.local.simulator.cast import SPEAKERS
 from deploy.local.simulator.delivery import Courier
@@ -58,7 +58,7 @@ def build(settings: Settings) -> Starlette:
         await network.fetcher.close()
 
     return Starlette(
-        routes=[*sending.routes(network), *control.routes(network)],
+        routes=[*sending.routes(network), *asking.routes(network), *control.routes(network)],
         lifespan=lifespan,
         exception_handlers={msgspec.DecodeError: _not_understood},
     )

@@ -1,7 +1,7 @@
 """Bird: JSON events in the Standard Webhooks form, /v1/sms/messages, no pictures (§2.11)."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -23,6 +23,7 @@ from deploy.local.simulator.words import (
 #: How often and how long Bird tries is not established.
 MANNER = Manner(timeout_seconds=10.0, attempts=20, pause_seconds=1.0)
 PATHS = ("/v1/sms/messages",)
+LISTS = PATHS
 STATUS = 202
 MAX_TEXT = 1_836
 _CATEGORIES = frozenset({"transactional", "marketing", "authentication", "service"})
@@ -89,8 +90,7 @@ def receipt_webhook(account: Account, base: str, receipt: Receipt) -> Webhook | 
 
 def accept(account: Account, call: Call, identity: str, at: str) -> Outbound:
     """Read a call of /v1/sms/messages; Refusal as Bird words it."""
-    if not same(call.headers.get("authorization"), f"Bearer {account.credentials['api_key']}"):
-        raise refusal(401, "unauthorized", "Authentication failed")
+    _let_in(account, call)
     body = call.json()
     to, sender, text = body.get("to"), body.get("from"), body.get("text")
     if "media_urls" in body:
@@ -119,6 +119,30 @@ def answer(_account: Account, message: Outbound) -> dict[str, object]:
         "to": message.recipients[0],
         "text": message.text,
     }
+
+
+def listed(account: Account, call: Call, texts: Sequence[Outbound]) -> object:
+    """The newest texts between two numbers."""
+    _let_in(account, call)
+    asked = call.query
+    found = [text for text in texts if text.is_between(asked.get("from"), asked.get("to"))]
+    size = int(asked.get("limit", "20"))
+    data = [
+        {
+            **answer(account, text),
+            "direction": "outbound",
+            "status": _STATES.get(text.state, "sms.accepted").removeprefix("sms."),
+            "metadata": {"message_id": text.tag},
+            "created_at": text.at,
+        }
+        for text in found[:size]
+    ]
+    return {"data": data, "next_cursor": "more" if len(found) > size else None}
+
+
+def _let_in(account: Account, call: Call) -> None:
+    if not same(call.headers.get("authorization"), f"Bearer {account.credentials['api_key']}"):
+        raise refusal(401, "unauthorized", "Authentication failed")
 
 
 def refusal(status: int, code: str | None, text: str) -> Refusal:

@@ -1,6 +1,6 @@
 """Infobip: JSON results, credentials after a challenge, our id as theirs (carriers.md §2.9)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -21,6 +21,7 @@ from deploy.local.simulator.words import (
 #: A minute, then ever longer, about 20 times.
 MANNER = Manner(timeout_seconds=10.0, attempts=20, pause_seconds=1.0)
 PATHS = ("/sms/3/messages", "/mms/2/messages")
+LISTS = ("/sms/3/logs", "/mms/2/logs")
 STATUS = 200
 MAX_TEXT = 4_000
 MAX_MMS_TEXT = 1_600
@@ -95,8 +96,7 @@ def receipt_webhook(account: Account, base: str, receipt: Receipt) -> Webhook:
 
 def accept(account: Account, call: Call, identity: str, at: str) -> Outbound:
     """Read a call of /sms/3/messages or /mms/2/messages; Refusal as Infobip words it."""
-    if not same(call.headers.get("authorization"), f"App {account.credentials['api_key']}"):
-        raise refusal(401, "E401", "Invalid login details")
+    _let_in(account, call)
     messages = call.json().get("messages") or []
     entry = messages[0] if messages else {}
     destinations, content = entry.get("destinations") or [], entry.get("content") or {}
@@ -124,6 +124,31 @@ def answer(_account: Account, message: Outbound) -> dict[str, object]:
         {"messageId": message.id, "status": status, "destination": to} for to in message.recipients
     ]
     return {"bulkId": message.id, "messages": entries}
+
+
+def listed(account: Account, call: Call, texts: Sequence[Outbound]) -> object:
+    """The logs of a text by its id."""
+    _let_in(account, call)
+    wanted = call.query.get("messageId")
+    is_mms = call.path.startswith("/mms")
+    logs = [
+        {
+            "messageId": text.id,
+            "sender": text.number,
+            "destination": text.recipients[0].lstrip("+"),
+            "sentAt": _time(text.at),
+            "status": _status(_STATES[text.state]),
+            "error": {**_status(_NO_ERROR), "permanent": False},
+        }
+        for text in texts
+        if wanted in (None, text.id) and is_mms == bool(text.media)
+    ]
+    return {"results": logs[: int(call.query.get("limit", "50"))]}
+
+
+def _let_in(account: Account, call: Call) -> None:
+    if not same(call.headers.get("authorization"), f"App {account.credentials['api_key']}"):
+        raise refusal(401, "E401", "Invalid login details")
 
 
 def refusal(status: int, code: str | None, text: str) -> Refusal:

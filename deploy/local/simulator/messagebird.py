@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -23,6 +24,7 @@ from deploy.local.simulator.words import (
 #: How often and how long MessageBird tries is not established.
 MANNER = Manner(timeout_seconds=10.0, attempts=20, pause_seconds=1.0)
 PATHS = ("/messages", "/mms")
+LISTS = ("/messages",)
 STATUS = 201
 MAX_TEXT = 1_377
 MAX_FILES = 10
@@ -104,10 +106,7 @@ def receipt_webhook(account: Account, _base: str, receipt: Receipt) -> Webhook |
 
 def accept(account: Account, call: Call, identity: str, at: str) -> Outbound:
     """Read a call of /messages or /mms; Refusal as MessageBird words it."""
-    if not same(
-        call.headers.get("authorization"), f"AccessKey {account.credentials['access_key']}"
-    ):
-        raise refusal(401, "2", "Request not allowed (incorrect access_key)")
+    _let_in(account, call)
     body, is_mms = call.json(), call.path.endswith("/mms")
     recipients, text, media = body.get("recipients"), body.get("body") or "", body.get("mediaUrls")
     if not recipients or not body.get("originator") or not (text or media):
@@ -138,6 +137,40 @@ def answer(_account: Account, message: Outbound) -> dict[str, object]:
         "reference": message.tag,
         "recipients": {"totalCount": len(items), "totalSentCount": len(items), "items": items},
     }
+
+
+def listed(account: Account, call: Call, texts: Sequence[Outbound]) -> object:
+    """The newest texts between two numbers; no MMS is among them."""
+    _let_in(account, call)
+    asked = call.query
+    found = [
+        text
+        for text in texts
+        if text.is_between(asked.get("originator"), asked.get("recipient")) and not text.media
+    ]
+    shown = found[: int(asked.get("limit", "20"))]
+    items = [
+        {
+            "id": text.id,
+            "reference": text.tag,
+            "body": text.text,
+            "createdDatetime": text.at.replace("Z", "+00:00"),
+            "recipients": {
+                "items": [
+                    {"recipient": int(to.lstrip("+")), "status": _STATES[text.state]}
+                    for to in text.recipients
+                ]
+            },
+        }
+        for text in shown
+    ]
+    return {"offset": 0, "count": len(items), "totalCount": len(found), "items": items}
+
+
+def _let_in(account: Account, call: Call) -> None:
+    wanted = f"AccessKey {account.credentials['access_key']}"
+    if not same(call.headers.get("authorization"), wanted):
+        raise refusal(401, "2", "Request not allowed (incorrect access_key)")
 
 
 def refusal(status: int, code: str | None, text: str) -> Refusal:

@@ -5,6 +5,8 @@ import hashlib
 import hmac
 import urllib.parse
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from email.utils import format_datetime
 
 import msgspec
 
@@ -24,6 +26,7 @@ from deploy.local.simulator.words import (
 #: An inbound text is tried once, and once more at the fallback address; a report three times.
 MANNER = Manner(timeout_seconds=5.0, attempts=2, pause_seconds=0.5, receipt_attempts=3)
 PATHS = ("/api/laml/2010-04-01/Accounts/{project}/Messages",)
+LISTS = PATHS
 STATUS = 201
 MAX_BODY = 1_600
 MAX_MEDIA = 8
@@ -115,16 +118,11 @@ def receipt_webhook(account: Account, _base: str, receipt: Receipt) -> Webhook |
 
 def accept(account: Account, call: Call, identity: str, at: str) -> Outbound:
     """Read a call of Messages; Refusal as SignalWire words it."""
-    known = account.credentials
-    wanted = basic(known["project_id"], known["api_token"])
-    if not same(call.headers.get("authorization"), wanted):
-        raise refusal(401, "20003", "Authentication failed")
-    if call.named["project"] != known["project_id"]:
-        raise refusal(404, "20404", "Not found")
+    _let_in(account, call)
     return _taken(urllib.parse.parse_qs(call.body.decode(), keep_blank_values=True), identity, at)
 
 
-def answer(account: Account, message: Outbound) -> object:
+def answer(account: Account, message: Outbound) -> dict[str, object]:
     """The body of the 201."""
     return {
         "sid": message.id,
@@ -136,6 +134,35 @@ def answer(account: Account, message: Outbound) -> object:
         "num_media": len(message.media),
         "error_code": None,
     }
+
+
+def listed(account: Account, call: Call, texts: Sequence[Outbound]) -> object:
+    """The newest texts between two numbers; an MMS ends at sent."""
+    _let_in(account, call)
+    asked = call.query
+    found = [text for text in texts if text.is_between(asked.get("From"), asked.get("To"))]
+    size = int(asked.get("PageSize", "50"))
+    return {
+        "messages": [
+            {
+                **answer(account, text),
+                "status": "sent" if text.media else text.state,
+                "date_created": format_datetime(datetime.fromisoformat(text.at)),
+                "direction": "outbound-api",
+            }
+            for text in found[:size]
+        ],
+        "next_page_uri": "/more" if len(found) > size else None,
+    }
+
+
+def _let_in(account: Account, call: Call) -> None:
+    known = account.credentials
+    wanted = basic(known["project_id"], known["api_token"])
+    if not same(call.headers.get("authorization"), wanted):
+        raise refusal(401, "20003", "Authentication failed")
+    if call.named["project"] != known["project_id"]:
+        raise refusal(404, "20404", "Not found")
 
 
 def refusal(status: int, code: str | None, text: str) -> Refusal:

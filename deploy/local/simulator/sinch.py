@@ -5,7 +5,7 @@ import dataclasses
 import functools
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ from services.kernel import ids
 #: 5 s, doubling, fifteen times; here until an hour of the demo has gone.
 MANNER = Manner(timeout_seconds=5.0, attempts=200, pause_seconds=0.5, again=unless_our_fault)
 PATHS = ("/xms/v1/{plan}/batches",)
+LISTS = PATHS
 STATUS = 201
 MAX_TEXT = 2_000
 _STATES: dict[State, tuple[str, int]] = {
@@ -106,15 +107,11 @@ def receipt_webhook(account: Account, base: str, receipt: Receipt) -> Webhook:
 
 def accept(account: Account, call: Call, identity: str, at: str) -> Outbound:
     """Read a call of batches; Refusal as Sinch words it."""
-    known = account.credentials
-    if not same(call.headers.get("authorization"), f"Bearer {known['api_token']}"):
-        raise refusal(401, "unauthorized", "Unauthorized")
-    if call.named["plan"] != known["service_plan_id"]:
-        raise refusal(404, "not_found", "No such service plan")
+    _let_in(account, call)
     return _taken(call.json(), identity, at)
 
 
-def answer(_account: Account, message: Outbound) -> object:
+def answer(_account: Account, message: Outbound) -> dict[str, object]:
     """The body of the 201."""
     return {
         "id": message.id,
@@ -127,6 +124,24 @@ def answer(_account: Account, message: Outbound) -> object:
         "modified_at": message.at,
         "delivery_report": "per_recipient",
     }
+
+
+def listed(account: Account, call: Call, texts: Sequence[Outbound]) -> object:
+    """The batches that have a reference."""
+    _let_in(account, call)
+    reference = call.query.get("client_reference")
+    found = [text for text in texts if reference in (None, text.tag)]
+    size = int(call.query.get("page_size", "30"))
+    batches = [{**answer(account, text), "client_reference": text.tag} for text in found[:size]]
+    return {"count": len(found), "page": 0, "page_size": size, "batches": batches}
+
+
+def _let_in(account: Account, call: Call) -> None:
+    known = account.credentials
+    if not same(call.headers.get("authorization"), f"Bearer {known['api_token']}"):
+        raise refusal(401, "unauthorized", "Unauthorized")
+    if call.named["plan"] != known["service_plan_id"]:
+        raise refusal(404, "not_found", "No such service plan")
 
 
 def refusal(status: int, code: str | None, text: str) -> Refusal:

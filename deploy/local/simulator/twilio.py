@@ -5,6 +5,8 @@ import hashlib
 import hmac
 import urllib.parse
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from email.utils import format_datetime
 
 from deploy.local.simulator.credentials import basic, hexed, same
 from deploy.local.simulator.words import (
@@ -24,6 +26,7 @@ from deploy.local.simulator.words import (
 #: Once more on a failed connection, then the fallback URL likewise: four tries in all.
 MANNER = Manner(timeout_seconds=15.0, attempts=4, pause_seconds=1.0, again=when_unreachable)
 PATHS = ("/2010-04-01/Accounts/{sid}/Messages.json",)
+LISTS = PATHS
 STATUS = 201
 MAX_BODY = 1_600
 MAX_MEDIA = 10
@@ -99,12 +102,7 @@ def receipt_webhook(account: Account, _base: str, receipt: Receipt) -> Webhook |
 
 def accept(account: Account, call: Call, identity: str, at: str) -> Outbound:
     """Read a call of Messages.json; Refusal as Twilio words it."""
-    known = account.credentials
-    wanted = basic(known["account_sid"], known["auth_token"])
-    if not same(call.headers.get("authorization"), wanted):
-        raise refusal(401, "20003", "Authenticate")
-    if call.named["sid"] != known["account_sid"]:
-        raise refusal(404, "20404", "The requested resource was not found")
+    _let_in(account, call)
     return _taken(urllib.parse.parse_qs(call.body.decode(), keep_blank_values=True), identity, at)
 
 
@@ -152,6 +150,32 @@ def answer(account: Account, message: Outbound) -> dict[str, object]:
         "error_message": None,
         "uri": f"/2010-04-01/Accounts/{sid}/Messages/{message.id}.json",
     }
+
+
+def listed(account: Account, call: Call, texts: Sequence[Outbound]) -> object:
+    """The newest texts between two numbers."""
+    _let_in(account, call)
+    asked = call.query
+    found = [text for text in texts if text.is_between(asked.get("From"), asked.get("To"))]
+    size = int(asked.get("PageSize", "50"))
+    return {
+        "messages": [_listed(account, text) for text in found[:size]],
+        "next_page_uri": "/more" if len(found) > size else None,
+    }
+
+
+def _listed(account: Account, text: Outbound) -> dict[str, object]:
+    made = format_datetime(datetime.fromisoformat(text.at).replace(microsecond=0))
+    return {**answer(account, text), "status": _STATES[text.state], "date_created": made}
+
+
+def _let_in(account: Account, call: Call) -> None:
+    known = account.credentials
+    wanted = basic(known["account_sid"], known["auth_token"])
+    if not same(call.headers.get("authorization"), wanted):
+        raise refusal(401, "20003", "Authenticate")
+    if call.named["sid"] != known["account_sid"]:
+        raise refusal(404, "20404", "The requested resource was not found")
 
 
 def refusal(status: int, code: str | None, text: str) -> Refusal:

@@ -97,6 +97,18 @@ class Outbound:
     at: str
     states: list[State] = field(default_factory=list)
 
+    @property
+    def state(self) -> State:
+        """How far it came, as its last report said."""
+        return self.states[-1] if self.states else "queued"
+
+    def is_between(self, number: str | None, recipient: str | None) -> bool:
+        """Tell whether a list that asks for these numbers has it."""
+        sender, to = (one.removeprefix("+") for one in (self.number, self.recipients[0]))
+        return (number or sender).removeprefix("+") == sender and (recipient or to).removeprefix(
+            "+"
+        ) == to
+
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
@@ -138,6 +150,8 @@ class Call:
     #: Names in any case.
     headers: Mapping[str, str]
     body: bytes
+    #: Of a list alone.
+    query: Mapping[str, str] = field(default_factory=dict)
 
     def json(self) -> dict[str, Any]:
         """Read a JSON object; msgspec.DecodeError."""

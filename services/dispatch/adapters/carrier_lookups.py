@@ -53,10 +53,15 @@ class CarrierLookUps:
             number=wanted.number,
             recipient=wanted.about.recipient,
             text=wanted.text,
+            message_id=wanted.about.message_id,
+            idempotency_key=wanted.idempotency_key,
+            has_files=wanted.has_files,
             since=wanted.about.since,
             until=wanted.about.answered_at,
         )
         request = look_up.build(sought, account)
+        if request is None:
+            return "not-now"
         try:
             reply = await self._outbound.call(
                 request.method,

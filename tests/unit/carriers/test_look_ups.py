@@ -1,99 +1,128 @@
-"""What became of a text: asked where the carrier can be, found only where it is beyond doubt."""
+"""What became of a text: asked where the carrier can be, found only where it is beyond doubt.
 
-from dataclasses import replace
+`tests/fixtures/carriers/<carrier>/answers/` has what it says to a look-up, and what that tells.
+"""
+
+import json
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import msgspec
 import pytest
 
-from services.carriers import twilio
-from services.carriers.contract import Found, HttpResponse, LookedUp, Sought, look_up_of
+from services.carriers.contract import (
+    HttpRequest,
+    HttpResponse,
+    LookedUp,
+    LookUp,
+    Sought,
+    look_up_of,
+    why_no_look_up,
+)
 from services.carriers.registry import CARRIERS
-from tests.support.webhooks import account
+from tests.support.webhooks import FIXTURES, MESSAGE, account
 
-ASKABLE = {"twilio"}
-LIST = Path(__file__).parents[2] / "fixtures/carriers/twilio/answers/messages.json"
 SINCE = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 SOUGHT = Sought(
-    number="+12015550101",
-    recipient="+12015550150",
+    number=MESSAGE.number,
+    recipient=MESSAGE.recipient,
     text="Your order is ready.",
+    message_id=MESSAGE.message_id,
+    idempotency_key=MESSAGE.idempotency_key,
     since=SINCE,
     until=SINCE + timedelta(seconds=15),
 )
+ASKABLE = sorted(name for name in CARRIERS if look_up_of(CARRIERS[name]) is not None)
+ANSWERS = sorted(FIXTURES.glob("*/answers/*.json"))
 
 
-def read(sought: Sought = SOUGHT, body: bytes | None = None, status: int = 200) -> LookedUp:
-    given = LIST.read_bytes() if body is None else body
-    return twilio.read_lookup(HttpResponse(status=status, body=given), sought)
+def look_up(carrier: str) -> LookUp:
+    found = look_up_of(CARRIERS[carrier])
+    assert found is not None
+    return found
+
+
+def question(carrier: str, sought: Sought = SOUGHT) -> HttpRequest:
+    call = look_up(carrier).build(sought, account(carrier))
+    assert call is not None
+    return call
+
+
+def read(carrier: str, body: bytes, status: int = 200, sought: Sought = SOUGHT) -> LookedUp:
+    return look_up(carrier).read(HttpResponse(status=status, body=body), sought)
+
+
+def answered(path: Path) -> tuple[bytes, Any]:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    return json.dumps(content["answer"]).encode(), content["expected"]
+
+
+def test_what_can_be_asked_has_answers_beside_its_fixtures() -> None:
+    for carrier in ASKABLE:
+        names = {path.stem for path in ANSWERS if path.parts[-3] == carrier}
+        assert {"found", "failed", "nothing", "two-that-fit"} <= names, carrier
 
 
 @pytest.mark.parametrize("carrier", sorted(CARRIERS))
-def test_a_carrier_can_be_asked_if_it_says_so(carrier: str) -> None:
-    assert (look_up_of(CARRIERS[carrier]) is not None) == (carrier in ASKABLE)
+def test_a_carrier_can_be_asked_or_says_why_not(carrier: str) -> None:
+    assert (why_no_look_up(CARRIERS[carrier]) is None) == (carrier in ASKABLE)
 
 
-def test_twilio_is_asked_for_the_texts_between_the_two() -> None:
-    call = twilio.build_lookup(SOUGHT, account("twilio"))
+@pytest.mark.parametrize("path", ANSWERS, ids=lambda path: f"{path.parts[-3]}/{path.stem}")
+def test_an_answer_tells_what_its_fixture_says(path: Path) -> None:
+    body, expected = answered(path)
+
+    told = read(path.parts[-3], body)
+
+    assert (told if isinstance(told, str) else asdict(told)) == expected
+
+
+@pytest.mark.parametrize("carrier", ASKABLE)
+def test_a_question_changes_nothing_and_brings_the_credentials(carrier: str) -> None:
+    call = question(carrier)
 
     assert (call.method, call.body) == ("GET", b"")
-    query = parse_qs(urlsplit(call.url).query)
-    assert (query["To"], query["From"]) == ([SOUGHT.recipient], [SOUGHT.number])
-    assert call.headers["authorization"].startswith("Basic ")
+    assert call.url.startswith("https://api.example.com/")
+    sent = CARRIERS[carrier].build_send(replace(MESSAGE, media_urls=()), account(carrier))
+    assert call.headers["authorization"] == sent.headers["authorization"]
 
 
-def test_the_text_of_that_time_is_found_with_its_id_and_state() -> None:
-    assert read() == Found(
-        provider_message_id="SM00000000000000000000000000000002",
-        status="delivered",
-        carrier_status="delivered",
-    )
+@pytest.mark.parametrize("carrier", ASKABLE)
+def test_a_question_names_both_numbers_or_our_own_reference(carrier: str) -> None:
+    asked = [value for values in parse_qs(urlsplit(question(carrier).url).query).values()
+             for value in values]  # fmt: skip
+
+    by_numbers = {SOUGHT.number, SOUGHT.recipient} <= set(asked)
+    references = (SOUGHT.message_id, SOUGHT.idempotency_key)
+    assert by_numbers or any(one in value for value in asked for one in references)
 
 
-def test_a_failure_comes_with_its_code() -> None:
-    later = replace(SOUGHT, since=SINCE + timedelta(hours=1), until=SINCE + timedelta(hours=2))
+@pytest.mark.parametrize("carrier", ASKABLE)
+def test_another_text_is_not_taken_for_the_one_that_is_sought(carrier: str) -> None:
+    body, _ = answered(FIXTURES / carrier / "answers" / "found.json")
+    other = replace(SOUGHT, text="Late.", message_id="another", idempotency_key="another")
 
-    found = read(later)
-
-    assert isinstance(found, Found)
-    assert (found.status, found.code, found.text) == ("undelivered", "30003", "Unreachable")
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        replace(SOUGHT, text="Your order is late."),
-        replace(SOUGHT, since=SINCE + timedelta(days=1), until=SINCE + timedelta(days=2)),
-        replace(SOUGHT, text="When?"),
-    ],
-)
-def test_other_words_another_time_and_what_they_wrote_are_nothing(other: Sought) -> None:
-    assert read(other) == "nothing"
+    assert read(carrier, body, sought=other) == "nothing"
 
 
-def test_of_two_that_fit_nobody_can_say_which_it_is() -> None:
-    assert read(replace(SOUGHT, until=SINCE + timedelta(hours=2))) == "not-now"
+@pytest.mark.parametrize("carrier", ASKABLE)
+@pytest.mark.parametrize("body", [b"", b"<html>", b"{}", b"[]", b'{"messages": [{}]}', b"\xff"])
+def test_what_cannot_be_read_says_nothing_about_the_text(carrier: str, body: bytes) -> None:
+    assert read(carrier, body) == "not-now"
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"{}", b'{"messages": [{}]}', b"\xff"])
-def test_what_cannot_be_read_says_nothing_about_the_text(body: bytes) -> None:
-    assert read(body=body) == "not-now"
-
-
+@pytest.mark.parametrize("carrier", ASKABLE)
 @pytest.mark.parametrize("status", [401, 404, 429, 500, 503])
-def test_a_refused_look_up_says_nothing_about_the_text(status: int) -> None:
-    assert read(status=status) == "not-now"
+def test_a_refused_look_up_says_nothing_about_the_text(carrier: str, status: int) -> None:
+    body, _ = answered(FIXTURES / carrier / "answers" / "found.json")
+
+    assert read(carrier, body, status) == "not-now"
 
 
-def test_a_list_that_goes_on_is_no_proof_that_a_text_is_missing() -> None:
-    page = msgspec.json.encode({"messages": [], "next_page_uri": "/more"})
+def test_files_are_asked_for_where_they_were_sent_and_not_where_nobody_lists_them() -> None:
+    with_files = replace(SOUGHT, has_files=True)
 
-    assert read(body=page) == "not-now"
-
-
-def test_a_strange_date_says_nothing() -> None:
-    listed = LIST.read_bytes().replace(b"Fri, 20 Nov 2026 10:00:03 +0000", b"yesterday")
-
-    assert read(body=listed) == "not-now"
+    assert urlsplit(question("infobip", with_files).url).path == "/mms/2/logs"
+    assert look_up("messagebird").build(with_files, account("messagebird")) is None
