@@ -4,6 +4,8 @@ Router's, on the topics of `conversation`. Everything that one tenant's guard de
 is one stream and one partition, `guard/<tenant>`, so that no limit is ever judged twice at once.
 """
 
+from datetime import datetime
+
 from schemas.base import (
     Command,
     ConversationId,
@@ -92,6 +94,19 @@ class HeldTextRejected(Event, frozen=True, kw_only=True):
     by: ExtensionId
 
 
+class TextReturned(Event, frozen=True, kw_only=True):
+    """A text that had passed was not said after all: what it counted is given back."""
+
+    wish_id: str
+    conversation_id: ConversationId
+    by: ExtensionId
+    number: Number
+    recipients: tuple[Counterpart, ...]
+    segments: int
+    #: The guard's own clock when it passed.
+    passed_at: datetime
+
+
 class WeighText(Command, frozen=True, kw_only=True):
     """Router to itself: may this text go, as far as the tenant's limits are concerned?"""
 
@@ -104,6 +119,20 @@ class SubmitText(Command, frozen=True, kw_only=True):
     text: GuardedText
     #: Set where an admin let it through: nobody waits for an answer then.
     approved_by: ExtensionId | None = None
+    #: The guard's own clock when it passed; what is not said is returned with it.
+    passed_at: datetime | None = None
+
+
+class ReturnText(Command, frozen=True, kw_only=True):
+    """Router to itself: what had passed was not said (cancelled, or STOP meanwhile)."""
+
+    wish_id: str
+    conversation_id: ConversationId
+    by: ExtensionId
+    number: Number
+    recipients: tuple[Counterpart, ...]
+    segments: int
+    passed_at: datetime
 
 
 class ApproveHeldText(Command, frozen=True, kw_only=True):
@@ -120,5 +149,7 @@ class RejectHeldText(Command, frozen=True, kw_only=True):
     by: ExtensionId
 
 
-GuardEvent = TextPassed | TextBlocked | TextHeld | HeldTextApproved | HeldTextRejected
-GuardCommand = WeighText | SubmitText | ApproveHeldText | RejectHeldText
+GuardEvent = (
+    TextPassed | TextBlocked | TextHeld | TextReturned | HeldTextApproved | HeldTextRejected
+)
+GuardCommand = WeighText | SubmitText | ReturnText | ApproveHeldText | RejectHeldText

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from schemas.delivery import SendPlanned
-from services.carriers import twilio
+from services.carriers import listing
 from services.dispatch.adapters.carrier_http import CarrierCalls
 from services.dispatch.adapters.consents import LogConsents
 from services.dispatch.domain import course, lookups, sending
@@ -157,12 +157,12 @@ def _no_look_up() -> contextlib.AbstractContextManager[None]:
 
 
 def _any_words() -> contextlib.AbstractContextManager[None]:
-    sound = twilio._is_sought
+    sound = listing._is_sought
 
     def is_sought(one: Any, sought: Any) -> bool:  # noqa: ANN401 - the rule's own
         return sound(one, replace(sought, text=one.body, since=BEGINNING))
 
-    return instead(twilio, "_is_sought", is_sought)
+    return instead(listing, "_is_sought", is_sought)
 
 
 SABOTAGES: Mapping[str, Sabotage] = {

@@ -11,6 +11,7 @@ from schemas.guard import (
     TextBlocked,
     TextHeld,
     TextPassed,
+    TextReturned,
 )
 from services.kernel.handling import Part
 from services.router.domain.state import World
@@ -21,6 +22,8 @@ from services.router.domain.tally import (
     paced,
     spend_key,
     tallied,
+    unpaced,
+    untallied,
 )
 
 
@@ -29,6 +32,8 @@ def remembered(event: GuardEvent, world: World, at: datetime) -> dict[str, Part]
     match event:
         case TextPassed():
             return _passed(event, world, at)
+        case TextReturned():
+            return _returned(event, world)
         case TextHeld(held=text):
             held = Held(text=text)
             return {held_key(world.tenant, text.wish_id): held, **_holding(world, 1)}
@@ -45,6 +50,14 @@ def _passed(event: TextPassed, world: World, at: datetime) -> dict[str, Part]:
         for key, count in counts(event, world.tenant).items()
     }
     return {spend_key(world.tenant): tallied(event, world.spend(), at), **paces}
+
+
+def _returned(event: TextReturned, world: World) -> dict[str, Part]:
+    paces = {
+        key: unpaced(world.pace(key), count, event.passed_at)
+        for key, count in counts(event, world.tenant).items()
+    }
+    return {spend_key(world.tenant): untallied(event, world.spend()), **paces}
 
 
 def _holding(world: World, change: int) -> dict[str, Part]:

@@ -18,9 +18,11 @@ from schemas.guard import (
     HeldTextApproved,
     HeldTextRejected,
     RejectHeldText,
+    ReturnText,
     TextBlocked,
     TextHeld,
     TextPassed,
+    TextReturned,
 )
 from schemas.limits import GuardOptions, GuardRule
 from services.kernel.decider import Refused
@@ -125,6 +127,19 @@ def reject(command: RejectHeldText, world: World) -> HeldTextRejected:
     """Never send it."""
     _held(command.wish_id, command.by, world)
     return HeldTextRejected(wish_id=command.wish_id, by=command.by)
+
+
+def give_back(command: ReturnText) -> TextReturned:
+    """Count no longer what passed and was not said."""
+    return TextReturned(
+        wish_id=command.wish_id,
+        conversation_id=command.conversation_id,
+        by=command.by,
+        number=command.number,
+        recipients=command.recipients,
+        segments=command.segments,
+        passed_at=command.passed_at,
+    )
 
 
 def _held(wish_id: str, by: ExtensionId, world: World) -> GuardedText:

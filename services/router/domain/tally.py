@@ -10,10 +10,14 @@ from schemas.guard import (
     GuardEvent,
     HeldTextApproved,
     HeldTextRejected,
+    ReturnText,
     TextBlocked,
     TextHeld,
     TextPassed,
+    TextReturned,
 )
+
+Counted = GuardedText | TextPassed | ReturnText | TextReturned
 
 #: The most that a tenant may allow within a window; of what lies further back no limit asks.
 MAX_PACE = 1_000
@@ -97,7 +101,7 @@ def by_prefix(recipients: tuple[str, ...]) -> dict[str, int]:
     return counts
 
 
-def counts(text: GuardedText | TextPassed, tenant: str) -> dict[str, int]:
+def counts(text: Counted, tenant: str) -> dict[str, int]:
     """Name every pace that a text adds to, and how much."""
     found = {
         pace_of_prefix(tenant, prefix): count
@@ -109,7 +113,7 @@ def counts(text: GuardedText | TextPassed, tenant: str) -> dict[str, int]:
 def touched(event: GuardEvent, tenant: str) -> tuple[str, ...]:
     """Name the parts that an event of the guard changes."""
     match event:
-        case TextPassed():
+        case TextPassed() | TextReturned():
             return (spend_key(tenant), *counts(event, tenant))
         case TextHeld(held=held):
             return (spend_key(tenant), held_key(tenant, held.wish_id))
@@ -124,6 +128,24 @@ def tallied(event: TextPassed, spend: Spend, at: datetime) -> Spend:
     now = spend.now(at)
     segments = spend.on(now.date()) + event.segments
     return msgspec.structs.replace(spend, last=now, day=now.date(), segments=segments)
+
+
+def untallied(event: TextReturned, spend: Spend) -> Spend:
+    """Take a text from the day that it was counted in, if that still runs."""
+    if event.passed_at.date() != spend.day:
+        return spend
+    return msgspec.structs.replace(spend, segments=max(0, spend.segments - event.segments))
+
+
+def unpaced(pace: Pace, count: int, at: datetime) -> Pace:
+    """Take texts from the moment at which they were counted."""
+    kept: list[Passed] = []
+    for one in pace.passed:
+        taken = min(count, one.count) if one.at == at else 0
+        count -= taken
+        if one.count > taken:
+            kept.append(Passed(one.at, one.count - taken))
+    return Pace(passed=tuple(kept))
 
 
 def paced(pace: Pace, count: int, now: datetime) -> Pace:

@@ -5,6 +5,7 @@ wished, and when it has passed.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from schemas.conversation import (
@@ -21,6 +22,7 @@ from schemas.guard import (
     GuardedText,
     GuardEvent,
     RejectHeldText,
+    ReturnText,
     SubmitText,
     TextHeld,
     WeighText,
@@ -33,7 +35,7 @@ from services.router.domain.automatic import spender
 from services.router.domain.refusals import Rejected
 from services.router.domain.state import World
 
-GuardWish = WeighText | ApproveHeldText | RejectHeldText
+GuardWish = WeighText | ReturnText | ApproveHeldText | RejectHeldText
 
 
 def to_guard(
@@ -80,7 +82,9 @@ def on_guard(envelope: Envelope[Any], parts: Parts) -> Outcome:
             return _weighed(text, world, envelope)
         case ApproveHeldText() as command:
             text, approved, passed = guard.approve(command, world, envelope.time)
-            submit = SubmitText(text=text, approved_by=command.by)
+            submit = SubmitText(
+                text=text, approved_by=command.by, passed_at=world.spend().now(envelope.time)
+            )
             answer = {"wish_id": command.wish_id, "approved": True}
             return Outcome(
                 events=(_about(approved, world.tenant), _about(passed, world.tenant)),
@@ -89,6 +93,8 @@ def on_guard(envelope: Envelope[Any], parts: Parts) -> Outcome:
             )
         case RejectHeldText() as command:
             return _rejected(command, world)
+        case ReturnText() as command:
+            return Outcome(events=(_about(guard.give_back(command), world.tenant),))
         case other:
             raise TypeError(type(other).__name__)
 
@@ -113,7 +119,8 @@ def _weighed(text: GuardedText, world: World, envelope: Envelope[Any]) -> Outcom
     if isinstance(event, TextHeld):
         held = {"held": True, "wish_id": text.wish_id, "rule": event.rule, "text": event.reason}
         return Outcome(events=events, answer=held if _is_awaited(text) else None)
-    return Outcome(events=events, commands=(_back(SubmitText(text=text), world.tenant),))
+    submit = SubmitText(text=text, passed_at=world.spend().now(envelope.time))
+    return Outcome(events=events, commands=(_back(submit, world.tenant),))
 
 
 def _is_awaited(text: GuardedText) -> bool:
@@ -133,7 +140,25 @@ def submitted(command: SubmitText, say: Callable[[SendMessage | RetryMessage], O
     return Outcome(events=said.events, commands=said.commands) if command.approved_by else said
 
 
-def _about(data: GuardEvent | WeighText, tenant: str) -> Addressed:
+def or_returned(outcome: Outcome, command: SubmitText, tenant: str) -> Outcome:
+    """Give back to the guard what had passed and is not said after all."""
+    is_said = any(isinstance(one.data, MessageSubmitted | MessageRetried) for one in outcome.events)
+    if is_said or command.passed_at is None:
+        return outcome
+    text = command.text
+    back = ReturnText(
+        wish_id=text.wish_id,
+        conversation_id=text.conversation_id,
+        by=text.by,
+        number=text.number,
+        recipients=text.recipients,
+        segments=text.segments,
+        passed_at=command.passed_at,
+    )
+    return replace(outcome, commands=(*outcome.commands, _about(back, tenant)))
+
+
+def _about(data: GuardEvent | WeighText | ReturnText, tenant: str) -> Addressed:
     key = tally.guard_key(tenant)
     return Addressed(subject=key, partitionkey=key, tenant=tenant, data=data)
 

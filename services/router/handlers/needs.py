@@ -28,6 +28,7 @@ from schemas.guard import (
     GuardCommand,
     GuardedText,
     RejectHeldText,
+    ReturnText,
     SubmitText,
     WeighText,
 )
@@ -237,6 +238,9 @@ def _to_guard(command: GuardCommand, tenant: str, parts: Parts) -> Iterator[str]
                 yield scheduled_key(text.conversation_id)
         case WeighText(text=text):
             yield from _to_weigh(text, tenant)
+        case ReturnText():
+            yield spend_key(tenant)
+            yield from counts(command, tenant)
         case ApproveHeldText(wish_id=wish_id, by=by) | RejectHeldText(wish_id=wish_id, by=by):
             yield extension_key(by)
             yield held_key(tenant, wish_id)

@@ -21,7 +21,7 @@ from services.router.domain.starting import start
 from services.router.domain.state import World
 from services.router.handlers import addressing, automatic
 from services.router.handlers.groups import to_reach
-from services.router.handlers.guarding import submitted, to_guard
+from services.router.handlers.guarding import or_returned, submitted, to_guard
 from services.router.handlers.saying import outcome, said
 from services.router.handlers.scheduling import passed
 
@@ -97,7 +97,11 @@ def _retried(command: RetryMessage, event: MessageRetried, world: World) -> Outc
 
 
 def _submit(envelope: Envelope[SubmitText], world: World) -> Outcome:
-    """Say what the guard has passed; the conversation judges it once more."""
+    """Say what the guard has passed, or give it back; the conversation judges it once more."""
+    return or_returned(_said(envelope, world), envelope.data, world.tenant)
+
+
+def _said(envelope: Envelope[SubmitText], world: World) -> Outcome:
     text = envelope.data.text
     if text.scheduled_id is not None:
         return passed(text, world, envelope)

@@ -14,9 +14,9 @@ from schemas.conversation import (
     ScheduledRefused,
     ScheduledReleased,
 )
-from schemas.guard import ApproveHeldText, RejectHeldText, TextHeld
+from schemas.guard import ApproveHeldText, RejectHeldText, ReturnText, TextHeld
 from services.router.domain.scheduling import MAX_SCHEDULED, MOST_DAYS
-from tests.support.guard_words import guarded, through
+from tests.support.guard_words import guarded, no, through
 from tests.support.router_words import (
     ANA,
     BERT,
@@ -254,7 +254,25 @@ def test_a_cancel_outruns_the_guard() -> None:
     (submit,) = scenario.when(weigh).commands
     scenario.given(cancels(ANA, scheduled_id(planned)))
 
-    assert scenario.when(submit).is_quiet
+    told = scenario.when(submit)
+
+    assert (told.kinds, told.answers) == ([], [])
+    assert [type(one.data) for one in told.commands] == [ReturnText]
+
+
+def test_a_plan_that_was_cancelled_after_it_passed_counts_no_longer() -> None:
+    scenario = guarded(daily_segments=1, per_user=1, per_user_seconds=86_400, per_prefix=1)
+    planned = scenario.when(plans(ANA))
+    (weigh,) = fires(scenario, planned).commands
+    (submit,) = scenario.when(weigh).commands
+    scenario.given(cancels(ANA, scheduled_id(planned)))
+    (back,) = scenario.when(submit).commands
+
+    assert scenario.when(back).kinds == ["TextReturned"]
+
+    assert through(scenario, says(ANA), LATER).kinds == ["MessageSubmitted"]
+    assert no(through(scenario, says(ANA), LATER)) == "too-fast"
+    assert scenario.refolded() == scenario.parts()
 
 
 def test_a_stop_outruns_the_guard() -> None:

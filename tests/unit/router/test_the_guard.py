@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from schemas.base import MessageId
+from schemas.guard import ReturnText
 from schemas.limits import GuardOptions
 from services.router.domain.guard import country_of
 from services.router.domain.tally import MAX_PACE, prefix_of
@@ -107,6 +108,43 @@ def test_a_stop_between_the_wish_and_its_return_is_heard() -> None:
 
     assert told.events == []
     assert no(told) == "opted-out"
+
+
+def test_what_a_stop_overtook_counts_no_longer() -> None:
+    scenario = guarded(daily_segments=1).given(starts_sms(ANA, FRIEND))
+    (weigh,) = scenario.when(says(ANA)).commands
+    (submit,) = scenario.when(weigh).commands
+    scenario.given(texts("STOP"))
+    (back,) = scenario.when(submit).commands
+    assert no(through(scenario, says(ANA, "Hi", conversation_with(FRIEND)))) == "day-used-up"
+
+    assert scenario.when(back).kinds == ["TextReturned"]
+
+    told = through(scenario, says(ANA, "Hi", conversation_with(FRIEND)))
+    assert told.kinds == ["MessageSubmitted"]
+    assert scenario.refolded() == scenario.parts()
+
+
+def test_what_comes_back_on_another_day_gives_that_day_nothing() -> None:
+    scenario = guarded(daily_segments=1).given(starts_sms(ANA, FRIEND))
+    (weigh,) = scenario.when(says(ANA)).commands
+    (submit,) = scenario.when(weigh).commands
+    scenario.given(texts("STOP"))
+    (back,) = scenario.when(submit).commands
+    friend, tomorrow = conversation_with(FRIEND), START + timedelta(days=1)
+    assert through(scenario, says(ANA, "Hi", friend), tomorrow).kinds == ["MessageSubmitted"]
+
+    scenario.when(back)
+
+    assert no(through(scenario, says(ANA, "Hi", friend), tomorrow)) == "day-used-up"
+
+
+def test_what_was_said_is_not_given_back() -> None:
+    scenario = guarded()
+    (weigh,) = scenario.when(says(ANA)).commands
+    (submit,) = scenario.when(weigh).commands
+
+    assert not any(isinstance(one.data, ReturnText) for one in scenario.when(submit).commands)
 
 
 # Where

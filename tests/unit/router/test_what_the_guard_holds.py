@@ -15,11 +15,12 @@ from schemas.guard import (
     HeldTextApproved,
     HeldTextRejected,
     RejectHeldText,
+    ReturnText,
     TextHeld,
     TextPassed,
 )
 from services.router.domain.guard import MAX_HELD
-from services.router.domain.tally import MAX_PACE, Pace, Passed, paced
+from services.router.domain.tally import MAX_PACE, Pace, Passed, paced, unpaced
 from tests.support.guard_words import GUARD, guarded, no, through
 from tests.support.router_words import ANA, BERT, SAM, number, says, tenant, texts
 from tests.support.scenario import START, TENANT, Scenario
@@ -91,7 +92,9 @@ def test_an_approved_text_that_a_stop_overtakes_is_not_said() -> None:
     scenario.given(texts("STOP"))
 
     told = scenario.when(submit)
-    assert told.is_quiet
+
+    assert (told.kinds, told.answers) == ([], [])
+    assert [type(one.data) for one in told.commands] == [ReturnText]
     assert told.answers == []  # the admin has an answer, and it stays that one
 
 
@@ -189,6 +192,21 @@ def test_a_pace_forgets_only_what_no_limit_asks_about(told: list[tuple[int, int]
             true = everything.within(now - timedelta(seconds=seconds))
             known = kept.within(now - timedelta(seconds=seconds))
             assert min(true, MAX_PACE) == min(known, MAX_PACE)
+
+
+@given(some.lists(some.tuples(some.integers(0, 9), some.integers(1, 3)), max_size=20))
+def test_what_is_taken_from_a_pace_is_as_if_it_had_never_gone(told: list[tuple[int, int]]) -> None:
+    moments = sorted((START + timedelta(seconds=step), count) for step, count in told)
+    pace, without = Pace(), Pace()
+    for index, (at, count) in enumerate(moments):
+        pace = paced(pace, count, at)
+        without = paced(without, count, at) if index % 2 else without
+    for at, count in moments[::2]:
+        pace = unpaced(pace, count, at)
+
+    for seconds in range(11):
+        since = START + timedelta(seconds=seconds) - timedelta(microseconds=1)
+        assert pace.within(since) == without.within(since)
 
 
 def test_the_guards_log_refolds_to_the_same_parts() -> None:
