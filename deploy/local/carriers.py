@@ -11,6 +11,9 @@ from deploy.local.simulator.accounts import account
 from deploy.local.simulator.cast import SPEAKERS
 from deploy.local.simulator.words import Account
 
+#: A demo's networks are not as slow as the carriers' own paces.
+_PACES = "segments_per_second = 1000\nnumber_segments_per_second = 10\n"
+
 
 def carriers_file(layout: Layout, places: Addresses, secrets: Secrets) -> None:
     """Write carriers.toml for this run: ports may have changed, credentials have not.
@@ -39,7 +42,7 @@ def _section(one: Account, places: Addresses) -> str:
         **one.credentials,
     }
     lines = "".join(f'{name} = "{value}"\n' for name, value in values.items())
-    return f"[{one.name}]\n{lines}"
+    return f"[{one.name}]\n{_PACES}{lines}"
 
 
 def _write(path: Path, text: str) -> None:

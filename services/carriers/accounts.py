@@ -12,7 +12,9 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from services.carriers import limits
 from services.carriers.contract import Account, Carrier, Fields
+from services.carriers.limits import Mistake
 from services.carriers.registry import CARRIERS
 
 Purpose = Literal["verify", "send"]
@@ -24,8 +26,8 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _GENERAL = frozenset(
     {"carrier", "public_base_url", "api_base_url", "insecure", "tolerance_seconds"}
     | {"segments_per_second", "number_segments_per_second", "time_zone", "validity_seconds"}
+    | limits.KEYS
 )
-_MAX_SEGMENTS_PER_SECOND = 10_000.0
 _VALIDITY_SECONDS, _MAX_VALIDITY_SECONDS = 129_600, 7 * 86_400
 _MAX_TOLERANCE_SECONDS = 7 * 86_400
 #: May stand above all accounts, for all of them.
@@ -34,10 +36,6 @@ _FOR_ALL = frozenset({"public_base_url"})
 
 class BadAccounts(ValueError):
     """carriers.toml cannot be used; the text names every mistake."""
-
-
-class _Mistake(ValueError):
-    pass
 
 
 def read(text: str, purpose: Purpose, resolve: Resolve) -> Mapping[str, Account]:
@@ -57,7 +55,7 @@ def read(text: str, purpose: Purpose, resolve: Resolve) -> Mapping[str, Account]
             continue
         try:
             found[name] = _account(name, {**for_all, **entry}, purpose, resolve)
-        except _Mistake as mistake:
+        except Mistake as mistake:
             mistakes.append(f"[{name}] {mistake}")
     if not found and not mistakes:
         mistakes.append("no accounts")
@@ -69,14 +67,14 @@ def read(text: str, purpose: Purpose, resolve: Resolve) -> Mapping[str, Account]
 def _account(name: str, entry: Mapping[str, Any], purpose: Purpose, resolve: Resolve) -> Account:
     carrier = CARRIERS.get(str(entry.get("carrier")))
     if carrier is None:
-        raise _Mistake(f"carrier is none of {', '.join(CARRIERS)}")
+        raise Mistake(f"carrier is none of {', '.join(CARRIERS)}")
     if not _NAME.fullmatch(name):
-        raise _Mistake("a name is 1 to 128 letters, digits, - or _")
+        raise Mistake("a name is 1 to 128 letters, digits, - or _")
     _check_names(entry, carrier)
     insecure = entry.get("insecure", False) is True
     wanted = carrier.TO_VERIFY if purpose == "verify" else carrier.TO_SEND
     if insecure and any(key in entry for key in carrier.TO_VERIFY.required):
-        raise _Mistake("insecure = true, although it has what proves its webhooks")
+        raise Mistake("insecure = true, although it has what proves its webhooks")
     return Account(
         name=name,
         carrier=str(entry["carrier"]),
@@ -85,20 +83,12 @@ def _account(name: str, entry: Mapping[str, Any], purpose: Purpose, resolve: Res
         values=_values(entry, wanted, resolve, lenient=insecure and purpose == "verify"),
         insecure=insecure,
         tolerance_seconds=_tolerance(entry, carrier),
-        segments_per_second=_pace(entry, "segments_per_second"),
-        number_segments_per_second=_pace(entry, "number_segments_per_second"),
+        segments_per_second=limits.pace(entry, "segments_per_second"),
+        number_segments_per_second=limits.pace(entry, "number_segments_per_second"),
+        limits=limits.read(entry),
         time_zone=_time_zone(entry),
         validity_seconds=_validity(entry),
     )
-
-
-def _pace(entry: Mapping[str, Any], key: str) -> float | None:
-    given = entry.get(key)
-    if given is None:
-        return None
-    if type(given) not in {int, float} or not 0 < given <= _MAX_SEGMENTS_PER_SECOND:
-        raise _Mistake(f"{key} is no number above 0, up to {_MAX_SEGMENTS_PER_SECOND:.0f}")
-    return float(given)
 
 
 def _time_zone(entry: Mapping[str, Any]) -> str:
@@ -106,13 +96,13 @@ def _time_zone(entry: Mapping[str, Any]) -> str:
     try:
         return ZoneInfo(given).key
     except (LookupError, ValueError, OSError) as error:
-        raise _Mistake(f"time_zone: {given} is none, like America/Chicago") from error
+        raise Mistake(f"time_zone: {given} is none, like America/Chicago") from error
 
 
 def _validity(entry: Mapping[str, Any]) -> int:
     given = entry.get("validity_seconds", _VALIDITY_SECONDS)
     if type(given) is not int or not 1 <= given <= _MAX_VALIDITY_SECONDS:
-        raise _Mistake(f"validity_seconds is no number from 1 to {_MAX_VALIDITY_SECONDS}")
+        raise Mistake(f"validity_seconds is no number from 1 to {_MAX_VALIDITY_SECONDS}")
     return given
 
 
@@ -122,9 +112,9 @@ def _tolerance(entry: Mapping[str, Any], carrier: Carrier) -> int | None:
     if given is None:
         return None
     if carrier.TOLERANCE_SECONDS is None:
-        raise _Mistake("tolerance_seconds, although this carrier signs no time")
+        raise Mistake("tolerance_seconds, although this carrier signs no time")
     if type(given) is not int or not 0 <= given <= _MAX_TOLERANCE_SECONDS:
-        raise _Mistake(f"tolerance_seconds is no number from 0 to {_MAX_TOLERANCE_SECONDS}")
+        raise Mistake(f"tolerance_seconds is no number from 0 to {_MAX_TOLERANCE_SECONDS}")
     return given
 
 
@@ -134,14 +124,14 @@ def _check_names(entry: Mapping[str, Any], carrier: Carrier) -> None:
     for fields in (carrier.TO_VERIFY, carrier.TO_SEND):
         known |= {*fields.required, *fields.optional}
     if unknown := sorted(entry.keys() - known):
-        raise _Mistake(f"unknown {', '.join(unknown)}")
+        raise Mistake(f"unknown {', '.join(unknown)}")
 
 
 def _url(entry: Mapping[str, Any], key: str, default: str | None) -> str:
     given = str(entry.get(key, default or "")).rstrip("/")
     parts = urlsplit(given)
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
-        raise _Mistake(f"{key} is no address like https://texts.example.com")
+        raise Mistake(f"{key} is no address like https://texts.example.com")
     return given
 
 
@@ -150,7 +140,7 @@ def _values(
 ) -> dict[str, tuple[str, ...]]:
     missing = [key for key in wanted.required if key not in entry]
     if missing and not lenient:
-        raise _Mistake(f"missing {', '.join(missing)}")
+        raise Mistake(f"missing {', '.join(missing)}")
     return {
         key: tuple(_value(key, item, resolve) for item in _listed(entry[key]))
         for key in (*wanted.required, *wanted.optional)
@@ -169,9 +159,9 @@ def _value(key: str, given: object, resolve: Resolve) -> str:
         try:
             value = resolve(given)
         except (LookupError, OSError) as error:
-            raise _Mistake(f"{key}: {given} is not there") from error
+            raise Mistake(f"{key}: {given} is not there") from error
     else:
-        raise _Mistake(f'{key} is neither text nor {{ env = "…" }} nor {{ file = "…" }}')
+        raise Mistake(f'{key} is neither text nor {{ env = "…" }} nor {{ file = "…" }}')
     if not value:
-        raise _Mistake(f"{key} is empty")
+        raise Mistake(f"{key} is empty")
     return value

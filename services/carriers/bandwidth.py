@@ -1,6 +1,7 @@
 """Bandwidth: batches of JSON, proven by credentials that come after a 401 (carriers.md §2.3)."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -22,6 +23,7 @@ from services.carriers.contract import (
     Request,
 )
 from services.carriers.decoding import document, entries, shaped
+from services.carriers.limits import NumberKind
 from services.carriers.mms import MmsLimits
 from services.carriers.reading import moment, others, our_message, our_number, their_number
 
@@ -33,6 +35,8 @@ MAX_FILES = 10
 MMS_LIMITS = MmsLimits(total_bytes=3_500_000, file_bytes=3_500_000)
 #: More than one is a group message.
 GROUP_RECIPIENTS = 10
+#: 60 a minute, as in the example of its own pages; the account's page says the real ones.
+PACES: Mapping[NumberKind, float] = {"local": 1.0, "toll-free": 1.0}
 NO_LOOK_UP = (
     "Its list names neither the words nor our tag; receipts, which carry the tag, settle it."
 )

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from schemas.base import DeliveryStatus
 from schemas.carrier import CarrierEvent
+from services.carriers.limits import Limits, NumberKind
 
 AnswerKind = Literal["accepted", "retry", "permanent", "unknown"]
 Method = Literal["GET", "POST"]
@@ -83,6 +84,7 @@ class Account:
     time_zone: str = "UTC"
     #: A text that could not be handed over for this long is of no use any more.
     validity_seconds: int = 129_600
+    limits: Limits = field(default_factory=Limits)
 
     def value(self, name: str) -> str:
         """Give a field's newest value; KeyError where carriers.toml has none."""
@@ -319,6 +321,21 @@ def most_recipients(carrier: Carrier) -> int:
     A carrier that has them declares `GROUP_RECIPIENTS`, and reads `OutboundMessage.recipients`.
     """
     return int(getattr(carrier, "GROUP_RECIPIENTS", 1))
+
+
+def paces_of(carrier: Carrier) -> Mapping[NumberKind, float]:
+    """Give how many segments a second it takes from a number of each kind, where that is known.
+
+    A carrier that says so declares `PACES`; they are defaults, and account and number may differ.
+    """
+    paces: Mapping[NumberKind, float] = getattr(carrier, "PACES", {})
+    return paces
+
+
+def pace_of_account(carrier: Carrier) -> float | None:
+    """Give how many segments a second it takes from all numbers together (`ACCOUNT_PACE`)."""
+    pace: float | None = getattr(carrier, "ACCOUNT_PACE", None)
+    return pace
 
 
 def look_up_of(carrier: Carrier) -> LookUp | None:

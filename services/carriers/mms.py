@@ -5,9 +5,10 @@ usual. What a limit refuses is refused before sending, with its code, and never 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from services.carriers.limits import Limits
 from services.carriers.registry import CARRIERS
 
 FilesRefused = Literal["no-mms", "too-many-files", "files-too-big", "type-not-allowed"]
@@ -31,12 +32,26 @@ class MmsLimits:
     types: frozenset[str] = _KINDS
 
 
-_USUAL = MmsLimits(total_bytes=3_500_000, file_bytes=2_000_000)
+USUAL = MmsLimits(total_bytes=3_500_000, file_bytes=2_000_000)
 
 
-def refusal(carrier: str, most_files: int, files: Sequence[tuple[str, int]]) -> FilesRefused | None:
-    """Say why a carrier does not take these files (type and size of each), if it does not."""
-    limits: MmsLimits = getattr(CARRIERS.get(carrier), "MMS_LIMITS", _USUAL)
+def limits_of(carrier: str, chosen: Limits | None = None) -> MmsLimits:
+    """Give what a carrier takes by one account, which may know better."""
+    limits: MmsLimits = getattr(CARRIERS.get(carrier), "MMS_LIMITS", USUAL)
+    if chosen is None:
+        return limits
+    total, one = chosen.max_message_bytes, chosen.max_file_bytes
+    return replace(
+        limits,
+        total_bytes=limits.total_bytes if total is None else total,
+        file_bytes=limits.file_bytes if one is None else one,
+    )
+
+
+def refusal(
+    limits: MmsLimits, most_files: int, files: Sequence[tuple[str, int]]
+) -> FilesRefused | None:
+    """Say why files of these types and sizes are not taken, if they are not."""
     if not files:
         return None
     if most_files == 0:

@@ -38,6 +38,8 @@ API_BASE_URL = "https://api.plivo.com"
 MAX_TEXT = 1600
 MAX_FILES = 10
 MMS_LIMITS = MmsLimits(total_bytes=5_000_000, file_bytes=5_000_000)
+#: From memory: of a new account, over all its numbers.
+ACCOUNT_PACE = 5.0
 NO_LOOK_UP = "Its list names neither the words nor a reference of ours; receipts settle it."
 #: A nonce is signed, but no time: the derived id is the wall against a replay.
 TOLERANCE_SECONDS = None

@@ -51,6 +51,8 @@ API_BASE_URL = "https://us.sms.api.sinch.com"
 MAX_TEXT = 2000
 MAX_FILES = 1
 MMS_LIMITS = MmsLimits(total_bytes=1_000_000, file_bytes=1_000_000)
+#: From memory: of a service plan, over all its numbers.
+ACCOUNT_PACE = 30.0
 #: It never comes again after a 4xx, and otherwise for 46 hours, perhaps with its first time: one
 #: that was refused for its age would be lost for good, and a replay has no second effect.
 TOLERANCE_SECONDS = 172_800

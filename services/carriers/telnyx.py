@@ -1,6 +1,6 @@
 """Telnyx: JSON signed with Ed25519 over its time and its raw body (carriers.md §2.2)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ from services.carriers.contract import (
     Unverified,
 )
 from services.carriers.decoding import document, shaped
+from services.carriers.limits import NumberKind
 from services.carriers.mms import MmsLimits
 from services.carriers.proving import check_age, seconds
 from services.carriers.reading import (
@@ -46,6 +47,8 @@ MAX_TEXT = 3072
 MAX_FILES = 10
 MMS_LIMITS = MmsLimits(total_bytes=999_999, file_bytes=999_999)
 GROUP_RECIPIENTS = 8
+#: From memory: a long code that is registered (an unregistered one has 6 a minute), and so on.
+PACES: Mapping[NumberKind, float] = {"local": 2.0, "toll-free": 20.0, "short-code": 16.0}
 NO_LOOK_UP = (
     "No list names the words: the same key is sent again, and receipts settle what is open."
 )

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -30,6 +30,7 @@ from services.carriers.contract import (
     Unverified,
 )
 from services.carriers.decoding import fields, pairs
+from services.carriers.limits import NumberKind
 from services.carriers.listing import LISTED_AT_ONCE, asking, by_words
 from services.carriers.mms import MmsLimits
 from services.carriers.proving import FORM, addresses, form_of, is_any
@@ -48,6 +49,8 @@ API_BASE_URL = "https://api.twilio.com"
 MAX_TEXT = 1600
 MAX_FILES = 10
 MMS_LIMITS = MmsLimits(total_bytes=5_000_000, file_bytes=5_000_000, other_bytes=500_000)
+#: From memory: an unregistered long code; 10DLC goes by its brand's trust score.
+PACES: Mapping[NumberKind, float] = {"local": 1.0, "toll-free": 3.0, "short-code": 100.0}
 TOLERANCE_SECONDS = None
 TO_VERIFY = Fields(required=("auth_token",), optional=("shared_key",))
 #: An API key and its secret are used where both are given, else the auth token.

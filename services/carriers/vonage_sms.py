@@ -39,6 +39,8 @@ ACCEPTED = Reply(status=200)
 API_BASE_URL = "https://rest.nexmo.com"
 MAX_TEXT = 3200
 MAX_FILES = 0
+#: From memory: requests of an account; US numbers are registered for less.
+ACCOUNT_PACE = 30.0
 NO_LOOK_UP = "Only its Reports API lists texts, which is billed apart; receipts settle it."
 #: It tries again for 24 hours, and it is not known whether signed anew: a text must not be lost for
 #: its age, and a replay has no second effect.

@@ -1,8 +1,17 @@
 """Wires dispatch: its handlers on Faust, the carriers' APIs as the performer of `send`."""
 
 from collections.abc import Mapping
+from functools import partial
+from typing import TypeVar
 
-from services.carriers.contract import look_up_of, most_recipients, most_segments
+from services.carriers import mms
+from services.carriers.contract import Account as Configured
+from services.carriers.contract import (
+    look_up_of,
+    most_recipients,
+    most_segments,
+    pace_of_account,
+)
 from services.carriers.registry import CARRIERS
 from services.dispatch import settings
 from services.dispatch.adapters.carrier_http import CarrierCalls, knows_keys
@@ -17,6 +26,8 @@ from services.kernel.handling import Performer
 from services.kernel.kafka.following import Follower
 from services.kernel.outbound import Outbound, Policy
 from services.kernel.service import Running, run
+
+ChosenT = TypeVar("ChosenT")
 
 
 def main() -> None:
@@ -70,22 +81,27 @@ def links(chosen: Settings) -> MediaLinks | None:
 
 def planned_by(chosen: Settings) -> Accounts:
     """Say of each account what planning must know."""
-    return {
-        name: Account(
-            carrier=account.carrier,
-            segments_per_second=chosen.rate(name),
-            account_segments_per_second=account.segments_per_second,
-            max_characters=CARRIERS[account.carrier].MAX_TEXT,
-            max_segments=most_segments(CARRIERS[account.carrier]),
-            max_files=CARRIERS[account.carrier].MAX_FILES,
-            max_recipients=most_recipients(CARRIERS[account.carrier]),
-            idempotent=knows_keys(account),
-            can_look_up=look_up_of(CARRIERS[account.carrier]) is not None,
-            time_zone=account.time_zone,
-            validity_seconds=account.validity_seconds,
-            is_opt_out=lambda code, carrier=CARRIERS[account.carrier]: (  # type: ignore[misc]  # mypy cannot infer a default's type in a lambda
-                carrier.judge(code).opted_out
-            ),
-        )
-        for name, account in chosen.accounts.items()
-    }
+    return {name: _planned(name, account, chosen) for name, account in chosen.accounts.items()}
+
+
+def _planned(name: str, account: Configured, chosen: Settings) -> Account:
+    carrier, limits = CARRIERS[account.carrier], account.limits
+    return Account(
+        carrier=account.carrier,
+        pace=partial(chosen.pace, name),
+        account_segments_per_second=_or(account.segments_per_second, pace_of_account(carrier)),
+        max_characters=_or(limits.max_characters, carrier.MAX_TEXT),
+        max_segments=most_segments(carrier),
+        max_files=_or(limits.max_files, carrier.MAX_FILES),
+        mms=mms.limits_of(account.carrier, limits),
+        max_recipients=most_recipients(carrier),
+        idempotent=knows_keys(account),
+        can_look_up=look_up_of(carrier) is not None,
+        time_zone=account.time_zone,
+        validity_seconds=account.validity_seconds,
+        is_opt_out=lambda code: carrier.judge(code).opted_out,
+    )
+
+
+def _or(chosen: ChosenT | None, usual: ChosenT) -> ChosenT:
+    return usual if chosen is None else chosen

@@ -190,7 +190,7 @@ class DispatchHandlers:
             due_at=at,
             lane=message.number,
             cost=max(1, encoding.measure(message.text).segments) * len(people),
-            rate_per_second=account.segments_per_second,
+            rate_per_second=account.pace(message.number),
             shared_lane=None if shared is None else f"account/{sending.account}",
             shared_rate_per_second=shared,
             priority=PRIORITY[message.urgency],

@@ -45,7 +45,7 @@ def _account(
 ) -> Account:
     return Account(
         carrier="twilio",
-        segments_per_second=1.0,
+        pace=lambda _number: 1.0,
         account_segments_per_second=50.0,
         max_characters=max_characters,
         max_segments=max_segments,

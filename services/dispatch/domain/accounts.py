@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.carriers import encoding, mms
+from services.carriers.mms import MmsLimits
 from services.dispatch.domain.state import Held, Message
 
 
@@ -13,8 +14,8 @@ class Account:
     """A carrier account, as far as planning goes."""
 
     carrier: str
-    #: Of one number.
-    segments_per_second: float
+    #: Segments per second of one of our numbers.
+    pace: Callable[[str], float]
     #: Of all numbers of the account together; None where the carrier names no limit.
     account_segments_per_second: float | None = None
     max_characters: int
@@ -22,6 +23,7 @@ class Account:
     max_segments: int | None = None
     #: Files of a message; 0 where it has no MMS.
     max_files: int = 0
+    mms: MmsLimits = mms.USUAL
     #: People of one group message; 1 where the carrier has none.
     max_recipients: int = 1
     #: Whether the carrier drops a second call with the same key. What it said "not now" to may
@@ -52,7 +54,7 @@ def _refusal(message: Message, account: Account) -> Held | None:
     if _is_too_long(message.text, account):
         return "too-long"
     files = [(file.original.media_type, file.original.size) for file in message.files]
-    return mms.refusal(account.carrier, account.max_files, files)
+    return mms.refusal(account.mms, account.max_files, files)
 
 
 def _is_too_long(text: str, account: Account) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.carriers.mms import refusal
+from services.carriers.mms import limits_of, refusal
 
 PHOTO, FILM, CARD = ("image/jpeg", 600_000), ("video/mp4", 900_000), ("text/vcard", 1_000)
 
@@ -31,4 +31,4 @@ PHOTO, FILM, CARD = ("image/jpeg", 600_000), ("video/mp4", 900_000), ("text/vcar
 def test_a_carrier_takes_so_many_so_large_and_of_these_kinds(
     carrier: str, most: int, files: list[tuple[str, int]], code: str | None
 ) -> None:
-    assert refusal(carrier, most, files) == code
+    assert refusal(limits_of(carrier), most, files) == code

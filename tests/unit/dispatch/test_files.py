@@ -10,6 +10,7 @@ import pytest
 from schemas.conversation import MessageSubmitted
 from schemas.delivery import DeliveryChanged, SendRefused
 from schemas.media import SentFile, StoredObject
+from services.carriers.mms import limits_of
 from services.dispatch.adapters.media_links import LINK_SECONDS, MediaLinks
 from services.dispatch.handlers import DispatchHandlers
 from services.kernel import signing
@@ -29,8 +30,8 @@ from tests.support.stage import Stage
 #: One account of a carrier that takes little, then one of another that takes more.
 NARROW, WIDE = MAIN, SPARE
 WAYS = {
-    NARROW: replace(ACCOUNTS[MAIN], carrier="telnyx", max_files=2),
-    WIDE: replace(ACCOUNTS[SPARE], carrier="bandwidth", max_files=10),
+    NARROW: replace(ACCOUNTS[MAIN], mms=limits_of("telnyx"), max_files=2),
+    WIDE: replace(ACCOUNTS[SPARE], mms=limits_of("bandwidth"), max_files=10),
 }
 
 

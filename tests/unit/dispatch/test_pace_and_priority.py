@@ -89,7 +89,7 @@ class Round:
 
     def __post_init__(self) -> None:
         paced = replace(
-            ACCOUNTS[MAIN], segments_per_second=OF_NUMBER, account_segments_per_second=OF_ACCOUNT
+            ACCOUNTS[MAIN], pace=lambda _number: OF_NUMBER, account_segments_per_second=OF_ACCOUNT
         )
         self._stage = Stage("dispatch", DispatchHandlers({MAIN: paced}))
         self._table = Schema(lambda: self.now)
