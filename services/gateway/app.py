@@ -128,7 +128,9 @@ async def replay(dsn: str, servers: str, progress: rebuild.Progress) -> rebuild.
 
     What it built is followed by the service and can be switched to by `switch`.
     """
-    async with postgres.make_pool(dsn, "gateway-replay", _REBUILD_CONNECTIONS) as pool:
+    async with postgres.make_pool(
+        dsn, "gateway-replay", _REBUILD_CONNECTIONS, patient=True
+    ) as pool:
         work = rebuild.Rebuild(pool, servers, project, Clock())
         return await work.run(TOPICS, progress)
 
@@ -147,5 +149,7 @@ async def models(dsn: str) -> list[read_models.ReadModel]:
 
 async def discard(dsn: str, schema: str) -> None:
     """Drop a read model that does not serve."""
-    async with postgres.make_pool(dsn, "gateway-discard", _REBUILD_CONNECTIONS) as pool:
+    async with postgres.make_pool(
+        dsn, "gateway-discard", _REBUILD_CONNECTIONS, patient=True
+    ) as pool:
         await read_models.discard(pool, schema)

@@ -1,4 +1,4 @@
-"""The way to Postgres: a pool per service, and one judgement of which errors only need patience."""
+"""The way to Postgres: nobody waits for ever, and one judgement says which errors need patience."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -8,6 +8,7 @@ from typing import Any, LiteralString, TypeVar
 import orjson
 import psycopg
 from psycopg import errors
+from psycopg.abc import PQGen
 from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
@@ -19,27 +20,53 @@ from services.kernel.readiness import Readiness
 set_json_loads(orjson.loads)
 
 ResultT = TypeVar("ResultT")
+RowT = TypeVar("RowT")
 Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 Pool = AsyncConnectionPool[Connection]
 Row = tuple[Any, ...]
 Values = Sequence[Any] | Mapping[str, Any]
+#: How often psycopg looks up while it waits; its own default.
+_LOOK_SECONDS = 0.1
 
 #: Backoff of a retry in place; the longest wait is 2 s (streaming.md §7).
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.05, 2.0
 _POOL_TIMEOUT_SECONDS = 10.0
-_OPTIONS = {
+#: The server ends a statement after this.
+STATEMENT_SECONDS = 15
+#: Whoever has no answer by then hears nobody: the server is well, and something between is silent.
+#: With the time that giving up takes it is less than the watchdog's patience.
+ANSWER_SECONDS = STATEMENT_SECONDS + 2.0
+#: TCP notices a peer that is gone; of a middleman that stays and passes nothing on it sees nothing.
+_OPTIONS: dict[str, Any] = {
+    "autocommit": True,
     "connect_timeout": 5,
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
-    "options": "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=10000"
-    " -c timezone=UTC -c jit=off",
 }
+_SESSION = "-c idle_in_transaction_session_timeout=10000 -c timezone=UTC -c jit=off"
 
 
-def make_pool(dsn: str, name: str, size: int, *, smallest: int = 1) -> Pool:
-    """Make a closed pool of autocommit connections; open it inside the running loop."""
+class Answered(psycopg.AsyncConnection[RowT]):
+    """A connection that is given up, with a TimeoutError, where an answer does not come in time."""
+
+    async def wait(
+        self,
+        gen: PQGen[ResultT],
+        interval: float = _LOOK_SECONDS,
+        timeout: float | None = None,  # noqa: ASYNC109 - psycopg's signature
+    ) -> ResultT:
+        """Wait for the server as psycopg does, and not for ever."""
+        async with asyncio.timeout(ANSWER_SECONDS):
+            return await super().wait(gen, interval, timeout)
+
+
+def make_pool(dsn: str, name: str, size: int, *, smallest: int = 1, patient: bool = False) -> Pool:
+    """Make a closed pool of autocommit connections; open it inside the running loop.
+
+    patient: for an operator's long statements, which nobody else waits for.
+    """
     return AsyncConnectionPool(
         dsn,
         name=name,
@@ -48,8 +75,19 @@ def make_pool(dsn: str, name: str, size: int, *, smallest: int = 1) -> Pool:
         open=False,
         timeout=_POOL_TIMEOUT_SECONDS,
         reconnect_timeout=LONGEST_WAIT_SECONDS,
-        kwargs={**_OPTIONS, "autocommit": True, "application_name": f"tandem-{name}"},
+        connection_class=psycopg.AsyncConnection if patient else Answered,
+        kwargs=_settings(name, 0 if patient else STATEMENT_SECONDS),
     )
+
+
+async def connect(dsn: str, name: str) -> Connection:
+    """Open one connection beside the pool, for whoever listens."""
+    return await Answered[Row].connect(dsn, **_settings(name, STATEMENT_SECONDS))
+
+
+def _settings(name: str, statement_seconds: int) -> dict[str, Any]:
+    limit = f"-c statement_timeout={statement_seconds * 1000}"
+    return {**_OPTIONS, "options": f"{_SESSION} {limit}", "application_name": f"tandem-{name}"}
 
 
 def is_transient(error: BaseException) -> bool:

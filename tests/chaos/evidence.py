@@ -17,6 +17,7 @@ from psycopg.rows import dict_row
 
 from deploy.local.layout import STATEFUL
 from schemas import codec
+from services.dispatch.domain.ladder import RUNGS, SPREAD
 from services.gateway import app as gateway
 from services.gateway.domain.rows import TABLES, Row
 from services.kernel.clock import monotonic
@@ -36,6 +37,8 @@ from tests.checking.history import History
 BOUNDS = Bounds(step=1.0, late=5.0, way=8.0)
 _TOPICS = tuple(name for name in described() if name != "signals" and not name.endswith("-dead"))
 _TRIES = 20
+#: A text whose gate or carrier said "not now" is called for again; peace is not before that.
+NEXT_CALL_SECONDS = RUNGS[1] * (1 + SPREAD)
 _LOOK_SECONDS = 0.5
 
 
@@ -177,6 +180,8 @@ class Looker:
                 "effects": {name: _count(plain, name, "effect", "done_at IS NULL")
                             for name in HANDLERS},
                 "timers": [rung for name in HANDLERS for rung in _rungs(plain, name)],
+                "postponed": {row[0] for row in _all(plain, "dispatch", _POSTPONED)},
+                "to_look_up": {(row[0], row[1]) for row in _all(plain, "dispatch", _LOOK_UPS)},
                 "dead": [text for name in STATEFUL for text in self._dead(plain, name)],
                 "model": _model(plain),
             }  # fmt: skip
@@ -238,6 +243,8 @@ class Looker:
                 where = self._lag(_all(plain, name, _POSITIONS))
                 if where:
                     return f"{name} at {where}"
+            if _count(plain, "dispatch", "timer", _CALLED_SOON):
+                return "a call that is made again"
             schema = _serving(plain)
             where = self._lag(
                 _all(plain, schema, "SELECT topic, partition, next_offset FROM watermark")
@@ -252,6 +259,15 @@ class Looker:
 
 
 _POSITIONS = "SELECT topic, partition, next_offset FROM stream_position"
+_CALLED_AGAIN = "kind = 'retry-send' AND fired_at IS NULL"
+#: The first two rungs of the ladder are waited for; what waits longer is told to the checker.
+_CALLED_SOON = (
+    f"{_CALLED_AGAIN} AND due_at < clock_timestamp() + make_interval(secs => {NEXT_CALL_SECONDS})"
+)
+_POSTPONED = f"SELECT subject FROM timer WHERE {_CALLED_AGAIN}"  # noqa: S608 - names of ours
+_LOOK_UPS = """
+SELECT split_part(version, '/', 1), split_part(version, '/', 3) FROM timer
+WHERE kind = 'look-up' AND fired_at IS NULL"""
 
 
 def _all(plain: psycopg.Connection[Any], schema: str, statement: str) -> list[tuple[Any, ...]]:

@@ -125,6 +125,10 @@ class Evidence:
     missed: Sequence[str] = ()
     #: Messages whose carrier gave up reporting: no end of theirs will ever be known.
     unreported: AbstractSet[str] = frozenset()
+    #: Conversations in which a call to a carrier is set for later: what is said there may wait.
+    postponed: AbstractSet[str] = frozenset()
+    #: Texts (message, recipient) after which a carrier will be asked.
+    to_look_up: AbstractSet[tuple[str, str]] = frozenset()
     _topics: dict[str, list[Seen]] = field(default_factory=dict)
 
     def seconds(self, stamp: int) -> float:

@@ -18,6 +18,7 @@ from schemas.conversation import (
     MessageRetried,
     MessageSubmitted,
 )
+from schemas.delivery import SendAnswered
 from schemas.desk import ConversationOffered, OfferEnded
 from schemas.queue import ClaimLapsed, ConversationClaimed
 from services.gateway.domain.rows import Row
@@ -245,6 +246,13 @@ def _unpublished(evidence: Evidence) -> Evidence:
     return replace(evidence, outbox={**evidence.outbox, "router": 1})
 
 
+def _a_text_without_an_end(evidence: Evidence) -> Evidence:
+    rows = evidence.model.rows
+    first_of_all = min(rows["delivery"])
+    left = {key: row for key, row in rows["delivery"].items() if key != first_of_all}
+    return replace(evidence, model=replace(evidence.model, rows={**rows, "delivery": left}))
+
+
 def _fell_over(evidence: Evidence) -> Evidence:
     return replace(evidence, broken=["queue-0: KeyError"])
 
@@ -335,6 +343,7 @@ def _too_slow(evidence: Evidence) -> Evidence:
         (_others_row, "cross-tenant"),
         (_others_event, "cross-tenant"),
         (_unpublished, "stuck"),
+        (_a_text_without_an_end, "stuck"),
         (_fell_over, "broken"),
         (_others_frame, "cross-tenant"),
         (_skipped_a_frame, "gap-after-resume"),
@@ -351,6 +360,23 @@ def _too_slow(evidence: Evidence) -> Evidence:
 )
 def test_what_is_planted_is_named(sound: Evidence, plant: Plant, name: str) -> None:
     assert name in {anomaly.name for anomaly in check(plant(sound))}
+
+
+def test_a_text_that_is_called_for_later_is_not_stuck(sound: Evidence) -> None:
+    """Its gate or its carrier said "not now", and the next call is not due (reliability.md F12)."""
+    cut = _a_text_without_an_end(sound)
+    said = [seen.envelope.data for seen in sound.firsts("conversation-events")]
+    places = {one.conversation_id for one in said if isinstance(one, MessageSubmitted)}
+    later = replace(cut, postponed=places)
+    assert "stuck" not in {anomaly.name for anomaly in check(later)}
+
+
+def test_an_unknown_text_about_which_a_carrier_will_be_asked_is_not_stuck(sound: Evidence) -> None:
+    planted = never_asked(sound)
+    said = [seen.envelope.data for seen in planted.firsts("delivery-events")]
+    texts = {(one.message_id, one.recipient) for one in said if isinstance(one, SendAnswered)}
+    later = replace(planted, to_look_up=texts)
+    assert "stuck" not in {anomaly.name for anomaly in check(later)}
 
 
 def test_a_sound_run_has_nothing_to_name(sound: Evidence) -> None:

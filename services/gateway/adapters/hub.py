@@ -12,6 +12,7 @@ from services.gateway.adapters.database import Database
 from services.gateway.adapters.feed import CHANNEL, Placed
 from services.gateway.domain.scope import EVERYTHING, Scope
 from services.gateway.ports import FEED_GONE, RESYNC, Line
+from services.kernel import postgres
 from services.kernel.postgres import is_transient
 from services.kernel.readiness import Readiness
 
@@ -23,6 +24,8 @@ MOST_FRAMES = 1_000
 MOST_OF_A_USER, MOST_OF_AN_ADDRESS = 10, 200
 _MOST_READ = 5_000
 _PAUSE_SECONDS = 1.0
+#: Postgres is asked whether it is still there when it has told nothing for so long.
+SILENCE_SECONDS = 5.0
 #: Newer than whatever was read.
 _ANYTHING = sys.maxsize
 
@@ -146,29 +149,26 @@ class Hub:
         while True:
             try:
                 await self._listen_once()
-            except psycopg.OperationalError as error:
+            except (psycopg.OperationalError, TimeoutError) as error:
                 self._readiness.lost("feed", error)
                 await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _listen_once(self) -> None:
-        async with await psycopg.AsyncConnection.connect(
-            self._dsn,
-            autocommit=True,
-            connect_timeout=5,
-            keepalives_idle=5,
-            keepalives_interval=2,
-            keepalives_count=3,
-            application_name="tandem-gateway-feed",
-        ) as connection:
+        async with await postgres.connect(self._dsn, "gateway-feed") as connection:
             await connection.execute(f"LISTEN {CHANNEL}")
             await connection.execute(f"LISTEN {SWITCHED}")
             self._readiness.back("feed")
             self._mark(dict.fromkeys(self._lines, _ANYTHING))  # what was told meanwhile
-            async for note in connection.notifies():
-                if note.channel == SWITCHED:
-                    self._switched()
-                else:
-                    self._mark(orjson.loads(note.payload))
+            while True:
+                async for note in connection.notifies(timeout=SILENCE_SECONDS):
+                    self._heard(note)
+                await connection.execute("SELECT 1")  # is it peace, or is nobody there?
+
+    def _heard(self, note: psycopg.Notify) -> None:
+        if note.channel == SWITCHED:
+            self._switched()
+        else:
+            self._mark(orjson.loads(note.payload))
 
     def _mark(self, newest: Mapping[str, int]) -> None:
         """Note whose feeds have more than was read; by viewer, the newest place."""

@@ -23,9 +23,6 @@ from services.kernel.runtime import Record, TopicPartition
 #: Bigger transactions than live ones: nobody waits for these (streaming.md §2.8).
 MOST_RECORDS = 10_000
 _ROWS_AT_ONCE = 500
-#: Hashing a year takes longer than a request may.
-_PATIENT = "SET LOCAL statement_timeout = 0"
-
 #: How far the serving read model may be behind, before it is compared as it stands.
 _LATEST_SECONDS, _LOOK_SECONDS = 60.0, 0.2
 
@@ -113,7 +110,6 @@ class Rebuild:
         """Take the serving read model's place and hashes in one snapshot."""
         async with self._pool.connection() as plain, plain.transaction():
             await plain.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            await plain.execute(_PATIENT)
             await enter(plain, EVERYTHING, schema)
             target = await read_models.positions(plain, schema)
             theirs = await hashes(plain, schema)
@@ -122,7 +118,6 @@ class Rebuild:
 
     async def _hashes(self, schema: str) -> dict[str, str]:
         async with self._pool.connection() as plain, plain.transaction():
-            await plain.execute(_PATIENT)
             await enter(plain, EVERYTHING, schema)
             return await hashes(plain, schema)
 

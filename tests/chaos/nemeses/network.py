@@ -1,12 +1,23 @@
 """Links that are cut, held one way or both, and slowed down: F12, F13."""
 
-from tests.chaos.scene import Fault, Scene
+import asyncio
+import contextlib
+
+import psycopg
+
+from services.dispatch.adapters.consents import LATEST_SECONDS
+from tests.chaos import town
+from tests.chaos.scene import LONG, Fault, Scene
+from tests.support.waiting import eventually
 
 _LINKS = (
     "ingest-kafka", "router-kafka", "queue-kafka", "dispatch-kafka", "gateway-kafka",
     "router-postgres", "queue-postgres", "dispatch-postgres", "gateway-postgres",
 )  # fmt: skip
-#: Of the two services whose waking as a zombie is expected where a partition outlasts a session.
+#: Longer than dispatch's last gate waits for the end of the log, and shorter than a session.
+_GATE_WAITS_SECONDS = LATEST_SECONDS + 0.8
+#: How long a question takes each way, so that one is under way when the link is cut.
+_ASKING_SECONDS = 0.3
 _SLOW_SECONDS, _SLOW_BYTES, _LOSS = 0.25, 8_000, 0.01
 
 
@@ -28,6 +39,38 @@ async def partition(scene: Scene) -> None:
         scene.stack.healed(link)
 
 
+async def gate_has_to_wait(scene: Scene) -> None:
+    """F12: dispatch cannot read who has opted out; nothing goes out until it can, then all does."""
+    stack = scene.stack
+    async with scene.may_end("dispatch"), asyncio.TaskGroup() as tasks:
+        stack.relays.slow("dispatch-kafka", _ASKING_SECONDS)
+        for customer in scene.fate.sample(town.CUSTOMERS, 3):
+            tasks.create_task(_member_says(scene, customer, "may I?"))
+        with contextlib.suppress(AssertionError):
+            await eventually(lambda: asyncio.to_thread(_asks, stack.postgres_dsn), LONG)
+        stack.relays.cut("dispatch-kafka")
+        await asyncio.sleep(_GATE_WAITS_SECONDS)
+        stack.healed("dispatch-kafka")
+
+
+async def _member_says(scene: Scene, customer: str, text: str) -> None:
+    line = town.LINES[0]
+    body = {"kind": "sms", "to": [customer], "from": line.number}
+    opened = await scene.people.wish(line.people[0], "POST", "/conversations", body)
+    if opened is not None and opened.is_success:
+        await scene.people.say(line.people[0], str(opened.json()["id"]), text)
+
+
+def _asks(dsn: str) -> bool:
+    """Tell whether a call is under way whose gate has not answered."""
+    with psycopg.connect(dsn, connect_timeout=3) as plain:
+        found = plain.execute(
+            "SELECT 1 FROM dispatch.effect WHERE kind = 'send' AND done_at IS NULL"
+            " AND started_at IS NOT NULL"
+        )
+        return found.fetchone() is not None
+
+
 async def slow(scene: Scene) -> None:
     """F13: half a second a round trip, a chunk in a hundred lost, few bytes a second."""
     for link in scene.fate.sample(_LINKS, 2):
@@ -40,5 +83,6 @@ async def slow(scene: Scene) -> None:
 
 FAULTS = (
     Fault("F12", "network partition", partition, frozenset({"links"})),
+    Fault("F12", "dispatch's gate has to wait", gate_has_to_wait, frozenset({"links"})),
     Fault("F13", "slow network", slow, frozenset({"links"})),
 )

@@ -120,8 +120,14 @@ def everything_settled(evidence: Evidence) -> Iterator[Anomaly]:
     for seen in evidence.events("conversation-events"):
         message = seen.envelope.data
         is_text = isinstance(message, MessageSubmitted) and message.via == "sms"
-        if is_text and message.message_id not in evidence.unreported:
+        if is_text and _may_end(evidence, message):
             yield from _without_end(evidence, message)
+
+
+def _may_end(evidence: Evidence, message: MessageSubmitted) -> bool:
+    """Tell whether all is over that this text could wait for."""
+    told = message.message_id not in evidence.unreported
+    return told and message.conversation_id not in evidence.postponed
 
 
 def _without_end(evidence: Evidence, message: MessageSubmitted) -> Iterator[Anomaly]:

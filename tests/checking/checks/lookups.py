@@ -41,7 +41,7 @@ def what_is_found_is_known(evidence: Evidence) -> Iterator[Anomaly]:
             if taken.get(command.provider_message_id, one) == one:
                 found.add(one)
     for text in sorted(set(_unanswered(evidence)) & set(_unknown(evidence))):
-        if text not in asked:
+        if text not in asked and text not in evidence.to_look_up:
             yield Anomaly("stuck", f"{text} is unknown, and the carrier was never asked")
         elif text in found:
             yield Anomaly("stuck", f"{text} is unknown, although a look-up has found it")
