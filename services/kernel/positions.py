@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from typing import LiteralString, NamedTuple
 
 import structlog
 
@@ -43,6 +43,12 @@ WHERE consumer = %(consumer)s
   AND (owner, generation, born) = (%(owner)s, %(generation)s, %(born)s)"""
 _KNOWN = """
 SELECT topic, partition FROM stream_position WHERE consumer = %(consumer)s"""
+
+
+_FORGET: tuple[LiteralString, ...] = (
+    "DELETE FROM stream_position WHERE topic = %s",
+    "DELETE FROM topic_identity WHERE topic = %s",
+)
 
 
 class Claim(NamedTuple):
@@ -106,6 +112,12 @@ async def reset_generation(pool: Pool, consumer: str) -> int:
     return await postgres.execute(
         pool, "UPDATE stream_position SET generation = 0 WHERE consumer = %s", (consumer,)
     )
+
+
+async def begin_anew(pool: Pool, topic: str) -> None:
+    """Forget a topic that was deleted and made anew; an operator's act, its reader being down."""
+    for statement in _FORGET:
+        await postgres.execute(pool, statement, (topic,))
 
 
 async def born(pool: Pool) -> int:

@@ -24,7 +24,7 @@ from typing import Any
 import structlog
 import uvloop
 
-from services.kernel import health, positions, postgres, telemetry, tracing, web
+from services.kernel import described, health, positions, postgres, telemetry, tracing, web
 from services.kernel.batch import BatchProcessor, Surroundings
 from services.kernel.clock import JUMP_ALARM, SYNC_SECONDS, Clock
 from services.kernel.deadletters import asked
@@ -48,6 +48,8 @@ _CHORE_SECONDS = 1.0
 _PRUNE_EVERY = 3600
 #: Time that a stopping service gets before it is ended; the fence makes either safe.
 STOP_SECONDS = 8.0
+#: Exit status where a restart does not help: somebody must look (EX_CONFIG of sysexits.h).
+REFUSED = 78
 
 _log = structlog.get_logger()
 
@@ -103,6 +105,9 @@ def run(
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(main)
+    except topics.WrongTopics as error:
+        _log.error("refused", code=error.code, differences=str(error))
+        sys.exit(REFUSED)
     except Exception:  # noqa: BLE001 - the last line: logged without values, and the process ends
         _log.error("failed", exc_info=True)
         sys.exit(1)
@@ -169,6 +174,8 @@ async def _ready_outside(running: Running) -> None:
     if running.pool is not None:
         await _sync(running)
     await running.publisher.start()
+    settings = running.settings
+    await described.require(settings.kafka, settings.service, running.pool, running.readiness)
 
 
 async def _sync(running: Running) -> None:

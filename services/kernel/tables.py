@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS stream_position (
   generation bigint NOT NULL DEFAULT 0, born bigint NOT NULL DEFAULT 0,
   updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   PRIMARY KEY (consumer, topic, partition));
+CREATE TABLE IF NOT EXISTS topic_identity (topic text PRIMARY KEY, id uuid NOT NULL);
 CREATE TABLE IF NOT EXISTS stream (
   topic text NOT NULL, subject text NOT NULL, sequence bigint NOT NULL,
   PRIMARY KEY (topic, subject));

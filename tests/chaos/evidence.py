@@ -177,8 +177,7 @@ class Looker:
                     for name in HANDLERS
                 },
                 "outbox": {name: _count(plain, name, "outbox") for name in HANDLERS},
-                "effects": {name: _count(plain, name, "effect", "done_at IS NULL")
-                            for name in HANDLERS},
+                "effects": {name: _count(plain, name, "effect", _IS_DUE) for name in HANDLERS},
                 "timers": [rung for name in HANDLERS for rung in _rungs(plain, name)],
                 "postponed": {row[0] for row in _all(plain, "dispatch", _POSTPONED)},
                 "to_look_up": {(row[0], row[1]) for row in _all(plain, "dispatch", _LOOK_UPS)},
@@ -238,7 +237,7 @@ class Looker:
             for name in HANDLERS:
                 if _count(plain, name, "outbox"):
                     return f"{name}'s outbox"
-                if _count(plain, name, "effect", "done_at IS NULL"):
+                if _count(plain, name, "effect", _DUE_SOON):
                     return f"{name}'s effects"
                 where = self._lag(_all(plain, name, _POSITIONS))
                 if where:
@@ -259,6 +258,11 @@ class Looker:
 
 
 _POSITIONS = "SELECT topic, partition, next_offset FROM stream_position"
+#: An effect that is tried again in minutes (a file of a host that is away) is no unrest.
+_IS_DUE = "done_at IS NULL AND due_at < clock_timestamp()"
+_DUE_SOON = (
+    f"done_at IS NULL AND due_at < clock_timestamp() + make_interval(secs => {NEXT_CALL_SECONDS})"
+)
 _CALLED_AGAIN = "kind = 'retry-send' AND fired_at IS NULL"
 #: The first two rungs of the ladder are waited for; what waits longer is told to the checker.
 _CALLED_SOON = (

@@ -52,7 +52,9 @@ class Link:
     back: Way
     refusing: bool = False
     open: set[asyncio.StreamWriter] = field(default_factory=set)
-    bytes_there: int = 0
+    #: Connections that were made, and chunks that travelled there: a request is at least one.
+    made: int = 0
+    chunks: int = 0
 
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Relay one connection until either side ends it."""
@@ -64,6 +66,7 @@ class Link:
         except OSError:
             writer.transport.abort()
             return
+        self.made += 1
         self.open |= {writer, far_writer}
         jobs = [
             asyncio.create_task(self._pump(reader, far_writer, self.there)),
@@ -84,7 +87,7 @@ class Link:
         with contextlib.suppress(OSError):
             while data := await reader.read(_CHUNK):
                 await way.wait(len(data))
-                self.bytes_there += len(data) if way is self.there else 0
+                self.chunks += way is self.there
                 writer.write(data)
                 await writer.drain()
 

@@ -47,6 +47,8 @@ READY_SECONDS = 90.0
 _LOOK_SECONDS = 0.25
 _RESTART_SECONDS = 0.3
 _SESSION_SECONDS = 6
+#: A process that was killed is gone within this.
+GONE_SECONDS = 5.0
 #: The broker's own services, started by us and not by Tandem.
 SERVERS = ("kafka", "postgres", "objects")
 KILLED = -int(signal.SIGKILL)
@@ -217,6 +219,19 @@ class Stack:
             await eventually(lambda: not child.alive, seconds, every=_LOOK_SECONDS / 5)
         return child.process.poll()
 
+    async def put_down(self, name: str) -> None:
+        """End it, and let it stay down."""
+        self.down.add(name)
+        self.kill(name)
+        await self.ended(name, GONE_SECONDS)
+
+    async def put_up(self, name: str) -> None:
+        """Let it be started again; return once it is ready."""
+        before = self.children[name]
+        self.down.discard(name)
+        await eventually(lambda: self.children[name] is not before, READY_SECONDS)
+        await (self.wait_servers(name) if name in SERVERS else self.wait_ready(name))
+
     async def retire(self, name: str) -> None:
         """End a second worker for good."""
         self.down.add(name)
@@ -229,17 +244,6 @@ class Stack:
         """Complain where a definition was refused."""
         if refused:
             raise RuntimeError(f"refused: {refused}")
-
-    def with_secret(self, extra: str) -> None:
-        """Write carriers.toml anew with a second, older secret beside each that may be two."""
-        text = self.layout.carriers.read_text(encoding="utf-8")
-        lines = [
-            f'{line.split(" = ")[0]} = [{line.split(" = ", 1)[1]}, "{extra}"]'
-            if line.startswith(("auth_token = ", "webhook_secret = "))
-            else line
-            for line in text.splitlines()
-        ]
-        self.layout.carriers.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     # -- inside
 

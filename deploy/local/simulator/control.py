@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from deploy.local.simulator.accounts import rotated
 from deploy.local.simulator.cast import SPEAKERS
 from deploy.local.simulator.credentials import basic, same
 from deploy.local.simulator.faults import Fault
@@ -46,6 +47,12 @@ class GivenText(msgspec.Struct, kw_only=True):
     wait: bool = False
 
 
+class GivenSecret(msgspec.Struct, kw_only=True):
+    """From now on all carriers sign what follows from this; None: what they began with."""
+
+    secret: str | None = None
+
+
 class GivenReceipt(msgspec.Struct, kw_only=True):
     """A report about one of our texts, now, whatever was reported before."""
 
@@ -65,6 +72,7 @@ def routes(network: Network) -> list[Route]:
         Route("/control/faults", desk.plan, methods=["POST"]),
         Route("/control/faults", desk.faults, methods=["GET"]),
         Route("/control/faults", desk.clear, methods=["DELETE"]),
+        Route("/control/secret", desk.secret, methods=["PUT"]),
         Route("/control/history", desk.history),
         Route("/control/files/{id}/{index:int}", desk.file),
         Route("/control/numbers", desk.numbers),
@@ -125,6 +133,16 @@ class _Desk:
 
     async def clear(self, _request: Request) -> Response:
         self._network.faults.clear()
+        return Response(status_code=204)
+
+    async def secret(self, request: Request) -> Response:
+        """Somebody rotates the secrets of our accounts at the carriers."""
+        given = await _body(request, GivenSecret)
+        accounts = self._network.accounts.items()
+        self._network.signers = (
+            {} if given.secret is None
+            else {carrier: rotated(one, given.secret) for carrier, one in accounts}
+        )  # fmt: skip
         return Response(status_code=204)
 
     async def history(self, request: Request) -> Response:

@@ -35,6 +35,8 @@ class Network:
     sent: OrderedDict[str, Outbound] = field(default_factory=OrderedDict)
     #: Texts by carrier and key: who knows keys takes the second call for the first.
     keys: OrderedDict[tuple[str, str], Outbound] = field(default_factory=OrderedDict)
+    #: Accounts whose webhooks are signed with another secret by now; the API knows both.
+    signers: dict[str, Account] = field(default_factory=dict)
     _reports: set[asyncio.Task[None]] = field(default_factory=set)
 
     def now(self) -> str:
@@ -58,6 +60,10 @@ class Network:
             self.files.popitem(last=False)
         return file
 
+    def signer(self, carrier: str) -> Account:
+        """Give the account as it signs webhooks now."""
+        return self.signers.get(carrier, self.accounts[carrier])
+
     async def text_us(self, carrier: str, message: Inbound) -> asyncio.Task[None]:
         """A customer's text sets out; the task ends when it was delivered or given up."""
         await self.journal.write(
@@ -72,7 +78,7 @@ class Network:
             files=[{"url": file.url, "media_type": file.media_type} for file in message.files],
         )
         make = SPEAKERS[carrier].message_webhook
-        return self.courier.send(make(self.accounts[carrier], self.courier.public, message))
+        return self.courier.send(make(self.signer(carrier), self.courier.public, message))
 
     async def take(self, message: Outbound, key: str | None = None) -> None:
         """A text of ours is accepted: it shows on the phones, and receipts set out."""
@@ -122,7 +128,7 @@ class Network:
                 message=message, recipient=recipient, state=state, code=code, at=self.now()
             )
             make = SPEAKERS[message.carrier].receipt_webhook
-            account = self.accounts[message.carrier]
+            account = self.signer(message.carrier)
             if webhook := make(account, self.courier.public, receipt):
                 await self.courier.send(webhook)
 

@@ -1,6 +1,6 @@
 """The way from the spool to the log: in order, acknowledged by the broker, then retired."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 import structlog
@@ -40,7 +40,10 @@ class Drainer:
         spool: Spool,
         publisher: Publisher,
         translate: Callable[[bytes], Sequence[Outgoing]],
+        described: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        """described: returns once the topics are right; carriers are answered all the same."""
+        self._described = described
         self._spool = spool
         self._publisher = publisher
         self._translate = translate
@@ -48,6 +51,8 @@ class Drainer:
     async def run(self) -> None:
         """Drain until cancelled."""
         await self._publisher.start()
+        if self._described is not None:
+            await self._described()
         while True:
             batch = await self._spool.read()
             point("drain-read")

@@ -6,21 +6,43 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+from uuid import UUID
 
+import structlog
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from services.kernel.kafka.clients import make_admin
+from services.kernel.kafka.identity import identities
+from services.kernel.readiness import Readiness
 
 DESCRIPTION = Path(__file__).parents[3] / "schemas" / "topics.toml"
 _UNITS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000}
 _SETTLE_TRIES, _SETTLE_SECONDS = 50, 0.2
+_FIRST_WAIT, _LONGEST_WAIT = 0.1, 2.0
+#: Between two alarms of a service that must go on while the topics are wrong.
+_SAY_AGAIN_SECONDS = 10.0
+_log = structlog.get_logger()
 
 
-class TopicsDiffer(RuntimeError):
+class WrongTopics(RuntimeError):
+    """A service cannot run on these topics, and waiting does not help; `code` is stable."""
+
+    code: ClassVar[str]
+
+
+class TopicsDiffer(WrongTopics):
     """The broker's topics are not the described ones: running would break order or history."""
+
+    code = "topics-differ"
+
+
+class TopicsMadeAnew(WrongTopics):
+    """A topic was deleted and made anew: positions in it mean other records now."""
+
+    code = "topics-made-anew"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,14 +110,51 @@ async def prepare(servers: str, *, replicas: int = 1, text: str | None = None) -
     return [topic.name for topic in missing]
 
 
-async def compare(servers: str, *, text: str | None = None) -> None:
-    """Compare only; for services that start."""
+async def compare(
+    servers: str, *, text: str | None = None, service: str | None = None
+) -> Mapping[str, UUID]:
+    """Compare only, all or those that a service reads or writes; gives each one's identity."""
+    wanted = {
+        name: topic
+        for name, topic in described(text).items()
+        if service is None or service in (*topic.writers, *topic.readers)
+    }
+    if not wanted:
+        return {}
     admin = make_admin(servers)
-    await admin.start()
     try:
-        await _compare(admin, described(text))
+        await admin.start()
+        await _compare(admin, wanted)
+        return await identities(admin, list(wanted))
     finally:
         await admin.close()
+
+
+async def compare_patiently(servers: str, service: str, readiness: Readiness) -> Mapping[str, UUID]:
+    """Compare what a service reads or writes, once the broker is there."""
+    wait = _FIRST_WAIT
+    while True:
+        try:
+            found = await compare(servers, service=service)
+        except (KafkaError, TimeoutError) as error:
+            readiness.lost("kafka", error)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, _LONGEST_WAIT)
+        else:
+            readiness.back("kafka")
+            return found
+
+
+async def until_described(servers: str, service: str) -> None:
+    """Wait until the topics are as described, and say every so often that they are not."""
+    while True:
+        try:
+            await compare_patiently(servers, service, Readiness())
+        except TopicsDiffer as error:
+            _log.error("waiting-for-topics", code=error.code, differences=str(error))
+            await asyncio.sleep(_SAY_AGAIN_SECONDS)
+        else:
+            return
 
 
 async def _make(admin: AIOKafkaAdminClient, topics: Sequence[Topic], replicas: int) -> None:

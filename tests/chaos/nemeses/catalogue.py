@@ -2,7 +2,17 @@
 
 import random
 
-from tests.chaos.nemeses import carriers, clocks, network, operations, outside, processes, storage
+from tests.chaos.nemeses import (
+    carriers,
+    clocks,
+    network,
+    operations,
+    outside,
+    processes,
+    rotation,
+    storage,
+    topics,
+)
 from tests.chaos.scene import Fault
 
 FAULTS: tuple[Fault, ...] = (
@@ -13,6 +23,8 @@ FAULTS: tuple[Fault, ...] = (
     *clocks.FAULTS,
     *outside.FAULTS,
     *operations.FAULTS,
+    *topics.FAULTS,
+    *rotation.FAULTS,
 )
 #: What else may strike in a seed, beside the one that it is about.
 _MOST_MORE = 2

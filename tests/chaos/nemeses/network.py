@@ -3,10 +3,13 @@
 import asyncio
 import contextlib
 
+import httpx
 import psycopg
 
+from deploy.local.layout import SERVICES
 from services.dispatch.adapters.consents import LATEST_SECONDS
 from tests.chaos import town
+from tests.chaos.relay import Link
 from tests.chaos.scene import LONG, Fault, Scene
 from tests.support.waiting import eventually
 
@@ -19,6 +22,10 @@ _GATE_WAITS_SECONDS = LATEST_SECONDS + 0.8
 #: How long a question takes each way, so that one is under way when the link is cut.
 _ASKING_SECONDS = 0.3
 _SLOW_SECONDS, _SLOW_BYTES, _LOSS = 0.25, 8_000, 0.01
+#: How long a network is slow; and what may be asked again in that time, a share and at least.
+SLOW_LEAST, SLOW_MOST = 4.0, 8.0
+_EXTRA_SHARE, _EXTRA_LEAST = 0.1, 8
+_RETRIES = "tandem_retries_total{"
 
 
 async def partition(scene: Scene) -> None:
@@ -72,17 +79,46 @@ def _asks(dsn: str) -> bool:
 
 
 async def slow(scene: Scene) -> None:
-    """F13: half a second a round trip, a chunk in a hundred lost, few bytes a second."""
-    for link in scene.fate.sample(_LINKS, 2):
-        rate = _SLOW_BYTES * 8 if scene.fate.random() < 0.5 else None
-        scene.stack.relays.slow(link, _SLOW_SECONDS, rate=rate, loss=_LOSS)
-    await scene.last(2, 5)
-    for link in _LINKS:
-        scene.stack.healed(link)
+    """F13: half a second a round trip, a chunk in a hundred lost, 8 kB a second on one of two.
+
+    A client that is less patient than the network asks again, and by a fresh connection: what is
+    asked again may be a tenth of what was asked.
+    """
+    stack = scene.stack
+    chosen = scene.fate.sample(_LINKS, 2)
+    before = {link: _load(stack.relays.links[link]) for link in chosen}
+    waits = await _retries(scene)
+    for link, rate in zip(chosen, (_SLOW_BYTES, None), strict=True):
+        stack.relays.slow(link, _SLOW_SECONDS, rate=rate, loss=_LOSS)
+    await scene.last(SLOW_LEAST, SLOW_MOST)
+    for link in chosen:
+        made, asked = (now - was for now, was in zip(_load(stack.relays.links[link]), before[link],
+                                                     strict=True))  # fmt: skip
+        allowed = max(_EXTRA_SHARE * asked, _EXTRA_LEAST)
+        scene.expect(made <= allowed, f"{link}: {made} connections for {asked} requests")
+        stack.healed(link)
+    extra = {name: count - waits[name] for name, count in (await _retries(scene)).items()
+             if name in waits and count - waits[name] > _EXTRA_LEAST}  # fmt: skip
+    scene.expect(not extra, f"asked again and again: {extra}")
+
+
+def _load(link: Link) -> tuple[int, int]:
+    return link.made, link.chunks
+
+
+async def _retries(scene: Scene) -> dict[str, float]:
+    """Read how often each service has asked something again, where it can be read."""
+    found = {}
+    for service, address in scene.stack.places.health.items():
+        with contextlib.suppress(httpx.HTTPError):
+            answer = await scene.people.client.get(f"http://{address}/metrics")
+            lines = [one for one in answer.text.splitlines() if one.startswith(_RETRIES)]
+            found[service] = sum(float(line.rpartition(" ")[2]) for line in lines)
+    return found
 
 
 FAULTS = (
     Fault("F12", "network partition", partition, frozenset({"links"})),
     Fault("F12", "dispatch's gate has to wait", gate_has_to_wait, frozenset({"links"})),
-    Fault("F13", "slow network", slow, frozenset({"links"})),
+    Fault("F13", "slow network", slow, frozenset({*SERVICES, "kafka", "postgres", "links"})),
 )

@@ -1,28 +1,26 @@
-"""What operators do and what happens to them: F10 servers, F17, F26, F27, F31, F32, F35."""
+"""What operators do and what happens to them: F10 servers, F17, F26, F27."""
 
 import asyncio
 import contextlib
 import signal
 
-import aiokafka
 import psycopg
-from aiokafka.admin import NewTopic, RecordsToDelete
 from psycopg import sql
 
 from deploy.local.layout import SERVICES, STATEFUL
 from services.gateway import app as gateway
 from services.gateway.domain.rows import TOPICS as SHOWN
 from services.kernel import ids
-from services.kernel.kafka.clients import make_admin, make_producer
+from services.kernel.kafka.clients import make_producer
 from services.kernel.kafka.tails import Tail
 from services.kernel.kafka.topics import described
 from services.kernel.readiness import Readiness
-from services.kernel.runtime import TopicPartition
 from services.ops.prepare import prepare_database
 from tests.chaos.scene import Fault, Scene
 
-_STOP_SECONDS, _REFUSE_SECONDS = 10.0, 25.0
-_PARKED_SECONDS = 15.0
+_STOP_SECONDS = 10.0
+#: Long enough for readers that are started again meanwhile.
+_PARKED_SECONDS = 45.0
 _DEEP = 50_000
 #: Nothing here can be decoded: an unknown type would be another story, and wait for an upgrade.
 _POISON = (
@@ -136,133 +134,6 @@ async def rolling_restart(scene: Scene) -> None:
         await asyncio.sleep(0.6)
 
 
-async def history_has_a_hole(scene: Scene) -> None:
-    """F31: retention has eaten what a service has not read; it refuses to start past the hole."""
-    stack = scene.stack
-    await _stopped(scene, "queue")
-    at, place = await asyncio.to_thread(_decided_place, stack.postgres_dsn)
-    if at is None:
-        await _started(scene, "queue")
-        return
-    await _eat(stack.kafka, at, place)
-    await asyncio.to_thread(_move, stack.postgres_dsn, at, place - 1)
-    code = await _tries_to_start(scene, "queue")
-    scene.expect(code, f"queue went on past a hole in {at.topic}/{at.partition}: {code}")
-    await asyncio.to_thread(_move, stack.postgres_dsn, at, place)
-    await _started(scene, "queue")
-
-
-async def _eat(servers: str, at: TopicPartition, place: int) -> None:
-    admin = make_admin(servers)
-    await admin.start()
-    try:
-        await admin.delete_records({aiokafka.TopicPartition(*at): RecordsToDelete(place)})
-    finally:
-        await admin.close()
-
-
-async def topic_is_made_anew(scene: Scene) -> None:
-    """F32: a topic was deleted and made again, empty; its reader refuses to run on it."""
-    stack, name = scene.stack, "media-commands"
-    await _stopped(scene, "media")
-    async with Tail(stack.kafka, [name], Readiness()) as tail:
-        ends = await tail.ends(await tail.partitions())
-    await asyncio.to_thread(
-        _place_all, stack.postgres_dsn, name, {at: max(end, 1) for at, end in ends.items()}
-    )
-    await _made_anew(stack.kafka, name)
-    code = await _tries_to_start(scene, "media")
-    scene.expect(code, f"media runs on a topic that was made anew: {code}")
-    scene.window.made_anew.add(name)
-    await asyncio.to_thread(_place_all, stack.postgres_dsn, name, dict.fromkeys(ends, 0))
-    await _started(scene, "media")
-
-
-async def _made_anew(servers: str, name: str) -> None:
-    admin = make_admin(servers)
-    await admin.start()
-    topic = described()[name]
-    try:
-        await admin.delete_topics([name])
-        await asyncio.sleep(1)
-        await admin.create_topics(
-            [NewTopic(name, topic.partitions, 1, topic_configs=topic.settings)]
-        )
-    finally:
-        await admin.close()
-
-
-async def secret_rotates(scene: Scene) -> None:
-    """F35: an older secret stands beside the new one; no valid request is rejected."""
-    stack = scene.stack
-    kept = stack.layout.carriers.read_text(encoding="utf-8")
-    stack.with_secret("the-one-before")
-    for text in (None, kept):
-        if text is not None:
-            stack.layout.carriers.write_text(text, encoding="utf-8")
-        stack.signal("ingest", signal.SIGTERM)
-        await stack.ended("ingest", _STOP_SECONDS)
-        for _ in range(4):
-            await scene.people.customer_texts(scene.fate)
-        await scene.last(1, 2)
-    answer = await scene.people.phone.get(
-        f"{stack.places.phone}/control/history", params={"kind": "message"}
-    )
-    rejected = [one for one in answer.json()["entries"] if one.get("status") == 403]
-    scene.expect(not rejected, f"{len(rejected)} valid requests were rejected")
-
-
-async def _stopped(scene: Scene, service: str) -> None:
-    scene.stack.down.add(service)
-    scene.stack.kill(service)
-    await scene.stack.ended(service, 5)
-
-
-async def _tries_to_start(scene: Scene, service: str) -> int | None:
-    """Start it once; gives the status with which it ended, or None if it runs."""
-    async with scene.may_end(service):
-        scene.stack.run(service)
-        code = await scene.stack.ended(service, _REFUSE_SECONDS)
-        if code is None:
-            scene.stack.kill(service)
-            await scene.stack.ended(service, 5)
-        return code
-
-
-async def _started(scene: Scene, service: str) -> None:
-    scene.stack.down.discard(service)
-    await asyncio.sleep(1)
-    await scene.stack.wait_ready(service)
-
-
-def _decided_place(dsn: str) -> tuple[TopicPartition | None, int]:
-    """Find a partition of the queue's commands of which something has been decided."""
-    with psycopg.connect(dsn) as plain:
-        row = plain.execute(
-            "SELECT topic, partition, next_offset FROM queue.stream_position"
-            " WHERE topic = 'queue-commands' AND next_offset > 1 LIMIT 1"
-        ).fetchone()
-    return (None, 0) if row is None else (TopicPartition(row[0], row[1]), int(row[2]))
-
-
-def _move(dsn: str, at: TopicPartition, place: int) -> None:
-    with psycopg.connect(dsn) as plain:
-        plain.execute(
-            "UPDATE queue.stream_position SET next_offset = %s WHERE topic = %s AND partition = %s",
-            (place, at.topic, at.partition),
-        )
-
-
-def _place_all(dsn: str, name: str, places: dict[TopicPartition, int]) -> None:
-    with psycopg.connect(dsn) as plain:
-        for at, place in places.items():
-            plain.execute(
-                "UPDATE media.stream_position SET next_offset = %s"
-                " WHERE topic = %s AND partition = %s",
-                (place, name, at.partition),
-            )
-
-
 _ALL = frozenset(SERVICES)
 FAULTS = (
     Fault("F10", "broker's or database's disk full", server_disk_is_full,
@@ -272,9 +143,4 @@ FAULTS = (
           frozenset({"kafka", "postgres", "gateway"})),
     Fault("F27", "rolling replacement under load", rolling_restart,
           _ALL | {"kafka", "postgres", "links"}),
-    Fault("F31", "retention ate unread records", history_has_a_hole,
-          frozenset({"queue", "kafka", "postgres", "links"})),
-    Fault("F32", "topic deleted and made anew", topic_is_made_anew,
-          frozenset({"media", "kafka", "postgres", "links"})),
-    Fault("F35", "secret rotated under load", secret_rotates, frozenset({"ingest", "clocks"})),
 )  # fmt: skip

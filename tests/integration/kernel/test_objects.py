@@ -1,9 +1,11 @@
 """The object store through our one door to it."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from services.kernel import ids
 from services.kernel.objects import NoSuchObject, Objects, StoreAway
 from tests.support.infra import ObjectStore
 
@@ -34,3 +36,13 @@ async def test_a_store_that_is_away_is_told_from_an_object_that_is_not_there() -
     bucket = Objects("http://127.0.0.1:1", "key", "secret-secret", "kernel-test")
     with pytest.raises(StoreAway):
         await bucket.get("a")
+
+
+async def test_a_bucket_that_many_make_at_once_is_made_once(objects: ObjectStore) -> None:
+    """The first two pictures of a fresh installation come together (reliability.md F24)."""
+    name = f"raced-{ids.new()}"
+    many = [
+        Objects(objects.address, objects.access_key, objects.secret_key, name) for _ in range(8)
+    ]
+    await asyncio.gather(*(bucket.make_bucket() for bucket in many))
+    assert await many[0].keys("") == []
