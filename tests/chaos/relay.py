@@ -132,6 +132,17 @@ class Relays:
 
         self._soon(do)
 
+    def lead(self, name: str, target: int) -> None:
+        """Lead a link elsewhere from the next connection on; reset those that there are."""
+        link = self.links[name]
+
+        def do() -> None:
+            link.target = target
+            for writer in list(link.open):
+                writer.transport.abort()
+
+        self._soon(do)
+
     def slow(self, name: str, delay: float, *, rate: float | None = None, loss: float = 0) -> None:
         """Make both directions slow."""
         for way in (self.links[name].there, self.links[name].back):

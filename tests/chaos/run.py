@@ -16,7 +16,6 @@ from services.ops import directory
 from services.ops.accounts import set_passwords
 from tests.chaos import town
 from tests.chaos.evidence import Looker, Window
-from tests.chaos.nemeses import catalogue
 from tests.chaos.people import People
 from tests.chaos.scene import Fault, Scene
 from tests.chaos.screens import settle
@@ -73,10 +72,9 @@ class Rig:
         shutil.copytree(self.stack.layout.logs, KEPT)
         (KEPT / "history.jsonl").write_bytes(self.looker.whole_history().spelled())
 
-    async def run(self, seed: int, wanted: Sequence[Fault] | None = None) -> Verdict:
+    async def run(self, seed: int, faults: Sequence[Fault]) -> Verdict:
         """Live through one seed and judge it."""
         began, fate = monotonic(), random.Random(seed)  # noqa: S311 - repeatable, not secret
-        faults = list(wanted) if wanted is not None else catalogue.chosen(seed)
         possible = [fault for fault in faults if fault.possible(self.stack)]
         before = self._counts()
         self.people.history.note(self.stack.now, "seed", seed=seed, faults=[f.id for f in possible])
@@ -119,8 +117,11 @@ class Rig:
                 if strike not in late:
                     strike.result()
         self.stack.relays.heal_all()
-        await self.stack.wait_servers()
-        await self.stack.wait_ready()
+        try:
+            await self.stack.wait_servers()
+            await self.stack.wait_ready()
+        except TimeoutError as error:
+            self.looker.window.missed.append(str(error))
 
     async def _strike(
         self, fate: random.Random, fault: Fault, locks: defaultdict[str, asyncio.Lock]
@@ -157,11 +158,11 @@ class Rig:
         )
 
 
-async def rig() -> Rig:
+async def rig(*, brokers: int = 1) -> Rig:
     """Start a stack and let everybody in it be defined, signed in and at their desks."""
     history = History()
     async with contextlib.AsyncExitStack() as undo:
-        stack = await started()
+        stack = await started(brokers=brokers)
         undo.push_async_callback(stack.stop)
         people = People(stack, history)
         undo.push_async_callback(people.close)

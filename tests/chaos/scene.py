@@ -10,6 +10,8 @@ from tests.chaos.evidence import Window
 from tests.chaos.people import People
 from tests.chaos.stack import Stack
 
+#: What a fault needs that is about more than one broker: a stack of its own.
+CLUSTER = "cluster"
 #: How long a fault lasts, seconds; short, since a seed is.
 SHORT, LONG = 1.5, 5.0
 
@@ -59,10 +61,11 @@ class Fault:
     strike: Strike
     #: What it must have for itself: names of processes and links; faults that share one take turns.
     takes: frozenset[str] = field(default_factory=frozenset)
-    #: What has to be there: `root` (small disks), `cc` (a C compiler).
+    #: What has to be there: `root` (small disks), `cc` (a C compiler), CLUSTER.
     needs: frozenset[str] = field(default_factory=frozenset)
 
     def possible(self, stack: Stack) -> bool:
         have = {"root"} if stack.disks.mounted else set()
         have |= {"cc"} if stack.shim.library else set()
+        have |= {CLUSTER} if stack.brokers.count > 1 else set()
         return self.needs <= have

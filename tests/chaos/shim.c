@@ -2,6 +2,7 @@
  *
  * CHAOS_SWITCH names a path; while `<path>.eio` exists every fsync and fdatasync fails with EIO, and
  * `<path>.clock` holds the seconds by which the wall clock is wrong. The monotonic clock is true.
+ * While `<path>.synced` exists it is told what is on the disk: a line for each sync, size and file.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -10,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
@@ -50,18 +52,41 @@ static long long clock_error(void) {
     return wrong_by = atoll(text);
 }
 
+/* What was there before a sync survives a power cut; the rest is the page cache's. */
+static long long size_of(int file) {
+    struct stat about;
+    return fstat(file, &about) == 0 ? (long long)about.st_size : -1;
+}
+
+static int told(int file, long long size, int result) {
+    char path[LONGEST_PATH], link[64], name[LONGEST_PATH], line[2 * LONGEST_PATH];
+    path_of(path, ".synced");
+    if (result != 0 || size < 0 || !path[0] || access(path, F_OK) != 0) return result;
+    snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+    ssize_t length = readlink(link, name, sizeof name - 1);
+    int book = length > 0 ? open(path, O_WRONLY | O_APPEND) : -1;
+    if (book < 0) return result;
+    name[length] = 0;
+    int long_as = snprintf(line, sizeof line, "%lld %s\n", size, name);
+    if (write(book, line, long_as) != long_as) abort();
+    close(book);
+    return result;
+}
+
 int fdatasync(int file) {
     static int (*real)(int);
     if (!real) real = dlsym(RTLD_NEXT, "fdatasync");
     if (disk_is_broken()) { errno = EIO; return -1; }
-    return real(file);
+    long long size = size_of(file);
+    return told(file, size, real(file));
 }
 
 int fsync(int file) {
     static int (*real)(int);
     if (!real) real = dlsym(RTLD_NEXT, "fsync");
     if (disk_is_broken()) { errno = EIO; return -1; }
-    return real(file);
+    long long size = size_of(file);
+    return told(file, size, real(file));
 }
 
 int clock_gettime(clockid_t which, struct timespec *out) {

@@ -44,6 +44,19 @@ class Shim:
     def mend_disk(self, service: str) -> None:
         (self.folder / f"{service}.eio").unlink(missing_ok=True)
 
+    def watch_syncs(self, process: str) -> None:
+        """From now on note what this process has brought to the disk."""
+        self._book(process).touch()
+
+    def synced(self, process: str) -> dict[Path, int]:
+        """Say of each file how much of it would survive a power cut."""
+        lines = self._book(process).read_text(encoding="utf-8").splitlines()
+        told = (line.partition(" ") for line in lines)
+        return {Path(name): int(size) for size, _, name in told}
+
+    def _book(self, process: str) -> Path:
+        return self.folder / f"{process}.synced"
+
     def jump(self, service: str, seconds: int) -> None:
         """Let this service's wall clock be wrong by so much."""
         fresh = self.folder / f"{service}.clock.new"

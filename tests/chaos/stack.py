@@ -8,12 +8,13 @@ own doing. Nothing outlives `stop`: processes, mounts, files.
 import asyncio
 import contextlib
 import dataclasses
+import functools
 import os
 import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -22,8 +23,7 @@ import httpx
 
 from deploy.local import environment as env
 from deploy.local.carriers import carriers_file
-from deploy.local.kafka import Door, Kafka, start_kafka
-from deploy.local.kafka import answers as kafka_answers
+from deploy.local.kafka import Kafka
 from deploy.local.layout import ROOT, SERVICES, STATEFUL, Layout
 from deploy.local.objects import Objects, start_objects
 from deploy.local.objects import answers as objects_answer
@@ -32,12 +32,13 @@ from deploy.local.postgres import Postgres, start_postgres
 from deploy.local.postgres import answers as postgres_answers
 from deploy.local.processes import Child, Program, start
 from deploy.local.secrets import Secrets, load
-from deploy.local.servers import JARS, Servers
+from deploy.local.servers import Servers
 from deploy.local.simulator.accounts import SECRET
 from services.kernel.clock import Clock, monotonic
 from services.kernel.kafka import topics
 from services.ops.prepare import prepare_database
 from tests.chaos import links, town
+from tests.chaos.brokers import FIRST, Brokers
 from tests.chaos.disks import Disks
 from tests.chaos.relay import Relays
 from tests.chaos.shim import Shim
@@ -49,8 +50,6 @@ _RESTART_SECONDS = 0.3
 _SESSION_SECONDS = 6
 #: A process that was killed is gone within this.
 GONE_SECONDS = 5.0
-#: The broker's own services, started by us and not by Tandem.
-SERVERS = ("kafka", "postgres", "objects")
 KILLED = -int(signal.SIGKILL)
 
 
@@ -74,8 +73,9 @@ class Stack:
     relays: Relays
     disks: Disks
     shim: Shim
+    brokers: Brokers
     places: env.Addresses
-    ports: Mapping[str, int]
+    ports: dict[str, int]
     began: datetime
     children: dict[str, Child] = field(default_factory=dict)
     exits: list[Exit] = field(default_factory=list)
@@ -89,14 +89,18 @@ class Stack:
     _asked: set[int] = field(default_factory=set)
     _watching: "asyncio.Task[None] | None" = None
     postgres_dsn: str = ""
+    postgres_data: Path = field(init=False)
     objects: Objects | None = None
+
+    def __post_init__(self) -> None:
+        self.postgres_data = self.layout.data / "postgres"
 
     # -- addresses
 
     @property
     def kafka(self) -> str:
-        """The broker itself, with nothing between."""
-        return f"{LOOPBACK}:{self.ports['kafka']}"
+        """The broker itself, or all of a cluster, with nothing between."""
+        return self.brokers.address
 
     @property
     def now(self) -> float:
@@ -113,11 +117,16 @@ class Stack:
             f":{self.ports[f'{service}-postgres']}/", f":{self.ports['postgres']}/"
         )
 
+    @property
+    def servers(self) -> tuple[str, ...]:
+        """What is not Tandem's own, and started before it."""
+        return (*self.brokers.names, "postgres", "objects")
+
     # -- life
 
     async def start(self) -> None:
         """Start servers, then services; return once all are ready."""
-        for name in SERVERS:
+        for name in self.servers:
             self.run(name)
         await self.wait_servers()
         self._values = self._environment()
@@ -126,7 +135,7 @@ class Stack:
             self.postgres_dsn,
             dict.fromkeys(STATEFUL, self.secrets.service_password),
         )
-        await topics.prepare(self.kafka)
+        await topics.prepare(self.kafka, replicas=self.brokers.count)
         for name in [*SERVICES, "simulator"]:
             self.run(name)
         self._watching = asyncio.create_task(self._watch())
@@ -152,26 +161,37 @@ class Stack:
     def run(self, name: str) -> None:
         """Start a process by its name; `queue#1` is a second worker of queue."""
         match name:
-            case "kafka":
-                self.children[name] = self._start_kafka().child
             case "postgres":
                 server = self._start_postgres()
                 self.children[name], self.postgres_dsn = server.child, server.dsn
             case "objects":
                 self.objects = self._start_objects()
                 self.children[name] = self.objects.child
+            case _ if name in self.brokers.names:
+                self.children[name] = self.brokers.start(name).child
             case _:
                 self.children[name] = start(self._program(name), self.layout.logs)
 
     async def wait_servers(self, *names: str) -> None:
         """Return once these servers answer something real."""
-        ask = {
-            "kafka": lambda: kafka_answers(self.kafka),
-            "postgres": lambda: postgres_answers(self.postgres_dsn),
-            "objects": lambda: self.objects is not None and objects_answer(self.objects),
-        }
-        for name in names or SERVERS:
-            await self._until(ask[name], name)
+        for name in names or self.servers:
+            await self._until(functools.partial(self._answers, name), name)
+
+    def _answers(self, name: str) -> bool:
+        match name:
+            case "postgres":
+                return postgres_answers(self.postgres_dsn)
+            case "objects":
+                return self.objects is not None and objects_answer(self.objects)
+            case _:
+                return self.brokers.answers(name)
+
+    def fail_over(self, standby: Postgres, data: Path, port: int) -> None:
+        """Let another server be the database: whoever asks by a relay asks it from now on."""
+        for service in STATEFUL:
+            self.relays.lead(f"{service}-postgres", port)
+        self.ports["postgres"], self.postgres_data, self.postgres_dsn = port, data, standby.dsn
+        self.children["postgres"] = standby.child
 
     async def wait_ready(self, *names: str) -> None:
         """Return once these services say that nothing is away."""
@@ -183,8 +203,7 @@ class Stack:
             await self._until(lambda: listens(phone), "simulator")
 
     def is_alive(self, name: str) -> bool:
-        child = self.children.get(name)
-        return child is not None and child.alive
+        return name in self.children and self.children[name].alive
 
     # -- what may be done to a process
 
@@ -230,7 +249,7 @@ class Stack:
         before = self.children[name]
         self.down.discard(name)
         await eventually(lambda: self.children[name] is not before, READY_SECONDS)
-        await (self.wait_servers(name) if name in SERVERS else self.wait_ready(name))
+        await (self.wait_servers(name) if name in self.servers else self.wait_ready(name))
 
     async def retire(self, name: str) -> None:
         """End a second worker for good."""
@@ -285,25 +304,9 @@ class Stack:
                 raise TimeoutError(f"{name} is not ready: {self.children[name].tail()}")
             await asyncio.sleep(_LOOK_SECONDS)
 
-    def _start_kafka(self) -> Kafka:
-        doors = {
-            service.upper(): Door(self.ports[f"{service}-door"], self.ports[f"{service}-kafka"])
-            for service in SERVICES
-        }
-        return start_kafka(
-            data=self.layout.data / "kafka",
-            logs=self.layout.logs,
-            jars=JARS,
-            port=self.ports["kafka"],
-            controller_port=self.ports["controller"],
-            doors=doors,
-        )
-
     def _start_postgres(self) -> Postgres:
         return start_postgres(
-            data=self.layout.data / "postgres",
-            logs=self.layout.logs,
-            port=self.ports["postgres"],
+            data=self.postgres_data, logs=self.layout.logs, port=self.ports["postgres"]
         )
 
     def _start_objects(self) -> Objects:
@@ -315,7 +318,7 @@ class Stack:
         if self.objects is None:
             raise RuntimeError("the servers come first")
         servers = Servers(
-            Kafka(self.children["kafka"], self.kafka),
+            Kafka(self.children[FIRST], self.kafka),
             Postgres(self.children["postgres"], self.postgres_dsn),
             self.objects,
         )
@@ -337,7 +340,7 @@ class Stack:
         service, _, slot = name.partition("#")
         values = {
             **self._values,
-            "TANDEM_KAFKA": f"{LOOPBACK}:{self.ports[f'{service}-kafka']}",
+            "TANDEM_KAFKA": self.brokers.way(service),
             **self.shim.environment(service),
             **self.once.pop(name, {}),
         }
@@ -361,21 +364,29 @@ class Stack:
         return Program(name="simulator", command=command, environment=secret, directory=ROOT)
 
 
-async def started(*, keep: Path | None = None) -> Stack:
-    """Make a stack in a directory of its own and start it; `stop` it in any case."""
-    home = keep or Path(tempfile.mkdtemp(prefix="tandem-chaos-"))
+def _fresh_home() -> Path:
+    home = Path(tempfile.mkdtemp(prefix="tandem-chaos-"))
     home.chmod(0o755)  # PostgreSQL's user must be able to enter
+    return home
+
+
+async def started(*, brokers: int = 1) -> Stack:
+    """Make a stack in a directory of its own and start it; `stop` it in any case."""
+    home = _fresh_home()
     layout = Layout(home)
     places = env.addresses({})
     ports = links.ports()
     disks = Disks(layout)
     disks.mount()
+    shim = Shim.made(home / "shim")
+    shim.watch_syncs(FIRST)
     stack = Stack(
         layout=layout,
         secrets=load(layout.secrets),
         relays=links.relays(ports, places),
         disks=disks,
-        shim=Shim.made(home / "shim"),
+        shim=shim,
+        brokers=Brokers(layout, ports, shim, brokers),
         places=places,
         ports=ports,
         began=Clock().now(),

@@ -74,18 +74,29 @@ class Projector:
         self.leading = False
 
     async def run(self) -> None:
-        """Follow until cancelled; wait in place while Postgres or Kafka is away."""
-        while True:
-            try:
-                await self._lead()
-            except Overtaken:
-                _log.info("overtaken", what="projector")
-            except Exception as error:
-                if not is_transient(error):
-                    raise
-                self._around.readiness.lost("postgres", error)
+        """Follow until cancelled; wait in place while Postgres or Kafka is away.
+
+        What it has found away it takes back when it goes, for it cannot find it again: another that
+        misses the same says so at its next attempt.
+        """
+        try:
+            while True:
+                await self._attempt()
+                self.leading = False
+                await asyncio.sleep(_PAUSE_SECONDS)
+        finally:
             self.leading = False
-            await asyncio.sleep(_PAUSE_SECONDS)
+            self._around.readiness.back("postgres")
+
+    async def _attempt(self) -> None:
+        try:
+            await self._lead()
+        except Overtaken:
+            _log.info("overtaken", what="projector")
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            self._around.readiness.lost("postgres", error)
 
     async def caught_up(self) -> None:
         """Wait until the end of the log, as it was when this began, is in the read model."""

@@ -1,11 +1,16 @@
-"""Disks that are full, fail to sync, keep half a record or a wrong bit: F7, F10, F11, F33."""
+"""Disks that are full, fail to sync, forget, keep half a record or a wrong bit.
+
+F3, F7, F10, F11, F33.
+"""
 
 import asyncio
 import os
 from pathlib import Path
 
 from tests.chaos import town
+from tests.chaos.brokers import FIRST
 from tests.chaos.scene import Fault, Scene
+from tests.chaos.stack import GONE_SECONDS
 
 #: What a torn write leaves behind: the beginning of a record that never ended.
 _TORN = b"\xff\x01\x02torn tail of a record that was never promised"
@@ -34,6 +39,23 @@ async def sync_fails(scene: Scene) -> None:
         code = child.process.poll()
         scene.expect(code, f"ingest lives on after a failed sync: {code}")
         stack.shim.mend_disk("ingest")
+
+
+async def power_is_cut(scene: Scene) -> None:
+    """F3: the only broker's machine loses power: what was not synced is gone from its log."""
+    stack = scene.stack
+    stack.down.add(FIRST)
+    stack.kill(FIRST)
+    await stack.ended(FIRST, GONE_SECONDS)
+    on_disk = stack.shim.synced(FIRST)
+    scene.expect(on_disk, "the broker has never synced anything")
+    for segment in (stack.layout.data / FIRST / "log").rglob("*.log"):
+        kept = on_disk.get(segment, 0)
+        if kept < segment.stat().st_size:
+            os.truncate(segment, kept)
+    await scene.people.customer_texts(scene.fate)
+    await scene.last()
+    await stack.put_up(FIRST)
 
 
 async def tail_is_torn(scene: Scene) -> None:
@@ -87,8 +109,10 @@ def _flip(segment: Path, needle: bytes) -> bool:
 
 
 FAULTS = (
+    Fault("F3", "power cut of the only broker", power_is_cut, frozenset({FIRST}),
+          frozenset({"cc"})),
     Fault("F7", "torn tail of the spool", tail_is_torn, frozenset({"ingest"})),
     Fault("F10", "spool disk full", spool_is_full, frozenset({"ingest"}), frozenset({"root"})),
     Fault("F11", "fsync fails", sync_fails, frozenset({"ingest"}), frozenset({"cc"})),
     Fault("F33", "flipped bit in the spool", bit_is_flipped, frozenset({"ingest", "links"})),
-)
+)  # fmt: skip

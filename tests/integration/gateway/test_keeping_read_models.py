@@ -11,8 +11,11 @@ from psycopg.errors import UndefinedTable
 
 from services.gateway.adapters import read_models
 from services.gateway.adapters.keeper import Keeper
+from services.gateway.adapters.projector import Projector
 from services.kernel.postgres import Pool, make_pool
+from services.kernel.readiness import Readiness
 from tests.support.gateway_rig import ROLE_PASSWORD, prepare_tables
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
 
@@ -36,6 +39,16 @@ async def _its_tables_are_gone() -> None:
     raise UndefinedTable
 
 
+class _Away:
+    """A connection that nobody gives."""
+
+    async def __aenter__(self) -> None:
+        raise psycopg.OperationalError
+
+    async def __aexit__(self, *_: object) -> None:
+        """Nothing was given."""
+
+
 async def _ended(pool: Pool, name: str) -> Keeper:
     """A keeper whose projector of this read model has just lost its tables."""
     around: Any = SimpleNamespace(pool=pool)
@@ -50,6 +63,18 @@ async def _ended(pool: Pool, name: str) -> Keeper:
 async def test_a_read_model_that_is_discarded_under_its_projector_ends_nothing(pool: Pool) -> None:
     keeper = await _ended(pool, "gateway_v9")
     assert keeper._running == {}
+
+
+async def test_a_projector_that_goes_leaves_nothing_lost_behind() -> None:
+    """Its read model was discarded while Postgres was away: who serves is ready all the same."""
+    readiness = Readiness()
+    away: Any = SimpleNamespace(connection=_Away)
+    around: Any = SimpleNamespace(pool=away, readiness=readiness)
+    task = asyncio.create_task(Projector(around, cast("Any", None), "gateway_v9").run())
+    await eventually(lambda: not readiness.ready)
+    task.cancel()
+    await asyncio.wait({task})
+    assert readiness.ready
 
 
 async def test_the_one_that_serves_must_have_its_tables(pool: Pool) -> None:
