@@ -5,6 +5,7 @@ import contextlib
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tests.chaos.evidence import Window
 from tests.chaos.people import People
@@ -12,8 +13,18 @@ from tests.chaos.stack import Stack
 
 #: What a fault needs that is about more than one broker: a stack of its own.
 CLUSTER = "cluster"
-#: How long a fault lasts, seconds; short, since a seed is.
-SHORT, LONG = 1.5, 5.0
+
+
+class Span(NamedTuple):
+    """How long something lasts, seconds; short, since a seed is."""
+
+    shortest: float
+    longest: float
+
+
+MOMENT, SHORT, WHILE, LONG = Span(0.2, 0.6), Span(0.5, 1.5), Span(1.0, 3.0), Span(2.0, 5.0)
+#: Between two acts of one fault.
+STEP_SECONDS = 0.5
 
 
 @dataclass
@@ -34,9 +45,9 @@ class Scene:
         if not holds:
             self.miss(text)
 
-    async def last(self, shortest: float = SHORT, longest: float = LONG) -> None:
+    async def last(self, span: Span = LONG) -> None:
         """Let it last for a while."""
-        await asyncio.sleep(self.fate.uniform(shortest, longest))
+        await asyncio.sleep(self.fate.uniform(*span))
 
     @contextlib.asynccontextmanager
     async def may_end(self, *services: str, after: float = 10.0) -> AsyncIterator[None]:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from signal import Signals
 
 import httpx
 
@@ -50,7 +51,6 @@ _RESTART_SECONDS = 0.3
 _SESSION_SECONDS = 6
 #: A process that was killed is gone within this.
 GONE_SECONDS = 5.0
-KILLED = -int(signal.SIGKILL)
 
 
 @dataclass(frozen=True)
@@ -231,18 +231,18 @@ class Stack:
         self.relays.heal(link)
         self.thaws.append((link, self.now))
 
-    async def ended(self, name: str, seconds: float) -> int | None:
+    async def ended(self, name: str, seconds: float = GONE_SECONDS) -> int | None:
         """Wait for the process that has this name now to end; gives its status, or None."""
         child = self.children[name]
         with contextlib.suppress(AssertionError):
             await eventually(lambda: not child.alive, seconds, every=_LOOK_SECONDS / 5)
         return child.process.poll()
 
-    async def put_down(self, name: str) -> None:
+    async def put_down(self, name: str, how: Signals = Signals.SIGKILL) -> None:
         """End it, and let it stay down."""
         self.down.add(name)
-        self.kill(name)
-        await self.ended(name, GONE_SECONDS)
+        self.signal(name, how)
+        await self.ended(name)
 
     async def put_up(self, name: str) -> None:
         """Let it be started again; return once it is ready."""
@@ -257,7 +257,7 @@ class Stack:
         if name in self.children:
             self.signal(name, signal.SIGCONT)
             self.signal(name, signal.SIGKILL)
-            await self.ended(name, 5)
+            await self.ended(name)
 
     def expect_nothing(self, refused: Sequence[str]) -> None:
         """Complain where a definition was refused."""

@@ -1,6 +1,5 @@
 """What works while one dependency is away: each cell of docs/proof/dependencies-down.md (I13)."""
 
-import asyncio
 import contextlib
 import signal
 from collections.abc import AsyncIterator
@@ -29,15 +28,11 @@ _AWAY = httpx.codes.SERVICE_UNAVAILABLE
 async def away(stage: Rig, name: str) -> AsyncIterator[None]:
     """Kill it, and let it come back at the end; what was kept meanwhile must then be settled."""
     stack = stage.stack
-    stack.down.add(name)
-    stack.signal(name, signal.SIGQUIT if name == "postgres" else signal.SIGKILL)
-    await stack.ended(name, 10)
+    await stack.put_down(name, signal.SIGQUIT if name == "postgres" else signal.SIGKILL)
     try:
         yield
     finally:
-        stack.down.discard(name)
-        await asyncio.sleep(1)
-        await (stack.wait_ready(name) if name == "gateway" else stack.wait_servers(name))
+        await stack.put_up(name)
         await stack.wait_ready()
 
 

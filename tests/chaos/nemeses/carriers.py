@@ -6,7 +6,7 @@ import random
 import httpx
 
 from tests.chaos import town
-from tests.chaos.scene import Fault, Scene
+from tests.chaos.scene import LONG, Fault, Scene
 
 _FLOOD = 120
 _REPEATED = 5
@@ -40,7 +40,7 @@ async def reorders(scene: Scene) -> None:
     await _plan(scene, "reverse", "receipts", times=4)
     await _plan(scene, "reorder", "receipts", times=6, count=3)
     await _plan(scene, "delay", "receipts", times=4, seconds=2.0)
-    await scene.last(3, 5)
+    await scene.last(LONG)
     await _forget(scene)
 
 

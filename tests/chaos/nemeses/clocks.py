@@ -8,20 +8,22 @@ from datetime import datetime
 
 from services.kernel.clock import Clock
 from tests.chaos import town
-from tests.chaos.scene import Fault, Scene
+from tests.chaos.scene import SHORT, WHILE, Fault, Scene
 
 _HOUR, _DAY, _WEEK = 3_600, 86_400, 7 * 86_400
 _JUMPS = (_HOUR, -_HOUR, _DAY, -_DAY, 300, -300)
 _SERVICES = ("ingest", "router", "queue", "dispatch", "media", "notify", "gateway")
 _AROUND_SECONDS = 0.05
 _WAITING_SECONDS = 5.0
+#: The shim looks at its switch more often than this.
+_LOOK_SECONDS = 0.2
 
 
 async def clock_jumps(scene: Scene) -> None:
     """F20: the wall clock of one service, then of another, is an hour or a day off."""
     for service in scene.fate.sample(_SERVICES, 2):
         scene.stack.shim.jump(service, scene.fate.choice(_JUMPS))
-        await scene.last(1.5, 3)
+        await scene.last(WHILE)
         scene.stack.shim.set_right(service)
 
 
@@ -29,11 +31,11 @@ async def repeats_after_a_week(scene: Scene) -> None:
     """F14: a text comes again when ingest's clock says that a week has passed."""
     line, customer = town.LINES[1], scene.fate.choice(town.CUSTOMERS)
     first = await scene.people.text(line, customer, "once a week")
-    await scene.last(0.5, 1)
+    await scene.last(SHORT)
     scene.stack.shim.jump("ingest", _WEEK)
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(_LOOK_SECONDS)
     await scene.people.text(line, customer, "once a week", id=first)
-    await scene.last(0.5, 1)
+    await scene.last(SHORT)
     scene.stack.shim.set_right("ingest")
 
 
@@ -55,7 +57,7 @@ async def _race(scene: Scene, customer: str) -> None:
         found = [one for one in await people.waiting(desk)
                  if one["counterpart"]["number"] == customer]  # fmt: skip
         place = str(found[0]["conversation_id"]) if found else None
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(_LOOK_SECONDS)
     if place is None or await people.claim(desk, agent, place) != 200:
         return
     mine = [one for one in await people.held(desk, agent) if one["id"] == place]

@@ -11,7 +11,6 @@ from services.kernel.kafka.clients import make_admin
 from services.kernel.kafka.following import partition_of
 from tests.chaos import town
 from tests.chaos.scene import CLUSTER, Fault, Scene
-from tests.chaos.stack import GONE_SECONDS
 from tests.support.waiting import eventually
 
 _HOT = "carrier-events"
@@ -29,9 +28,7 @@ async def leader_dies(scene: Scene) -> None:
     number = partition_of(partition_key.for_sms(desk.number, (customer,)), len(parts))
     leader = stack.brokers.name_of(next(p["leader"] for p in parts if p["partition"] == number))
     before = await asyncio.to_thread(_place, stack.postgres_dsn, number)
-    stack.down.add(leader)
-    stack.kill(leader)
-    await stack.ended(leader, GONE_SECONDS)
+    await stack.put_down(leader)
     killed = stack.now
     await scene.people.text(desk, customer, "after the leader died")
 

@@ -8,7 +8,6 @@ import psycopg
 from deploy.local.ports import free_port
 from deploy.local.postgres import READY_SECONDS, Postgres, copy_server, start_postgres
 from tests.chaos.scene import Fault, Scene
-from tests.chaos.stack import GONE_SECONDS
 from tests.support.waiting import eventually
 
 #: reliability.md §8: from the loss of the database until every service is ready again.
@@ -26,9 +25,7 @@ async def standby_takes_over(scene: Scene) -> None:
     await _commit_waits_for_it(stack.postgres_dsn)
     await scene.people.customer_texts(scene.fate)
     await scene.last()
-    stack.down.add("postgres")
-    stack.kill("postgres")
-    await stack.ended("postgres", GONE_SECONDS)
+    await stack.put_down("postgres")
     lost = stack.now
     await asyncio.to_thread(_promote, standby.dsn)
     stack.fail_over(standby, data, port)

@@ -10,7 +10,7 @@ from deploy.local.layout import SERVICES
 from services.dispatch.adapters.consents import LATEST_SECONDS
 from tests.chaos import town
 from tests.chaos.relay import Link
-from tests.chaos.scene import LONG, Fault, Scene
+from tests.chaos.scene import LONG, Fault, Scene, Span
 from tests.support.waiting import eventually
 
 _LINKS = (
@@ -23,7 +23,7 @@ _GATE_WAITS_SECONDS = LATEST_SECONDS + 0.8
 _ASKING_SECONDS = 0.3
 _SLOW_SECONDS, _SLOW_BYTES, _LOSS = 0.25, 8_000, 0.01
 #: How long a network is slow; and what may be asked again in that time, a share and at least.
-SLOW_LEAST, SLOW_MOST = 4.0, 8.0
+_SLOW = Span(4.0, 8.0)
 _EXTRA_SHARE, _EXTRA_LEAST = 0.1, 8
 _RETRIES = "tandem_retries_total{"
 
@@ -42,7 +42,7 @@ async def partition(scene: Scene) -> None:
                 relays.hold(link, there=False, back=True)
             case _:
                 relays.hold(link)
-        await scene.last(1, 5)
+        await scene.last(LONG)
         scene.stack.healed(link)
 
 
@@ -54,7 +54,7 @@ async def gate_has_to_wait(scene: Scene) -> None:
         for customer in scene.fate.sample(town.CUSTOMERS, 3):
             tasks.create_task(_member_says(scene, customer, "may I?"))
         with contextlib.suppress(AssertionError):
-            await eventually(lambda: asyncio.to_thread(_asks, stack.postgres_dsn), LONG)
+            await eventually(lambda: asyncio.to_thread(_asks, stack.postgres_dsn), LONG.longest)
         stack.relays.cut("dispatch-kafka")
         await asyncio.sleep(_GATE_WAITS_SECONDS)
         stack.healed("dispatch-kafka")
@@ -90,7 +90,7 @@ async def slow(scene: Scene) -> None:
     waits = await _retries(scene)
     for link, rate in zip(chosen, (_SLOW_BYTES, None), strict=True):
         stack.relays.slow(link, _SLOW_SECONDS, rate=rate, loss=_LOSS)
-    await scene.last(SLOW_LEAST, SLOW_MOST)
+    await scene.last(_SLOW)
     for link in chosen:
         made, asked = (now - was for now, was in zip(_load(stack.relays.links[link]), before[link],
                                                      strict=True))  # fmt: skip

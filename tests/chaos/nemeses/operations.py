@@ -16,7 +16,7 @@ from services.kernel.kafka.tails import Tail
 from services.kernel.kafka.topics import described
 from services.kernel.readiness import Readiness
 from services.ops.prepare import prepare_database
-from tests.chaos.scene import Fault, Scene
+from tests.chaos.scene import SHORT, STEP_SECONDS, Fault, Scene
 
 _STOP_SECONDS = 10.0
 #: Long enough for readers that are started again meanwhile.
@@ -35,9 +35,9 @@ async def server_disk_is_full(scene: Scene) -> None:
         scene.stack.disks.fill(name)
         for _ in range(4):
             await scene.people.customer_texts(scene.fate)
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(STEP_SECONDS)
         scene.stack.disks.free(name)
-        await asyncio.sleep(1)
+        await scene.last(SHORT)
         await scene.stack.wait_servers(name)
 
 
@@ -59,7 +59,7 @@ async def records_are_poison(scene: Scene) -> None:
     deadline = scene.stack.now + _PARKED_SECONDS
     missing = readers
     while missing and scene.stack.now < deadline:
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(STEP_SECONDS)
         with contextlib.suppress(psycopg.OperationalError):
             kept = await asyncio.to_thread(_set_aside, scene.stack.postgres_dsn)
             missing = readers - kept - await _letters(scene.stack.kafka, {at[0] for at in wanted})
@@ -114,7 +114,7 @@ async def replay_beside_traffic(scene: Scene) -> None:
         await gateway.discard(dsn, found.schema)
         return
     await gateway.switch(dsn, found.schema)
-    await scene.last(1, 2)
+    await scene.last(SHORT)
     for schema in before:
         await gateway.discard(dsn, schema)
 
@@ -131,7 +131,7 @@ async def rolling_restart(scene: Scene) -> None:
         stack.signal(service, signal.SIGTERM)
         code = await stack.ended(service, _STOP_SECONDS)
         scene.expect(code == 0, f"{service} was asked to go and ended with {code}")
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(STEP_SECONDS)
 
 
 _ALL = frozenset(SERVICES)

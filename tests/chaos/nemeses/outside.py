@@ -12,7 +12,7 @@ from deploy.local.simulator.words import File, Inbound
 from services.kernel import ids
 from services.kernel.clock import Clock
 from tests.chaos import town
-from tests.chaos.scene import Fault, Scene
+from tests.chaos.scene import LONG, SHORT, STEP_SECONDS, Fault, Scene
 from tests.support.waiting import eventually
 
 _PICTURE = base64.b64encode(
@@ -34,18 +34,14 @@ _RESUMED_SECONDS = 30.0
 async def store_is_away(scene: Scene) -> None:
     """F23: the object store is killed; a text with a picture is shown at once, its file later."""
     stack, people, line = scene.stack, scene.people, town.LINES[0]
-    stack.down.add("objects")
-    stack.kill("objects")
-    await stack.ended("objects", 5)
+    await stack.put_down("objects")
     text = f"see the picture {ids.new()}"
     file = {"name": "dot.png", "media_type": "image/png", "content_base64": _PICTURE}
     await people.text(line, scene.fate.choice(town.CUSTOMERS), text, files=[file])
     if "kafka" not in stack.down and "postgres" not in stack.down:
         shown = await _file_state(scene, text, {"pending", "stored"}, _SHOWN_SECONDS)
         scene.expect(shown or stack.down & {"kafka", "postgres"}, "a text waited for its picture")
-    stack.down.discard("objects")
-    await asyncio.sleep(1)
-    await stack.wait_servers("objects")
+    await stack.put_up("objects")
     stored = await _file_state(scene, text, {"stored"}, _STORED_SECONDS)
     scene.expect(stored, "the picture was not fetched once the store was back")
 
@@ -63,7 +59,7 @@ async def _file_state(scene: Scene, text: str, states: set[str], seconds: float)
                 for item in (items or {}).get("items", []):
                     if item.get("text") == text and item["files"][0]["state"] in states:
                         return True
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(STEP_SECONDS)
     return False
 
 
@@ -72,7 +68,7 @@ async def files_are_hostile(scene: Scene) -> None:
     async with _hostile_host() as port:
         for path in ("slow.png", "huge.png", "redirect.png", "lie.png"):
             await _text_with(scene, f"http://{LOOPBACK}:{port}/{path}")
-        await scene.last(3, 5)
+        await scene.last(LONG)
 
 
 async def _text_with(scene: Scene, url: str) -> None:
@@ -138,7 +134,7 @@ async def screen_stops_reading(scene: Scene) -> None:
     screen.awake.clear()
     for number in range(40):
         await scene.people.text(town.DESKS[0], scene.fate.choice(town.CUSTOMERS), f"psst {number}")
-    await scene.last(1, 2)
+    await scene.last(SHORT)
     if scene.stack.children["gateway"].process.pid == pid and scene.stack.is_alive("gateway"):
         grown = _resident(pid) - before
         scene.expect(grown < _MOST_GROWTH, f"the gateway grew by {grown >> 20} MiB")
@@ -158,7 +154,7 @@ async def everybody_comes_back(scene: Scene) -> None:
     with contextlib.suppress(AssertionError):
         await eventually(lambda: all(screen.opened for screen in people.screens), 15, every=0.25)
     stack.kill("gateway")
-    await stack.ended("gateway", 5)
+    await stack.ended("gateway")
     before = [screen.opened for screen in people.screens]
     await stack.wait_ready("gateway")
     deadline = stack.now + _RESUMED_SECONDS

@@ -5,26 +5,24 @@ import signal
 
 from services.kernel.crash import POINTS, SPOOL_POINTS
 from tests.chaos import town
-from tests.chaos.scene import Fault, Scene
+from tests.chaos.scene import LONG, MOMENT, SHORT, STEP_SECONDS, WHILE, Fault, Scene
 
 _DECIDERS = ("router", "queue", "dispatch", "media", "notify")
 _CRASH_SECONDS = 8.0
 #: A session lasts 6 s; a worker that is frozen longer wakes as a zombie.
 _FROZEN_SECONDS = 8.0
 _STOP_SECONDS = 10.0
+#: A second worker has joined by then; and how long claims are under way.
+_JOINED_SECONDS, _RACE_SECONDS = 2.0, 0.05
 
 
 async def broker_dies(scene: Scene) -> None:
     """F1: the broker is killed and comes back; carriers are answered meanwhile."""
     stack = scene.stack
-    stack.down.add("kafka")
-    stack.kill("kafka")
-    await stack.ended("kafka", 5)
+    await stack.put_down("kafka")
     await scene.people.customer_texts(scene.fate)
-    await scene.last(0.5, 3)
-    stack.down.discard("kafka")
-    await asyncio.sleep(1)
-    await stack.wait_servers("kafka")
+    await scene.last(WHILE)
+    await stack.put_up("kafka")
 
 
 async def worker_dies_in_a_batch(scene: Scene) -> None:
@@ -35,7 +33,7 @@ async def worker_dies_in_a_batch(scene: Scene) -> None:
         points += [one for one in POINTS if one.startswith("effect")]
     await _crash_at(scene, service, scene.fate.choice(points))
     scene.stack.kill(scene.fate.choice(_DECIDERS))
-    await scene.last(0.5, 1.5)
+    await scene.last(SHORT)
 
 
 async def producer_dies_unanswered(scene: Scene) -> None:
@@ -43,9 +41,9 @@ async def producer_dies_unanswered(scene: Scene) -> None:
     service = scene.fate.choice(("ingest", "router", "gateway"))
     scene.stack.relays.hold(f"{service}-kafka", there=False, back=True)
     await scene.people.customer_texts(scene.fate)
-    await scene.last(0.5, 1.5)
+    await scene.last(SHORT)
     scene.stack.kill(service)
-    await scene.stack.ended(service, 5)
+    await scene.stack.ended(service)
     scene.stack.healed(f"{service}-kafka")
 
 
@@ -62,21 +60,17 @@ async def ingest_dies_unsynced(scene: Scene) -> None:
 async def database_dies(scene: Scene) -> None:
     """F8: the database goes without a word, and comes back."""
     stack = scene.stack
-    stack.down.add("postgres")
-    stack.signal("postgres", signal.SIGQUIT)
-    await stack.ended("postgres", 5)
+    await stack.put_down("postgres", signal.SIGQUIT)
     await scene.people.customer_texts(scene.fate)
     await scene.last()
-    stack.down.discard("postgres")
-    await asyncio.sleep(1)
-    await stack.wait_servers("postgres")
+    await stack.put_up("postgres")
 
 
 async def consumer_stands_still(scene: Scene) -> None:
     """F18: a reader is frozen for less than a session; the others go on."""
     service = scene.fate.choice(("gateway", "notify", "media", "dispatch"))
     scene.stack.freeze(service)
-    await scene.last(2, 4)
+    await scene.last(LONG)
     scene.stack.thaw(service)
 
 
@@ -88,11 +82,11 @@ async def owner_wakes_as_a_zombie(scene: Scene) -> None:
     async with scene.may_end(service):
         stack.down.discard(second)
         stack.run(second)
-        await asyncio.sleep(2)
+        await asyncio.sleep(_JOINED_SECONDS)
         stack.freeze(service)
         await asyncio.sleep(_FROZEN_SECONDS)
         stack.thaw(service)
-        await scene.last(1, 2)
+        await scene.last(SHORT)
         await stack.retire(second)
 
 
@@ -104,7 +98,7 @@ async def workers_come_and_go(scene: Scene) -> None:
         for _ in range(3):
             scene.stack.down.discard(second)
             scene.stack.run(second)
-            await scene.last(1, 2)
+            await scene.last(SHORT)
             await scene.stack.retire(second)
 
 
@@ -114,7 +108,7 @@ async def services_are_asked_to_go(scene: Scene) -> None:
         scene.stack.signal(service, signal.SIGTERM)
         code = await scene.stack.ended(service, _STOP_SECONDS)
         scene.expect(code == 0, f"{service} was asked to go and ended with {code}")
-        await scene.last(0.2, 0.6)
+        await scene.last(MOMENT)
 
 
 async def agents_race_while_the_queue_dies(scene: Scene) -> None:
@@ -122,11 +116,11 @@ async def agents_race_while_the_queue_dies(scene: Scene) -> None:
     people, desk = scene.people, scene.fate.choice(town.DESKS)
     for _ in range(2):
         await people.text(desk, scene.fate.choice(town.CUSTOMERS), "who is first?")
-    await asyncio.sleep(1)
+    await scene.last(SHORT)
     waiting = await people.waiting(desk)
     races = [people.race(desk, str(one["conversation_id"])) for one in waiting[:3]]
     racing = asyncio.gather(*races)
-    await asyncio.sleep(scene.fate.uniform(0, 0.05))
+    await asyncio.sleep(scene.fate.uniform(0, _RACE_SECONDS))
     scene.stack.kill("queue")
     for statuses in await racing:
         scene.expect(statuses.count(200) <= 1, f"{statuses.count(200)} agents were told yes")
@@ -139,10 +133,10 @@ async def _crash_at(scene: Scene, service: str, point: str) -> None:
     stack.once[service] = {"CRASH_AT": f"{point}:{scene.fate.randint(1, 3)}"}
     async with scene.may_end(service, after=_CRASH_SECONDS):
         stack.kill(service)
-        await stack.ended(service, 5)
+        await stack.ended(service)
         for _ in range(4):
             await scene.people.customer_texts(scene.fate)
-            await asyncio.sleep(_CRASH_SECONDS / 8)
+            await asyncio.sleep(2 * STEP_SECONDS)
         if stack.is_alive(service):
             stack.kill(service)  # the trap goes with it
 

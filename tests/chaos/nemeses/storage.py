@@ -9,8 +9,7 @@ from pathlib import Path
 
 from tests.chaos import town
 from tests.chaos.brokers import FIRST
-from tests.chaos.scene import Fault, Scene
-from tests.chaos.stack import GONE_SECONDS
+from tests.chaos.scene import STEP_SECONDS, WHILE, Fault, Scene
 
 #: What a torn write leaves behind: the beginning of a record that never ended.
 _TORN = b"\xff\x01\x02torn tail of a record that was never promised"
@@ -21,7 +20,7 @@ async def spool_is_full(scene: Scene) -> None:
     scene.stack.disks.fill("spool")
     for _ in range(3):
         await scene.people.customer_texts(scene.fate)
-    await scene.last(1, 3)
+    await scene.last(WHILE)
     scene.stack.disks.free("spool")
 
 
@@ -33,7 +32,7 @@ async def sync_fails(scene: Scene) -> None:
         stack.shim.break_disk("ingest")
         for _ in range(10):
             await scene.people.customer_texts(scene.fate)
-            await asyncio.sleep(0.4)
+            await asyncio.sleep(STEP_SECONDS)
             if not child.alive:
                 break
         code = child.process.poll()
@@ -44,9 +43,7 @@ async def sync_fails(scene: Scene) -> None:
 async def power_is_cut(scene: Scene) -> None:
     """F3: the only broker's machine loses power: what was not synced is gone from its log."""
     stack = scene.stack
-    stack.down.add(FIRST)
-    stack.kill(FIRST)
-    await stack.ended(FIRST, GONE_SECONDS)
+    await stack.put_down(FIRST)
     on_disk = stack.shim.synced(FIRST)
     scene.expect(on_disk, "the broker has never synced anything")
     for segment in (stack.layout.data / FIRST / "log").rglob("*.log"):
@@ -61,16 +58,12 @@ async def power_is_cut(scene: Scene) -> None:
 async def tail_is_torn(scene: Scene) -> None:
     """F7: a write was cut off half-way; the rest is kept, the half is cut."""
     stack = scene.stack
-    stack.down.add("ingest")
-    stack.kill("ingest")
-    await stack.ended("ingest", 5)
+    await stack.put_down("ingest")
     newest = _segments(stack.layout.spool)[-1:]
     for segment in newest:
         with segment.open("ab") as file:
             file.write(_TORN)
-    stack.down.discard("ingest")
-    await asyncio.sleep(1)
-    await stack.wait_ready("ingest")
+    await stack.put_up("ingest")
 
 
 async def bit_is_flipped(scene: Scene) -> None:
@@ -79,15 +72,11 @@ async def bit_is_flipped(scene: Scene) -> None:
     stack.relays.hold("ingest-kafka")
     ours = await people.text(town.DESKS[0], "+12025550199", "the one that is flipped", wait=True)
     scene.window.sacrificed.add(ours)
-    stack.down.add("ingest")
-    stack.kill("ingest")
-    await stack.ended("ingest", 5)
+    await stack.put_down("ingest")
     flipped = any(_flip(segment, ours.encode()) for segment in _segments(stack.layout.spool))
     scene.expect(flipped, "the accepted request is not in the spool")
-    stack.down.discard("ingest")
     stack.healed("ingest-kafka")
-    await asyncio.sleep(1)
-    await stack.wait_ready("ingest")
+    await stack.put_up("ingest")
 
 
 def _segments(spool: Path) -> list[Path]:
