@@ -39,4 +39,4 @@ async def _require_the_same(pool: Pool, found: Mapping[str, UUID], readiness: Re
 
     others = [str(name) for (name,) in await postgres.patiently(known, readiness, "postgres")]
     if others:
-        raise topics.TopicsMadeAnew(", ".join(others))
+        raise topics.TopicsMadeAnew(*others)

@@ -106,7 +106,7 @@ def run(
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(main)
     except topics.WrongTopics as error:
-        _log.error("refused", code=error.code, differences=str(error))
+        _log.error("refused", code=error.code, topics=list(error.what))
         sys.exit(REFUSED)
     except Exception:  # noqa: BLE001 - the last line: logged without values, and the process ends
         _log.error("failed", exc_info=True)

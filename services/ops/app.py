@@ -25,6 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("topics")(topics.topics)
+app.command("begin-anew")(topics.begin_anew)
 app.command("prepare")(prepare.prepare)
 app.command("replay")(replay.replay)
 app.command("verify")(refold.verify)

@@ -32,6 +32,11 @@ class WrongTopics(RuntimeError):
 
     code: ClassVar[str]
 
+    def __init__(self, *what: str) -> None:
+        super().__init__("; ".join(what))
+        #: One by one, for the log.
+        self.what = what
+
 
 class TopicsDiffer(WrongTopics):
     """The broker's topics are not the described ones: running would break order or history."""
@@ -151,7 +156,7 @@ async def until_described(servers: str, service: str) -> None:
         try:
             await compare_patiently(servers, service, Readiness())
         except TopicsDiffer as error:
-            _log.error("waiting-for-topics", code=error.code, differences=str(error))
+            _log.error("waiting-for-topics", code=error.code, topics=list(error.what))
             await asyncio.sleep(_SAY_AGAIN_SECONDS)
         else:
             return
@@ -188,7 +193,7 @@ async def _compare(admin: AIOKafkaAdminClient, wanted: Mapping[str, Topic]) -> N
             if actual != value:
                 differences.append(f"{name}: {key} is {actual}, not {value}")
     if differences:
-        raise TopicsDiffer("; ".join(differences))
+        raise TopicsDiffer(*differences)
 
 
 async def _partitions(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, int]:

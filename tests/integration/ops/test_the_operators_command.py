@@ -29,12 +29,15 @@ def surroundings(kafka: str, database: str) -> dict[str, str]:
     }
 
 
-def _tandem(surroundings: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+def _tandem(
+    surroundings: dict[str, str], *words: str, answer: str = ""
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "services.ops", *words],
         cwd=ROOT,
         env=surroundings,
         capture_output=True,
+        input=answer,
         text=True,
         check=False,
     )
@@ -46,6 +49,28 @@ def test_prepare_may_be_repeated(surroundings: dict[str, str]) -> None:
 
     assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
     assert "0 of them new" in again.stdout
+
+
+def test_a_topic_that_was_made_anew_is_read_from_its_beginning(
+    surroundings: dict[str, str],
+) -> None:
+    assert _tandem(surroundings, "prepare").returncode == 0
+    with psycopg.connect(surroundings["QUEUE_POSTGRES"]) as queue:
+        for topic in ("queue-commands", "conversation-events"):
+            queue.execute("INSERT INTO topic_identity VALUES (%s, gen_random_uuid())", (topic,))
+            queue.execute(
+                "INSERT INTO stream_position (consumer, topic, partition, next_offset)"
+                " VALUES ('queue', %s, 0, 7)",
+                (topic,),
+            )
+
+    done = _tandem(surroundings, "begin-anew", "queue-commands", answer="y")
+
+    assert done.returncode == 0, done.stderr
+    with psycopg.connect(surroundings["QUEUE_POSTGRES"]) as queue:
+        for table in ("topic_identity", "stream_position"):
+            rows = queue.execute(f"SELECT topic FROM {table}").fetchall()  # noqa: S608 - names of ours
+            assert rows == [("conversation-events",)]
 
 
 def test_a_service_reads_no_other_services_tables(surroundings: dict[str, str]) -> None:
