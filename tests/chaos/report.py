@@ -56,11 +56,13 @@ def table(kept: Sequence[Tried]) -> str:
     texts, records = sum(one.texts for one in kept), sum(one.records for one in kept)
     clean = sum(not one.found for one in kept)
     settled = sorted(one.settled for one in kept if one.settled >= 0)
+    seconds = sorted(one.seconds for one in kept)[len(kept) // 2]
     middle, last = (settled[len(settled) // 2], settled[-1]) if settled else (0.0, 0.0)
     summary = (
-        f"{len(kept)} seeds, {clean} without a finding, {texts:,} texts of customers,"
+        f"{len(kept)} seeds at {len({one.commit for one in kept})} commits, the last"
+        f" {kept[-1].commit}; {clean} without a finding, {texts:,} texts of customers,"
         f" {records:,} records. Peace after the faults: {middle:.1f} s in the middle,"
-        f" {last:.1f} s at most."
+        f" {last:.1f} s at most. A seed takes {seconds:.0f} s in the middle."
     )
     lines = [
         summary,
@@ -73,7 +75,19 @@ def table(kept: Sequence[Tried]) -> str:
         counts = [sum(name in one.found for one in mine) for name in NAMES]
         told = " | ".join(str(count) if count else "·" for count in counts)
         lines.append(f"| {id_} {title} | {len(mine)} | {sum(not m.found for m in mine)} | {told} |")
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, "", *_findings(kept), ""])
+
+
+def _findings(kept: Sequence[Tried]) -> list[str]:
+    """List the seeds that found something, as they were found; people say beside it what it was."""
+    found = [one for one in kept if one.found]
+    if not found:
+        return []
+    rows = (
+        f"| {one.seed} | {one.commit} | {' '.join(one.faults)} | {', '.join(one.found)} |"
+        for one in found
+    )
+    return ["| seed | commit | faults | found |", "|---|---|---|---|", *rows]
 
 
 def _kept(verdict: Verdict, commit: str) -> Tried:
