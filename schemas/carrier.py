@@ -70,4 +70,18 @@ class ReceiptArrived(Event, frozen=True, kw_only=True):
     reported_at: datetime | None = None
 
 
-CarrierEvent = MessageArrived | ReceiptArrived
+class OptOutArrived(Event, frozen=True, kw_only=True):
+    """The carrier told us, without a text of theirs, that a counterpart has opted out there."""
+
+    carrier: str
+    account: str
+    #: The carrier's id of the opt-out.
+    provider_id: str
+    number: Number
+    counterpart: Counterpart
+    #: The carrier's own word for why.
+    reason: str
+    reported_at: datetime | None = None
+
+
+CarrierEvent = MessageArrived | ReceiptArrived | OptOutArrived

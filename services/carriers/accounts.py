@@ -73,7 +73,9 @@ def _account(name: str, entry: Mapping[str, Any], purpose: Purpose, resolve: Res
     _check_names(entry, carrier)
     insecure = entry.get("insecure", False) is True
     wanted = carrier.TO_VERIFY if purpose == "verify" else carrier.TO_SEND
-    if insecure and any(key in entry for key in carrier.TO_VERIFY.required):
+    if insecure and any(
+        key in entry for key in (*carrier.TO_VERIFY.required, *carrier.TO_VERIFY.instead)
+    ):
         raise Mistake("insecure = true, although it has what proves its webhooks")
     return Account(
         name=name,
@@ -122,7 +124,7 @@ def _check_names(entry: Mapping[str, Any], carrier: Carrier) -> None:
     """A misspelt field is a mistake, not a default."""
     known = set(_GENERAL)
     for fields in (carrier.TO_VERIFY, carrier.TO_SEND):
-        known |= {*fields.required, *fields.optional}
+        known |= {*fields.every}
     if unknown := sorted(entry.keys() - known):
         raise Mistake(f"unknown {', '.join(unknown)}")
 
@@ -139,11 +141,13 @@ def _values(
     entry: Mapping[str, Any], wanted: Fields, resolve: Resolve, *, lenient: bool
 ) -> dict[str, tuple[str, ...]]:
     missing = [key for key in wanted.required if key not in entry]
-    if missing and not lenient:
-        raise Mistake(f"missing {', '.join(missing)}")
+    makes_do = bool(wanted.instead) and all(key in entry for key in wanted.instead)
+    if missing and not (lenient or makes_do):
+        instead = f" (or {', '.join(wanted.instead)})" if wanted.instead else ""
+        raise Mistake(f"missing {', '.join(missing)}{instead}")
     return {
         key: tuple(_value(key, item, resolve) for item in _listed(entry[key]))
-        for key in (*wanted.required, *wanted.optional)
+        for key in wanted.every
         if key in entry
     }
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from schemas.base import DeliveryStatus
-from schemas.carrier import CarrierEvent, MessageArrived, ReceiptArrived
+from schemas.carrier import CarrierEvent, MessageArrived, OptOutArrived, ReceiptArrived
 from services.carriers import standard_webhooks
 from services.carriers.answering import Codes, accepted, refused
 from services.carriers.answering import judge as judge_by
@@ -54,6 +54,8 @@ TO_SEND = Fields(required=("api_key",), optional=("category",))
 _CATEGORY = "service"
 _ARRIVED = "sms.received"
 _TEXTING = "sms."
+#: STOP to one of our numbers, an opt-out at the network, or one by hand in Bird's dashboard.
+_SUPPRESSED = "sms_suppression.created"
 _STATES: dict[str, DeliveryStatus] = {
     "sms.accepted": "accepted",
     "sms.sent": "sent",
@@ -75,6 +77,7 @@ _CODES = Codes(
             "service_unavailable_error",
         }
     ),
+    #: On the suppression list; a telephone that blocks us has not opted out.
     opted_out=frozenset({"recipient_opted_out"}),
     account_fault=frozenset({"insufficient_balance"}),
 )
@@ -100,6 +103,14 @@ class _Text(msgspec.Struct):
     error: _Error | None = None
 
 
+class _Suppression(msgspec.Struct):
+    suppression_id: str
+    destination: str
+    #: The one number of ours that it binds.
+    originator: str
+    reason: str
+
+
 def verify(request: Request, account: Account, now: datetime) -> None:
     """Check the signatures with every secret that is still good, and that they are recent."""
     standard_webhooks.check(request, account, now, account.every("webhook_secret"))
@@ -108,6 +119,8 @@ def verify(request: Request, account: Account, now: datetime) -> None:
 def parse(request: Request, account: Account) -> list[CarrierEvent]:
     """Read one event; kinds that do not speak of a text yield none, new ones of a text are kept."""
     event = shaped(document(request.body), _Kind)
+    if event.type == _SUPPRESSED:
+        return [_opt_out(shaped(event.data, _Suppression), event, account)]
     if not event.type.startswith(_TEXTING):
         return []
     text = shaped(event.data, _Text)
@@ -237,6 +250,18 @@ def _message(text: _Text, event: _Kind, account: Account) -> MessageArrived:
         counterpart=their_number(text.from_),
         text=text.text or "",
         sent_at=moment(event.timestamp),
+    )
+
+
+def _opt_out(found: _Suppression, event: _Kind, account: Account) -> OptOutArrived:
+    return OptOutArrived(
+        carrier=account.carrier,
+        account=account.name,
+        provider_id=found.suppression_id,
+        number=our_number(found.originator),
+        counterpart=their_number(found.destination),
+        reason=found.reason,
+        reported_at=moment(event.timestamp),
     )
 
 

@@ -228,6 +228,13 @@ class Fields:
 
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
+    #: All of these make do without any that is required.
+    instead: tuple[str, ...] = ()
+
+    @property
+    def every(self) -> tuple[str, ...]:
+        """Name them all."""
+        return (*self.required, *self.instead, *self.optional)
 
 
 class Carrier(Protocol):

@@ -1,8 +1,11 @@
 """Infobip: batches of JSON, proven by credentials that come after a 401 (carriers.md §2.9).
 
-Its subscriptions could sign by HMAC as well; which header and string that is, is not established.
+Its subscriptions sign by HMAC as well. Which header has it is not established, so carriers.toml
+names it; what is signed is taken to be the raw body, in hexadecimal or Base64.
 """
 
+import base64
+import hmac
 import re
 from datetime import datetime
 from typing import Any
@@ -28,9 +31,11 @@ from services.carriers.contract import (
     Reply,
     Request,
     Sought,
+    Unverified,
 )
 from services.carriers.decoding import document, entries, shaped
 from services.carriers.listing import LISTED_AT_ONCE, Unreadable, asking, read, the_one
+from services.carriers.proving import is_any
 from services.carriers.reading import (
     asked_about,
     asked_number,
@@ -49,9 +54,23 @@ MAX_TEXT = 1600
 #: Segments of an MMS beside its text; from memory.
 MAX_FILES = 10
 TOLERANCE_SECONDS = None
-TO_VERIFY = Fields(required=("callback_user", "callback_password"))
+TO_VERIFY = Fields(
+    required=("callback_user", "callback_password"),
+    instead=("hmac_key", "hmac_header"),
+    optional=("hmac_algorithm",),
+)
 TO_SEND = Fields(required=("api_key",))
 
+#: As a subscription's security spells them.
+_ALGORITHMS = {
+    "HMAC_MD5": "md5",
+    "HMAC_SHA_1": "sha1",
+    "HMAC_SHA_224": "sha224",
+    "HMAC_SHA_256": "sha256",
+    "HMAC_SHA_384": "sha384",
+    "HMAC_SHA_512": "sha512",
+}
+_USUAL_ALGORITHM = "HMAC_SHA_256"
 _PENDING, _UNDELIVERABLE, _DELIVERED, _EXPIRED, _REJECTED = range(1, 6)
 _ACCEPTED = 0
 _STATES: dict[int, DeliveryStatus] = {
@@ -136,9 +155,28 @@ class _Batch(msgspec.Struct):
 
 
 def verify(request: Request, account: Account, now: datetime) -> None:
-    """Check the credentials against every pair that is still good; no body is signed."""
+    """Check the signature, where the account has one; else the credentials, and no body is signed.
+
+    While a subscription is moved from one to the other both are good.
+    """
     del now
+    if account.every("hmac_key") and account.every("hmac_header"):
+        given = request.header(account.value("hmac_header").lower())
+        if given is not None:
+            _check_signature(given, request, account)
+            return
+        if not account.every("callback_user"):
+            raise Unverified("no-signature")
     basic.check(request, account)
+
+
+def _check_signature(given: str, request: Request, account: Account) -> None:
+    digest = _ALGORITHMS.get((account.every("hmac_algorithm") or (_USUAL_ALGORITHM,))[0].upper())
+    if digest is None:
+        raise Unverified("unknown-algorithm")
+    made = [hmac.digest(key.encode(), request.body, digest) for key in account.every("hmac_key")]
+    if not any(is_any(given, (one.hex().encode(), base64.b64encode(one))) for one in made):
+        raise Unverified("wrong-signature")
 
 
 def parse(request: Request, account: Account) -> list[CarrierEvent]:

@@ -11,6 +11,7 @@ import msgspec
 
 from schemas.base import DeliveryStatus, RemoteFile
 from schemas.carrier import CarrierEvent, MessageArrived, ReceiptArrived
+from services.carriers import basic
 from services.carriers.answering import Codes, accepted, refused
 from services.carriers.answering import judge as judge_by
 from services.carriers.contract import (
@@ -41,7 +42,7 @@ from services.carriers.listing import (
 )
 from services.carriers.mms import MmsLimits
 from services.carriers.proving import check_age, is_any, seconds
-from services.carriers.reading import moment, our_message, our_number, their_number
+from services.carriers.reading import moment, others, our_message, our_number, their_number
 
 METHODS: frozenset[Method] = frozenset({"POST"})
 ACCEPTED = Reply(status=200)
@@ -56,10 +57,11 @@ ACCOUNT_PACE = 30.0
 #: It never comes again after a 4xx, and otherwise for 46 hours, perhaps with its first time: one
 #: that was refused for its age would be lost for good, and a replay has no second effect.
 TOLERANCE_SECONDS = 172_800
-TO_VERIFY = Fields(required=("webhook_secret",))
+TO_VERIFY = Fields(required=("webhook_secret",), optional=("callback_user", "callback_password"))
 TO_SEND = Fields(required=("service_plan_id", "api_token"))
 
 _ALGORITHM = "hmacsha256"
+_MMS_ARRIVED = "MMS_MO"
 _MESSAGES = frozenset({"mo_text", "mo_media"})
 _OF_ONE = frozenset({"recipient_delivery_report_sms", "recipient_delivery_report_mms"})
 _OF_A_BATCH = frozenset({"delivery_report_sms", "delivery_report_mms"})
@@ -125,14 +127,40 @@ class _Summary(msgspec.Struct):
 
 class _Kind(msgspec.Struct):
     type: str = ""
+    #: Of the MMS API's postbacks alone.
+    origin: str = ""
+
+
+class _Copied(msgspec.Struct):
+    number: str
+
+
+class _Content(msgspec.Struct):
+    file: str | None = None
+
+
+class _Mms(msgspec.Struct, rename="kebab"):
+    tracking_id: str
+    from_: str = msgspec.field(name="from")
+    to: str
+    copy_to: list[_Copied] | None = None
+    message_subject: str | None = None
+    content: list[_Content] | None = None
+    timestamp: str | None = None
 
 
 def verify(request: Request, account: Account, now: datetime) -> None:
-    """Check the signature over body, nonce and time; its switch is in Sinch's account."""
+    """Check the signature over body, nonce and time; its switch is in Sinch's account.
+
+    The MMS API's postbacks have none: where the account names credentials, they prove as well.
+    """
     given = {
         name: request.header(f"x-sinch-webhook-signature{name}") or ""
         for name in ("", "-nonce", "-timestamp", "-algorithm")
     }
+    if not any(given.values()) and account.every("callback_user"):
+        basic.check(request, account)
+        return
     if not given[""] or not given["-nonce"]:
         raise Unverified("no-signature")
     if given["-algorithm"].lower() != _ALGORITHM:
@@ -152,7 +180,9 @@ def verify(request: Request, account: Account, now: datetime) -> None:
 def parse(request: Request, account: Account) -> list[CarrierEvent]:
     """Read a message, or a report about one or many recipients; binary ones are no texts."""
     found = document(request.body)
-    kind = shaped(found, _Kind).type
+    kind, origin = shaped(found, _Kind).type, shaped(found, _Kind).origin
+    if origin == _MMS_ARRIVED:
+        return [_mms(shaped(found, _Mms), account)]
     if kind in _MESSAGES:
         return [_message(shaped(found, _Arrived), account)]
     if kind in _OF_ONE:
@@ -284,6 +314,23 @@ def _message(arrived: _Arrived, account: Account) -> MessageArrived:
         text=body.message or body.subject or "",
         files=tuple(files),
         sent_at=moment(arrived.sent_at) or moment(arrived.received_at),
+    )
+
+
+def _mms(arrived: _Mms, account: Account) -> MessageArrived:
+    """Read the MMS API's postback: its text is a file as well, and only here groups are named."""
+    number, counterpart = our_number(arrived.to), their_number(arrived.from_)
+    files = [part.file for part in arrived.content or () if part.file]
+    return MessageArrived(
+        carrier=account.carrier,
+        account=account.name,
+        provider_message_id=arrived.tracking_id,
+        number=number,
+        counterpart=counterpart,
+        others=others((one.number for one in arrived.copy_to or ()), number, counterpart),
+        text=arrived.message_subject or "",
+        files=tuple(RemoteFile(url=url) for url in files),
+        sent_at=moment(arrived.timestamp),
     )
 
 

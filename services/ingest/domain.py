@@ -5,7 +5,7 @@ from typing import Literal, assert_never
 
 import msgspec
 
-from schemas.carrier import CarrierEvent, MessageArrived, ReceiptArrived
+from schemas.carrier import CarrierEvent, MessageArrived, OptOutArrived, ReceiptArrived
 from schemas.partition_key import for_sms
 from services.carriers.contract import Headers, Request
 
@@ -51,15 +51,22 @@ def identity(event: CarrierEvent) -> tuple[str, ...]:
     carriers.md §0.5: carrier, account, provider's id, recipient, kind; for a receipt its state too,
     and its code, since every report is kept.
     """
-    whose = (event.carrier, event.account, event.provider_message_id)
+    whose = (event.carrier, event.account, provider_id(event))
     match event:
         case MessageArrived():
             return ("carrier-event", *whose, event.number, "message")
         case ReceiptArrived():
             said = (event.carrier_status, event.error_code or "")
             return ("carrier-event", *whose, event.counterpart, "receipt", *said)
+        case OptOutArrived():
+            return ("carrier-event", *whose, event.counterpart, "opt-out")
         case _:
             assert_never(event)
+
+
+def provider_id(event: CarrierEvent) -> str:
+    """Give the carrier's id of what it speaks of."""
+    return event.provider_id if isinstance(event, OptOutArrived) else event.provider_message_id
 
 
 def partition_key(event: CarrierEvent) -> str:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import msgspec
 
-from schemas.carrier import CarrierEvent, MessageArrived
+from schemas.carrier import CarrierEvent, MessageArrived, ReceiptArrived
 from schemas.catalog import topic_of, wire_name
 from schemas.codec import TooLarge
 from schemas.envelope import Envelope
 from services.carriers.contract import Account, Unparseable
 from services.carriers.registry import CARRIERS
-from services.ingest.domain import Kept, identity, partition_key
+from services.ingest.domain import Kept, identity, partition_key, provider_id
 from services.kernel import ids
 from services.kernel.deciding import Outgoing, outgoing
 from services.kernel.traceparent import root
@@ -84,8 +84,8 @@ def _names(envelope: Envelope[CarrierEvent]) -> tuple[str, ...]:
         # the router derives the message's id so
         message_id = ids.derive(envelope.id, "message")
     else:
-        message_id = event.message_id or ""
-    return (envelope.id, event.provider_message_id, *filter(None, (message_id,)))
+        message_id = (event.message_id if isinstance(event, ReceiptArrived) else None) or ""
+    return (envelope.id, provider_id(event), *filter(None, (message_id,)))
 
 
 def letter(kept: Kept, reason: str, error: str) -> Outgoing:

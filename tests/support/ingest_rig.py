@@ -15,6 +15,7 @@ from schemas import codec
 from schemas.carrier import CarrierEvent
 from schemas.envelope import Envelope
 from services.carriers.contract import Account, Request
+from services.ingest.domain import provider_id
 from services.ingest.handlers import DEAD_TOPIC
 from services.kernel.clock import Clock
 from services.kernel.kafka.tails import Tail
@@ -131,11 +132,11 @@ class Log:
     async def events(self, *ids: str) -> list[Envelope[CarrierEvent]]:
         """Give the events about these provider ids, in the order of the log."""
         found = [codec.decode(record.value or b"") for record in await self.records()]
-        return [envelope for envelope in found if envelope.data.provider_message_id in ids]
+        return [envelope for envelope in found if provider_id(envelope.data) in ids]
 
     async def has(self, *ids: str) -> bool:
         """Tell whether the log has something about every one of these."""
-        seen = {envelope.data.provider_message_id for envelope in await self.events(*ids)}
+        seen = {provider_id(envelope.data) for envelope in await self.events(*ids)}
         return seen == set(ids)
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from schemas import catalog, partition_key
 from schemas.base import ConversationId, ExtensionId, MessageId, Number, QueueId, TenantId
-from schemas.carrier import ConsentKeyword, MessageArrived
+from schemas.carrier import CarrierEvent, ConsentKeyword, MessageArrived, OptOutArrived
 from schemas.consent import ConsentScope, OptOutByHand, ReviewRevocation, Verdict
 from schemas.conversation import (
     CloseConversation,
@@ -152,16 +152,35 @@ def texts(
         handled_keyword=handled,
     )
     key = partition_key.for_sms(number, (counterpart, *others))
-    id_ = id_ or ids.derive("text", str(next(_numbered)))
+    return _of_a_carrier(arrived, key, id_ or ids.derive("text", str(next(_numbered))))
+
+
+def opt_out_told(
+    number: Number = DIRECT_LINE, counterpart: str = CUSTOMER, provider_id: str = "ssu_1"
+) -> Envelope[Any]:
+    """Let a carrier say that somebody has opted out there, though no text of theirs came."""
+    told = OptOutArrived(
+        carrier="bird",
+        account="bird",
+        provider_id=provider_id,
+        number=number,
+        counterpart=counterpart,
+        reason="keyword_stop",
+    )
+    key = partition_key.for_sms(number, (counterpart,))
+    return _of_a_carrier(told, key, ids.derive("opt-out", provider_id, number))
+
+
+def _of_a_carrier(data: CarrierEvent, key: str, id_: str) -> Envelope[Any]:
     return Envelope(
         id=id_,
-        type=catalog.wire_name(arrived),
+        type=catalog.wire_name(data),
         source="ingest",
         subject=key,
         time=START,
         partitionkey=key,
         correlation=id_,
-        data=arrived,
+        data=data,
     )
 
 

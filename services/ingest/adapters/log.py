@@ -7,7 +7,7 @@ import structlog
 from prometheus_client import Counter
 
 from schemas import codec
-from schemas.carrier import ReceiptArrived
+from schemas.carrier import OptOutArrived, ReceiptArrived
 from services.ingest.handlers import DEAD_TOPIC
 from services.ingest.ports import Spool
 from services.kernel.crash import point
@@ -75,7 +75,7 @@ def _meaning(record: Outgoing) -> tuple[str, str]:
     event = codec.decode(record.value).data
     if isinstance(event, ReceiptArrived):
         return event.carrier, "unknown-state" if event.status is None else "receipt"
-    return event.carrier, "message"
+    return event.carrier, "opt-out" if isinstance(event, OptOutArrived) else "message"
 
 
 def _count(records: Sequence[Outgoing]) -> None:

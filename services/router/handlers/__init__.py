@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from schemas.canned import CannedCommand
-from schemas.carrier import MessageArrived, ReceiptArrived
+from schemas.carrier import MessageArrived, OptOutArrived, ReceiptArrived
 from schemas.contact import ContactCommand, ContactEvent
 from schemas.conversation import (
     AttemptEnded,
@@ -88,7 +88,7 @@ class RouterHandlers:
     def touches(self, event: Envelope[Any]) -> Iterable[str]:
         """Name the parts that this event of ours changes; foreign ones change none."""
         data = event.data
-        if isinstance(data, MessageArrived | ReceiptArrived):
+        if isinstance(data, MessageArrived | ReceiptArrived | OptOutArrived):
             return
         if isinstance(data, DirectoryEvent):
             yield from touched(data)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from schemas import partition_key
+from schemas.carrier import OptOutArrived
 from schemas.consent import OptOutByHand, RecordScope, ReviewRevocation
 from schemas.conversation import RecordOptOut
 from schemas.envelope import Envelope
@@ -14,12 +15,15 @@ from services.router.domain.state import World
 from services.router.handlers import addressing
 from services.router.handlers.arrivals import world_of
 
-ConsentWish = RecordOptOut | RecordScope | OptOutByHand | ReviewRevocation
+ConsentWish = OptOutArrived | RecordOptOut | RecordScope | OptOutByHand | ReviewRevocation
 
 
 def on_consent(envelope: Envelope[Any], parts: Parts) -> Outcome:
     """Judge what is to be recorded about consent; may raise Refused."""
     match envelope.data:
+        case OptOutArrived(number=number, counterpart=counterpart, reason=reason):
+            told = RecordOptOut(number=number, counterpart=counterpart, code=reason)
+            return _record(told, world_of(number, parts))
         case RecordOptOut() as command:
             return _recorded(command, envelope, world_of(command.number, parts))
         case RecordScope() as command:

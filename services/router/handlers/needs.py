@@ -5,7 +5,7 @@ from typing import Any
 
 from schemas.base import ExtensionId
 from schemas.canned import CannedCommand
-from schemas.carrier import MessageArrived
+from schemas.carrier import MessageArrived, OptOutArrived
 from schemas.consent import OptOutByHand, RecordScope, ReviewRevocation
 from schemas.contact import ContactCommand
 from schemas.conversation import (
@@ -57,6 +57,7 @@ from services.router.domain.state import (
 from services.router.domain.tags import tags_key
 from services.router.domain.tally import Held, counts, held_key, spend_key
 from services.router.handlers import addressing, deleting
+from services.router.handlers.consents import ConsentWish
 from services.router.handlers.contacts import to_contact
 from services.router.handlers.definitions import subject_of
 from services.router.handlers.scheduling import ScheduleWish
@@ -67,7 +68,7 @@ def needs(envelope: Envelope[Any], parts: Parts) -> Iterator[str]:
     match envelope.data:
         case MessageArrived() | JoinPieces() as came:
             yield from _to_arrive(came, parts)
-        case RecordOptOut() | OptOutByHand() | RecordScope() | ReviewRevocation() as command:
+        case command if isinstance(command, ConsentWish):
             yield from _to_consent(command, envelope.tenant or "", parts)
         case StartConversation():
             yield from _to_start(envelope, parts)
@@ -199,12 +200,13 @@ def _to_group(command: GroupCommand, tenant: str, parts: Parts) -> Iterator[str]
 
 
 def _to_consent(
-    command: RecordOptOut | OptOutByHand | RecordScope | ReviewRevocation,
+    command: ConsentWish,
     tenant: str,
     parts: Parts,
 ) -> Iterator[str]:
     match command:
-        case RecordOptOut(number=number, counterpart=counterpart):
+        case RecordOptOut() | OptOutArrived():
+            number, counterpart = command.number, command.counterpart
             yield from _of_number(number, (counterpart,), counterpart, parts)
         case OptOutByHand(number=number, counterpart=counterpart, by=by):
             yield from _of_number(number, (counterpart,), counterpart, parts)

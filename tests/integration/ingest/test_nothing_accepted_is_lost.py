@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.ports import free_ports
+from services.ingest.domain import provider_id
 from services.kernel import ids
 from services.kernel.clock import monotonic
 from services.kernel.crash import SPOOL_POINTS
@@ -96,10 +97,8 @@ async def test_killed_again_and_again_under_load_nothing_is_lost_or_invented(
 
     events = await log.events(*tried)
     assert accepted
-    assert {event.data.provider_message_id for event in events} <= tried
-    assert len({event.id for event in events}) == len(
-        {event.data.provider_message_id for event in events}
-    )
+    assert {provider_id(event.data) for event in events} <= tried
+    assert len({event.id for event in events}) == len({provider_id(event.data) for event in events})
 
 
 async def test_a_torn_tail_is_cut_when_ingest_starts(ingest: Ingest, log: Log) -> None:
@@ -175,4 +174,4 @@ async def _texts(ingest: Ingest, ids_: list[str]) -> None:
 async def _order_on_the_log(kafka: str, ids_: list[str]) -> list[str]:
     async with reading(kafka) as log:
         await eventually(lambda: log.has(*ids_), seconds=60)
-        return [event.data.provider_message_id for event in await log.events(*ids_)]
+        return [provider_id(event.data) for event in await log.events(*ids_)]

@@ -48,7 +48,7 @@ def test_the_example_explains_every_field() -> None:
     text = EXAMPLE.read_text()
     for carrier in CARRIERS.values():
         for fields in (carrier.TO_VERIFY, carrier.TO_SEND):
-            for name in (*fields.required, *fields.optional):
+            for name in fields.every:
                 assert f"{name} = " in text
 
 
@@ -61,7 +61,7 @@ def test_ingest_never_resolves_what_only_sends() -> None:
     }
     for account in accounts.values():
         fields = CARRIERS[account.carrier].TO_VERIFY
-        assert account.values.keys() <= {*fields.required, *fields.optional}
+        assert account.values.keys() <= {*fields.every}
 
 
 def _entries(text: str) -> list[dict[str, Any]]:
@@ -70,7 +70,7 @@ def _entries(text: str) -> list[dict[str, Any]]:
 
 def _references(entry: dict[str, Any], carrier: Carrier) -> Iterator[str]:
     """Name the secrets that verifying needs."""
-    for field in (*carrier.TO_VERIFY.required, *carrier.TO_VERIFY.optional):
+    for field in carrier.TO_VERIFY.every:
         given = entry.get(field, ())
         for one in given if isinstance(given, list) else [given]:
             yield from one.values() if isinstance(one, dict) else ()

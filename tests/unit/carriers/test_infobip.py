@@ -1,3 +1,5 @@
+import base64
+import hmac
 import json
 from dataclasses import replace
 from typing import Any
@@ -8,7 +10,8 @@ from infobip_api_client.models.sms_inbound_message_result import SmsInboundMessa
 from infobip_api_client.models.sms_request import SmsRequest
 
 from services.carriers import infobip
-from services.carriers.contract import HttpResponse, NeedsChallenge, Unverified
+from services.carriers.basic import credentials
+from services.carriers.contract import Account, HttpResponse, NeedsChallenge, Unverified
 from tests.fixtures.carriers.infobip.signer import sign
 from tests.support.webhooks import MESSAGE, NOW, account, fixture, fixtures, with_headers
 
@@ -145,3 +148,52 @@ def test_a_text_that_was_taken_before_is_the_same_text() -> None:
     answer = infobip.read_answer(HttpResponse(status=200, body=body))
 
     assert (answer.kind, answer.provider_message_id) == ("accepted", "try-1")
+
+
+HMAC = {"hmac_key": ("new", "old"), "hmac_header": ("X-Our-Signature",)}
+
+
+def _hmac_account(**more: str) -> Account:
+    return account("infobip", values={**HMAC, **{key: (one,) for key, one in more.items()}})
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "digest"),
+    [(None, "sha256"), ("HMAC_MD5", "md5"), ("HMAC_SHA_1", "sha1"), ("hmac_sha_512", "sha512")],
+)
+@pytest.mark.parametrize("key", ["new", "old"])
+def test_a_subscription_that_signs_is_proven_by_any_key_that_is_good(
+    algorithm: str | None, digest: str, key: str
+) -> None:
+    ours = _hmac_account(**({"hmac_algorithm": algorithm} if algorithm else {}))
+    request = fixture("infobip", "message").request
+    made = hmac.digest(key.encode(), request.body, digest)
+
+    for spelled in (made.hex(), base64.b64encode(made).decode()):
+        signed = with_headers(request, x_our_signature=spelled)
+        infobip.verify(signed, ours, NOW)
+        with pytest.raises(Unverified):
+            infobip.verify(replace(signed, body=request.body + b" "), ours, NOW)
+
+
+def test_a_signature_that_is_missing_or_of_no_known_kind_proves_nothing() -> None:
+    request = fixture("infobip", "message").request
+
+    with pytest.raises(Unverified, match="no-signature"):
+        infobip.verify(sign(request), _hmac_account(), NOW)
+    with pytest.raises(Unverified, match="unknown-algorithm"):
+        infobip.verify(
+            with_headers(request, x_our_signature="00"), _hmac_account(hmac_algorithm="CRC"), NOW
+        )
+
+
+def test_both_proofs_are_good_while_a_subscription_moves_from_one_to_the_other() -> None:
+    both = account("infobip", values={**HMAC, "callback_user": ("u",), "callback_password": ("p",)})
+    request = fixture("infobip", "message").request
+
+    infobip.verify(with_headers(request, authorization=credentials("u", "p")), both, NOW)
+    with pytest.raises(NeedsChallenge):
+        infobip.verify(request, both, NOW)
+    forged = with_headers(request, authorization=credentials("u", "p"), x_our_signature="00")
+    with pytest.raises(Unverified, match="wrong-signature"):
+        infobip.verify(forged, both, NOW)

@@ -10,9 +10,10 @@ from sinch.domains.sms.models.v1.shared.text_request import TextRequest
 from sinch.domains.sms.sinch_events.v1.sms_sinch_event import SmsSinchEvent
 
 from services.carriers import sinch
-from services.carriers.contract import HttpResponse, Request, Unverified
+from services.carriers.basic import credentials
+from services.carriers.contract import HttpResponse, NeedsChallenge, Request, Unverified
 from tests.fixtures.carriers.sinch.signer import sign
-from tests.support.webhooks import MESSAGE, NOW, account, fixture, fixtures
+from tests.support.webhooks import MESSAGE, NOW, account, fixture, fixtures, with_headers
 
 JSON = (("content-type", "application/json"),)
 
@@ -36,7 +37,11 @@ def test_what_we_accept_the_official_sdk_accepts_and_likewise_refuses(text: str)
 
 @pytest.mark.parametrize(
     "each",
-    [each for each in fixtures("sinch") if not each.unparseable and each.name != "something-else"],
+    [
+        each
+        for each in fixtures("sinch")
+        if not (each.unparseable or "mms-api" in each.name or each.name == "something-else")
+    ],
     ids=lambda each: each.name,
 )
 def test_the_official_sdk_knows_our_fixtures(each: object) -> None:
@@ -58,6 +63,24 @@ def test_what_stands_beside_the_signature_is_signed_or_known(name: str, value: s
     headers = tuple((k, value if k.endswith(name) else v) for k, v in request.headers)
 
     assert not _accepts(replace(request, headers=headers))
+
+
+def test_the_mms_apis_postbacks_are_proven_by_credentials_where_the_account_has_some() -> None:
+    request = fixture("sinch", "message-of-the-mms-api-from-a-group").request
+    login = {"callback_user": ("user",), "callback_password": ("new", "old")}
+    ours = account("sinch", values={"webhook_secret": ("hook-new",), **login})
+    good = with_headers(request, authorization=credentials("user", "old"))
+
+    sinch.verify(good, ours, NOW)
+    with pytest.raises(NeedsChallenge):
+        sinch.verify(request, ours, NOW)
+    with pytest.raises(Unverified):
+        sinch.verify(with_headers(request, authorization=credentials("user", "x")), ours, NOW)
+    with pytest.raises(Unverified):
+        sinch.verify(good, account("sinch"), NOW)
+    half_signed = with_headers(good, x_sinch_webhook_signature_nonce="1")
+    with pytest.raises(Unverified):
+        sinch.verify(half_signed, ours, NOW)
 
 
 def test_a_text_that_comes_again_a_day_later_is_not_lost_for_its_age() -> None:

@@ -1,4 +1,4 @@
-from services.ingest.domain import keep
+from services.ingest.domain import keep, provider_id
 from services.ingest.handlers import names, outcome
 from services.router.handlers.addressing import message_of
 from tests.support.webhooks import NOW, account, fixture
@@ -9,5 +9,5 @@ def test_an_arrived_text_is_known_by_the_id_that_the_router_gives_the_message() 
     found = outcome(kept, {"main": account("twilio")})
     (envelope,) = found.envelopes
 
-    provider = envelope.data.provider_message_id
+    provider = provider_id(envelope.data)
     assert names(found) == {envelope.id, provider, message_of(envelope)}

@@ -31,6 +31,7 @@ from tests.support.router_words import (
     conversation_with,
     number,
     office,
+    opt_out_told,
     opted_out_there,
     replies,
     says,
@@ -230,6 +231,24 @@ def test_other_words_wait_for_an_agent_as_any_text_does(word: str) -> None:
     told = scenario.when(texts(word, number=QUEUE_LINE))
 
     assert [type(wish) for wish in told.wishes] == [QueueConversation]
+
+
+def test_an_opt_out_that_the_carrier_tells_us_is_recorded_once_and_answered_by_nobody() -> None:
+    scenario = office().given(texts())
+
+    told = scenario.when(opt_out_told())
+
+    assert told.kinds == ["CounterpartOptedOut"]
+    assert (told.facts[0].source, told.facts[0].word) == ("carrier", "keyword_stop")
+    assert told.answers == told.wishes == []
+    assert scenario.when(says(ANA)).refusal.code == "opted-out"
+    assert scenario.when(opt_out_told(provider_id="again")).events == []
+    assert "CounterpartOptedIn" in scenario.when(texts("START")).kinds
+    assert scenario.refolded() == scenario.parts()
+
+
+def test_an_opt_out_from_a_number_that_is_nobodys_changes_nothing() -> None:
+    assert office().when(opt_out_told(number=Number("+15550000"))).is_quiet
 
 
 def test_a_stop_in_a_group_is_recorded_for_that_person_in_their_own_partition() -> None:
