@@ -4,12 +4,9 @@ Its subscriptions sign by HMAC as well. Which header has it is not established, 
 names it; what is signed is taken to be the raw body, in hexadecimal or Base64.
 """
 
-import base64
-import hmac
-import re
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -34,8 +31,9 @@ from services.carriers.contract import (
     Unverified,
 )
 from services.carriers.decoding import document, entries, shaped
+from services.carriers.links import type_of
 from services.carriers.listing import LISTED_AT_ONCE, Unreadable, asking, read, the_one
-from services.carriers.proving import is_any
+from services.carriers.proving import check_body
 from services.carriers.reading import (
     asked_about,
     asked_number,
@@ -101,19 +99,6 @@ _CODES = Codes(
     opted_out=frozenset({_BLOCKLISTED_NAME}),
     account_fault=frozenset({"REJECTED_NOT_ENOUGH_CREDITS"}),
 )
-_TYPES = {
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "png": "image/png",
-    "gif": "image/gif",
-    "mp4": "video/mp4",
-    "3gp": "video/3gpp",
-    "mp3": "audio/mpeg",
-    "amr": "audio/amr",
-    "vcf": "text/vcard",
-    "pdf": "application/pdf",
-}
-_SUFFIX = re.compile(r"\.([A-Za-z0-9]{1,5})$")
 
 
 class _Status(msgspec.Struct, rename="camel"):
@@ -163,20 +148,12 @@ def verify(request: Request, account: Account, now: datetime) -> None:
     if account.every("hmac_key") and account.every("hmac_header"):
         given = request.header(account.value("hmac_header").lower())
         if given is not None:
-            _check_signature(given, request, account)
+            algorithm = (account.every("hmac_algorithm") or (_USUAL_ALGORITHM,))[0].upper()
+            check_body(given, request, account.every("hmac_key"), _ALGORITHMS.get(algorithm))
             return
         if not account.every("callback_user"):
             raise Unverified("no-signature")
     basic.check(request, account)
-
-
-def _check_signature(given: str, request: Request, account: Account) -> None:
-    digest = _ALGORITHMS.get((account.every("hmac_algorithm") or (_USUAL_ALGORITHM,))[0].upper())
-    if digest is None:
-        raise Unverified("unknown-algorithm")
-    made = [hmac.digest(key.encode(), request.body, digest) for key in account.every("hmac_key")]
-    if not any(is_any(given, (one.hex().encode(), base64.b64encode(one))) for one in made):
-        raise Unverified("wrong-signature")
 
 
 def parse(request: Request, account: Account) -> list[CarrierEvent]:
@@ -315,20 +292,11 @@ def _taken(answer: _Answer, response: HttpResponse) -> Answer:
 
 def _segments(message: OutboundMessage) -> dict[str, Any]:
     links = [
-        {"type": "LINK", "contentUrl": url, "contentType": _type_of(url)}
+        {"type": "LINK", "contentUrl": url, "contentType": type_of(url)}
         for url in message.media_urls
     ]
     texts = [{"type": "TEXT", "text": message.text}] if message.text else []
     return {"title": "", "messageSegments": [*texts, *links]}
-
-
-def _type_of(url: str) -> str:
-    """Tell a file's type: our own links say it, others by how they end."""
-    parts = urlsplit(url)
-    said = parse_qs(parts.query).get("type", [])
-    suffix = _SUFFIX.search(parts.path)
-    guessed = _TYPES.get(suffix[1].lower()) if suffix else None
-    return said[0] if said else guessed or "application/octet-stream"
 
 
 def _events(entry: object, request: Request, account: Account) -> list[CarrierEvent]:

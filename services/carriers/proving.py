@@ -1,5 +1,6 @@
 """What the verifiers share: the signed address, the form in it, and how old a time may be."""
 
+import base64
 import hmac
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -34,6 +35,15 @@ def is_any(given: str, genuine: Iterable[bytes]) -> bool:
     """Compare a proof with each that would be genuine; no time tells how near it came."""
     spelled = given.encode("utf-8", "replace")
     return any(hmac.compare_digest(one, spelled) for one in genuine)
+
+
+def check_body(given: str, request: Request, keys: Iterable[str], digest: str | None) -> None:
+    """Return if it is the body's HMAC by any key, in hexadecimal or Base64; Unverified."""
+    if digest is None:
+        raise Unverified("unknown-algorithm")
+    made = [hmac.digest(key.encode(), request.body, digest) for key in keys]
+    if not any(is_any(given, (one.hex().encode(), base64.b64encode(one))) for one in made):
+        raise Unverified("wrong-signature")
 
 
 def kind(request: Request) -> str:
