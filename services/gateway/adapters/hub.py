@@ -202,9 +202,11 @@ class Hub:
             except Exception as error:
                 if not is_transient(error):
                     raise
-                self._readiness.lost("feed", error)
+                self._readiness.lost("frames", error)
                 await asyncio.sleep(_PAUSE_SECONDS)
                 self._wake.set()
+            else:
+                self._readiness.back("frames")
 
     async def _read_fresh(self) -> None:
         """Read once for all viewers with something new; lines drop what they have."""

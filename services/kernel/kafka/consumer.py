@@ -101,6 +101,7 @@ class GroupRuntime(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, _LONGEST_WAIT)
             else:
+                self._readiness.back("kafka")
                 return
 
     async def _poll(self) -> None:
