@@ -43,10 +43,12 @@ def tell(verdict: Verdict) -> None:
         say(f"  {anomaly.name}: {anomaly.text[:_MOST_TEXT]}")
 
 
-def corpus() -> list[int]:
-    """Read the seeds that once found something."""
+def corpus() -> Work:
+    """Read what once found something: titles, for what a number chooses changes with the table."""
     lines = CORPUS.read_text(encoding="utf-8").splitlines()
-    return [int(line.split()[0]) for line in lines if line and not line.startswith("#")]
+    told = (line.split(": ", 1) for line in lines if line and not line.startswith("#"))
+    return [(int(seed), [catalogue.titled(one) for one in faults.split("; ")])
+            for seed, faults in told]  # fmt: skip
 
 
 async def run(work: Work, *, keep: bool) -> list[Verdict]:
@@ -76,7 +78,7 @@ def _work(given: argparse.Namespace) -> Work:
     if given.seed is not None:
         return [(given.seed, catalogue.chosen(given.seed))]
     fresh = range(given.first, given.first + given.seeds)
-    return [(seed, catalogue.chosen(seed)) for seed in (*corpus(), *fresh)]
+    return [*corpus(), *((seed, catalogue.chosen(seed)) for seed in fresh)]
 
 
 def main() -> int:

@@ -26,6 +26,8 @@ from tests.checking.history import History
 
 #: How long people act, how much they do in a second, and the most that is waited for peace.
 LOAD_SECONDS, RATE, SETTLE_SECONDS = 6.0, 5.0, 75.0
+#: How long they go on once all is healed: what broke in silence shows then.
+AFTER_SECONDS = 2.0
 #: A strike that has not healed by then is a defect of the rig.
 _STRIKE_SECONDS = 150.0
 _CLOSE_SECONDS = 10.0
@@ -124,6 +126,7 @@ class Rig:
             await self.stack.wait_ready()
         except TimeoutError as error:
             self.looker.window.missed.append(str(error))
+        await self.people.live(fate, AFTER_SECONDS, RATE)
 
     async def _strike(
         self, fate: random.Random, fault: Fault, locks: defaultdict[str, asyncio.Lock]

@@ -56,6 +56,11 @@ def named(id_: str) -> list[Fault]:
     return [fault for fault in FAULTS if fault.id == id_]
 
 
+def titled(title: str) -> Fault:
+    """Give the nemesis of this title."""
+    return next(fault for fault in FAULTS if fault.title == title)
+
+
 def rows() -> dict[str, str]:
     """Give every row that has a nemesis, with its titles, in the order of the table."""
     found: dict[str, list[str]] = {}
