@@ -81,3 +81,24 @@ async def test_what_cannot_be_read_is_kept_for_the_operator_and_counted(
 
 def test_every_carrier_shows_what_is_to_come_and_what_cannot_be_read() -> None:
     assert set(TO_COME) == set(UNREADABLE) == set(CARRIERS)
+
+
+async def test_nothing_is_published_to_topics_that_are_wrong_and_carriers_are_answered_all_the_same(
+    tmp_path: Path,
+) -> None:
+    log, asked, right, carrier = KeptLog(), asyncio.Event(), asyncio.Event(), "twilio"
+
+    async def described() -> None:
+        asked.set()
+        await right.wait()
+
+    read = functools.partial(translate, accounts={"main": account(carrier)})
+    async with FileSpool(tmp_path, 1 << 20) as spool:
+        run = asyncio.create_task(Drainer(spool, log, read, described).run())
+        request = fixture(carrier, TO_COME[carrier]).request
+        await spool.append(spell(keep(carrier, "main", request, NOW)))  # what a 2xx stands for
+        await eventually(asked.is_set)
+        assert log.records == []
+        right.set()
+        await eventually(lambda: log.records)
+        run.cancel()
