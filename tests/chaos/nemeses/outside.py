@@ -29,6 +29,9 @@ _SLOW_SECONDS = 0.5
 _MOST_GROWTH = 96 << 20
 _CROWD = 5
 _RESUMED_SECONDS = 30.0
+_WAY_OF_A_PICTURE = frozenset(
+    {"objects", "ingest", "router", "media", "gateway", "kafka", "postgres", "links"}
+)
 
 
 async def store_is_away(scene: Scene) -> None:
@@ -168,7 +171,7 @@ async def everybody_comes_back(scene: Scene) -> None:
 
 FAULTS = (
     Fault("F19", "slow WebSocket reader", screen_stops_reading, frozenset({"screens"})),
-    Fault("F23", "object store down", store_is_away, frozenset({"objects", "kafka", "postgres"})),
+    Fault("F23", "object store down", store_is_away, _WAY_OF_A_PICTURE),
     Fault("F24", "hostile files of a carrier", files_are_hostile),
     Fault("F25", "reconnect storm", everybody_comes_back, frozenset({"gateway", "screens"})),
 )

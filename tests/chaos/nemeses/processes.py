@@ -9,6 +9,8 @@ from tests.chaos.scene import LONG, MOMENT, SHORT, STEP_SECONDS, WHILE, Fault, S
 
 _DECIDERS = ("router", "queue", "dispatch", "media", "notify")
 _CRASH_SECONDS = 8.0
+#: What must be there for an agent to get a definite answer.
+_ASKED_THROUGH = ("kafka", "postgres", "gateway", "links")
 #: A session lasts 6 s; a worker that is frozen longer wakes as a zombie.
 _FROZEN_SECONDS = 8.0
 _STOP_SECONDS = 10.0
@@ -158,7 +160,8 @@ FAULTS = (
     Fault("F21", "zombie after a freeze", owner_wakes_as_a_zombie,
           _takes("router", "queue", "dispatch")),
     Fault("F22", "rebalance storm", workers_come_and_go, _takes("router", "queue")),
-    Fault("F29", "claim race with kills", agents_race_while_the_queue_dies, _takes("queue")),
+    Fault("F29", "claim race with kills", agents_race_while_the_queue_dies,
+          _takes("queue", *_ASKED_THROUGH)),
     Fault("F34", "asked to stop during work", services_are_asked_to_go,
           _takes("ingest", *_DECIDERS, "gateway")),
 )  # fmt: skip
