@@ -5,12 +5,10 @@ from typing import Any
 
 import aiokafka
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.conn import AIOKafkaConnection
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
-from aiokafka.errors import KafkaConnectionError
 
-#: Fetches wait this long for a first record; aiokafka's 500 couples partitions (streaming.md §1.3).
-FETCH_WAIT_MS = 50
+from services.kernel.kafka.mending import IDLE_WAIT_MS, mend_aiokafka
+
 MAX_POLL_RECORDS = 2000
 #: A loop that does not poll would leave the group for good; our watchdog judges stalls instead.
 MAX_POLL_INTERVAL_MS = 3_600_000
@@ -18,32 +16,9 @@ METADATA_MAX_AGE_MS = 60_000
 REQUEST_TIMEOUT_MS = 15_000
 
 
-class _Connection(AIOKafkaConnection):  # type: ignore[misc]  # aiokafka ships no types
-    """Says that a connection is broken in the one way that aiokafka's callers understand.
-
-    uvloop raises RuntimeError where asyncio raises OSError on a write to a closed transport; 0.14
-    of aiokafka catches only the latter, and its metadata task dies unseen (streaming.md §7).
-    """
-
-    def send(self, request: object, expect_response: bool = True) -> object:  # noqa: FBT001, FBT002 - aiokafka's signature
-        try:
-            return _plain_send(self, request, expect_response)
-        except RuntimeError as error:
-            self.close()
-            raise KafkaConnectionError(f"connection lost: {error}") from error
-
-
-_plain_send = AIOKafkaConnection.send
-
-
-def translate_uvloop_errors() -> None:
-    """Install the translation on every connection of this process; safe to repeat."""
-    AIOKafkaConnection.send = _Connection.send
-
-
 def make_producer(servers: str, *, linger_ms: int = 0) -> aiokafka.AIOKafkaProducer:
     """Make a producer that loses and reorders nothing; linger only where nobody waits."""
-    translate_uvloop_errors()
+    mend_aiokafka()
     return aiokafka.AIOKafkaProducer(
         bootstrap_servers=_list(servers),
         acks="all",
@@ -82,20 +57,20 @@ def make_reader(
 
 
 def make_admin(servers: str) -> AIOKafkaAdminClient:
-    translate_uvloop_errors()
+    mend_aiokafka()
     return AIOKafkaAdminClient(
         bootstrap_servers=_list(servers), request_timeout_ms=REQUEST_TIMEOUT_MS
     )
 
 
 def _consumer(servers: str, **more: Any) -> aiokafka.AIOKafkaConsumer:  # noqa: ANN401 - aiokafka's settings
-    translate_uvloop_errors()
+    mend_aiokafka()
     settings: dict[str, Any] = {
         "enable_auto_commit": False,
         # a lost position is an alarm, not a silent reset
         "auto_offset_reset": "none",
         "isolation_level": "read_uncommitted",
-        "fetch_max_wait_ms": FETCH_WAIT_MS,
+        "fetch_max_wait_ms": IDLE_WAIT_MS,
         "fetch_min_bytes": 1,
         "max_partition_fetch_bytes": 1 << 20,
         "max_poll_records": MAX_POLL_RECORDS,

@@ -11,8 +11,8 @@ import structlog
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
-from services.kernel.kafka.clients import FETCH_WAIT_MS, translate_uvloop_errors
 from services.kernel.kafka.faust_link import link_of
+from services.kernel.kafka.mending import mend_aiokafka
 from services.kernel.runtime import TopicPartition
 
 #: `safekafka://host:port` in Faust's broker setting.
@@ -29,13 +29,11 @@ class Producer(driver.Producer):
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
-    """Fetches without Faust's hard-coded 1.5 s wait (streaming.md §1.3)."""
+    """Fetches without Faust's hard-coded 1.5 s wait (streaming.md §1.3): ours replaces it."""
 
     def _create_worker_consumer(self, transport: Any) -> Any:  # noqa: ANN401 - aiokafka's own object
-        translate_uvloop_errors()
-        consumer = super()._create_worker_consumer(transport)
-        consumer._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001 - Faust has no setting for it
-        return consumer
+        mend_aiokafka()
+        return super()._create_worker_consumer(transport)
 
 
 class Consumer(driver.Consumer):

@@ -1,16 +1,18 @@
 """The settings that keep the promise, as the running clients have them, not as we wrote them."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import aiokafka
 import pytest
 from aiokafka.conn import AIOKafkaConnection
+from aiokafka.consumer.fetcher import Fetcher
 from faust.types.enums import ProcessingGuarantee
 from mode import CrashingSupervisor
 
 from services.kernel import ids
-from services.kernel.kafka import clients, faust_runtime, faust_watch, topics
+from services.kernel.kafka import clients, faust_runtime, faust_watch, mending, topics
 from services.kernel.kafka.consumer import Group
 from services.kernel.kafka.faust_link import Link, LinkedApp
 from services.kernel.kafka.faust_tables import Recovery, TableManager
@@ -26,7 +28,6 @@ pytestmark = pytest.mark.integration
 CONSUMER = {
     "_enable_auto_commit": False,
     "_isolation_level": "read_uncommitted",
-    "_fetch_max_wait_ms": 50,
     "_fetch_min_bytes": 1,
     "_max_partition_fetch_bytes": 1_048_576,
 }
@@ -108,6 +109,27 @@ async def test_a_reader_is_in_no_group_and_never_resets(kafka: str, topic: str) 
     await reader.stop()
 
 
+async def test_only_a_fetch_of_every_partition_waits_long(kafka: str, topic: str) -> None:
+    reader, producer = clients.make_reader(kafka), clients.make_producer(kafka)
+    await asyncio.gather(reader.start(), producer.start())
+    left, read = (aiokafka.TopicPartition(topic, number) for number in (0, 1))
+    reader.assign([left, read])
+    await reader.seek_to_beginning()
+    fetcher = reader._fetcher
+
+    assert await reader.getmany(timeout_ms=100) == {}
+    assert fetcher._fetch_max_wait_ms == mending.IDLE_WAIT_MS
+
+    for at in (left, read):
+        await producer.send_and_wait(topic, b"1", partition=at.partition)
+    assert await reader.getmany(read, timeout_ms=5000)
+    await eventually(lambda: fetcher._fetch_max_wait_ms == mending.COUPLED_WAIT_MS)
+
+    assert await reader.getmany(left, timeout_ms=5000)
+    await eventually(lambda: fetcher._fetch_max_wait_ms == mending.IDLE_WAIT_MS)
+    await asyncio.gather(reader.stop(), producer.stop())
+
+
 async def test_fausts_consumer_has_the_same_settings_and_the_co_partitioning_assignor(
     app: LinkedApp,
 ) -> None:
@@ -151,6 +173,7 @@ async def test_a_task_that_dies_inside_fausts_client_is_seen(app: LinkedApp) -> 
         faust_watch.check_tasks(app)
 
 
-async def test_connections_of_both_runtimes_translate_uvloops_error(app: LinkedApp) -> None:
+async def test_the_clients_of_both_runtimes_are_mended(app: LinkedApp) -> None:
     assert client_of(app.consumer) is not None
-    assert AIOKafkaConnection.send is clients._Connection.send
+    assert AIOKafkaConnection.send is mending._send
+    assert Fetcher._get_actions_per_node is mending._actions

@@ -5,7 +5,7 @@ from aiokafka.conn import AIOKafkaConnection
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import KafkaConnectionError
 
-from services.kernel.kafka import clients
+from services.kernel.kafka import clients, mending
 
 NOWHERE = "127.0.0.1:1"
 
@@ -23,7 +23,7 @@ async def test_a_member_is_static_commits_by_hand_and_never_resets_its_position(
     consumer = clients.make_group_consumer(NOWHERE, "queue", "queue-0", 8.0)
     assert consumer._enable_auto_commit is False
     assert consumer._auto_offset_reset == "none"
-    assert consumer._fetch_max_wait_ms == 50
+    assert consumer._fetch_max_wait_ms == mending.IDLE_WAIT_MS
     assert consumer._group_instance_id == "queue-0"
     assert consumer._session_timeout_ms == 8000
     assert consumer._heartbeat_interval_ms == 1000
@@ -63,7 +63,7 @@ class _Request:
 
 
 async def test_uvloops_error_on_a_closed_connection_is_a_connection_error() -> None:
-    clients.translate_uvloop_errors()
+    mending.mend_aiokafka()
     connection = AIOKafkaConnection("127.0.0.1", 1)
     connection._writer = _ClosedTransport()
     with pytest.raises(KafkaConnectionError):
