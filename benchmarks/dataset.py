@@ -43,18 +43,17 @@ FROM conversation
 """
 _MESSAGES: LiteralString = """
 INSERT INTO message (tenant, sequence, message_id, conversation_id, position, at, direction, author,
-                     counterpart, text, via, client_id, recipients, files)
+                     counterpart, text, via, client_id, recipients, files, gone)
 SELECT tenant, n + 1, conversation_id || '-' || n, conversation_id, n,
        at + n * interval '7 hours', CASE WHEN n %% 2 = 1 THEN 'in' ELSE 'out' END,
        CASE WHEN n %% 2 = 0 THEN tenant || '-p0' END, counterparts ->> 0,
-       'Text ' || n || ' about an order that is on its way to the customer', 'sms', NULL, '[]', '[]'
+       'Text ' || n || ' about an order that is on its way to the customer', 'sms', NULL, '[]',
+       '[]', false
 FROM conversation, generate_series(1, %(thread)s) n
 """
 _TAIL: LiteralString = """
-INSERT INTO tail (tenant, sequence, conversation_id, position, at, direction, author, preview,
-                  files)
-SELECT tenant, %(thread)s + 1, conversation_id, %(thread)s,
-       at + %(thread)s * interval '7 hours', 'in', NULL, 'Text ' || %(thread)s, 0
+INSERT INTO tail (tenant, sequence, conversation_id, position, at)
+SELECT tenant, %(thread)s + 1, conversation_id, %(thread)s, at + %(thread)s * interval '7 hours'
 FROM conversation
 """
 _LISTED: LiteralString = """
