@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+from pathlib import Path
 
 import httpx
 import psycopg
 
 from deploy.local.layout import SERVICES
 from services.dispatch.adapters.consents import LATEST_SECONDS
+from services.kernel.postgres import ANSWER_SECONDS
 from tests.chaos import town
 from tests.chaos.relay import Link
 from tests.chaos.scene import LONG, Fault, Scene, Span
@@ -21,6 +23,10 @@ _LINKS = (
 _GATE_WAITS_SECONDS = LATEST_SECONDS + 0.8
 #: How long a question takes each way, so that one is under way when the link is cut.
 _ASKING_SECONDS = 0.3
+#: Longer than any call waits: a statement's deadline, and giving its connection up.
+_LONGER_SECONDS = ANSWER_SECONDS + 15.0
+#: Connections that are tried anew, and threads that look names up, may come on top.
+_MOST_MORE = 24
 _SLOW_SECONDS, _SLOW_BYTES, _LOSS = 0.25, 8_000, 0.01
 #: How long a network is slow; and what may be asked again in that time, a share and at least.
 _SLOW = Span(4.0, 8.0)
@@ -44,6 +50,31 @@ async def partition(scene: Scene) -> None:
                 relays.hold(link)
         await scene.last(LONG)
         scene.stack.healed(link)
+
+
+async def parted_for_long(scene: Scene) -> None:
+    """F12: nobody hears the other for longer than any call's deadline, and nobody hangs up.
+
+    Calls end and are made again; nothing piles up meanwhile, and all is well once it is healed.
+    """
+    stack, link = scene.stack, scene.fate.choice(_LINKS)
+    service = link.partition("-")[0]
+    async with scene.may_end(service):
+        process = stack.children[service].process
+        before = _open_things(process.pid)
+        stack.relays.hold(link)
+        await asyncio.sleep(_LONGER_SECONDS)
+        after = _open_things(process.pid) if process.poll() is None else before
+        stack.healed(link)
+        await stack.wait_ready(service)
+    grown = {name: after[name] - before[name] for name in after}
+    few = all(count <= _MOST_MORE for count in grown.values())
+    scene.expect(few, f"{service} without {link} has more of {grown}")
+
+
+def _open_things(pid: int) -> dict[str, int]:
+    """Count what a process has open and under way."""
+    return {name: len(list(Path(f"/proc/{pid}/{name}").iterdir())) for name in ("fd", "task")}
 
 
 async def gate_has_to_wait(scene: Scene) -> None:
@@ -119,6 +150,8 @@ async def _retries(scene: Scene) -> dict[str, float]:
 
 FAULTS = (
     Fault("F12", "network partition", partition, frozenset({"links"})),
+    Fault("F12", "parted for longer than any deadline", parted_for_long,
+          frozenset({*SERVICES, "kafka", "postgres", "links"})),
     Fault("F12", "dispatch's gate has to wait", gate_has_to_wait, frozenset({"links"})),
     Fault("F13", "slow network", slow, frozenset({*SERVICES, "kafka", "postgres", "links"})),
-)
+)  # fmt: skip
