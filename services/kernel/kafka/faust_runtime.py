@@ -12,6 +12,7 @@ from typing import Any
 
 import faust
 import structlog
+from aiokafka.errors import KafkaError
 from faust.transport import drivers
 
 from services.kernel.kafka import faust_transport, faust_watch
@@ -28,6 +29,7 @@ REQUEST_SECONDS = 90.0
 _NEVER_IDLE_SECONDS = 30 * 86_400.0
 _CHECK_SECONDS = 0.5
 _STOP_SECONDS = 8.0
+_FIRST_WAIT, _LONGEST_WAIT = 0.1, 2.0
 _log = structlog.get_logger()
 
 
@@ -41,11 +43,9 @@ async def serve(
     """Feed the processor until cancelled; whatever is unexpected is raised and ends the process."""
     readiness.lost("assignment", "starting")
     link = Link(processor, progress, readiness)
-    app = make_app(group, link)
-    app.finalize()
+    app = await _started(group, link, readiness)
     looking = asyncio.create_task(_look(app, progress))
     try:
-        await app.start()
         while not (app.should_stop or app.crashed):
             link.check(group.session_seconds)
             faust_watch.check_tasks(app)
@@ -56,6 +56,27 @@ async def serve(
     finally:
         looking.cancel()
         await _stop(app)
+
+
+async def _started(group: Group, link: Link, readiness: Readiness) -> LinkedApp:
+    """Start an app, as often as it takes: one whose broker was away at its start is of no use."""
+    wait = _FIRST_WAIT
+    while True:
+        app, is_up = make_app(group, link), False
+        app.finalize()
+        try:
+            await app.start()
+            is_up = True
+        except KafkaError as error:
+            readiness.lost("kafka", error)
+        finally:
+            if not is_up:
+                await _stop(app)
+        if is_up:
+            readiness.back("kafka")
+            return app
+        await asyncio.sleep(wait)
+        wait = min(wait * 2, _LONGEST_WAIT)
 
 
 def make_app(group: Group, link: Link) -> LinkedApp:

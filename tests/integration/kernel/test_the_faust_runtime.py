@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import aiokafka
 import pytest
 
+from deploy.local.ports import free_port
 from services.kernel import ids
 from services.kernel.deciding import Outgoing
 from services.kernel.kafka import consumer, faust_runtime, topics
@@ -14,6 +15,7 @@ from services.kernel.kafka.publisher import KafkaPublisher
 from services.kernel.readiness import Readiness
 from services.kernel.runtime import TopicPartition
 from services.kernel.watchdog import Progress
+from tests.chaos.relay import Relays
 from tests.support.kept_processor import Group, KeptProcessor
 from tests.support.waiting import eventually
 
@@ -55,7 +57,9 @@ class Town:
     async def all_kept(self) -> None:
         await eventually(lambda: self.group.count() == self.sent, 30)
 
-    def member(self, slot: int, processor: KeptProcessor) -> "asyncio.Task[None]":
+    def member(
+        self, slot: int, processor: KeptProcessor, readiness: Readiness | None = None
+    ) -> "asyncio.Task[None]":
         group = consumer.Group(
             servers=self.kafka,
             name=self.name,
@@ -63,7 +67,8 @@ class Town:
             topics=self.topics,
             session_seconds=SESSION_SECONDS,
         )
-        return asyncio.create_task(faust_runtime.serve(processor, group, Progress(), Readiness()))
+        ready = readiness or Readiness()
+        return asyncio.create_task(faust_runtime.serve(processor, group, Progress(), ready))
 
     @contextlib.asynccontextmanager
     async def running(self, slot: int) -> AsyncIterator[KeptProcessor]:
@@ -104,6 +109,25 @@ async def test_every_record_is_handed_in_once_and_in_order(town: Town) -> None:
         await town.all_kept()
     for at, records in town.group.kept.items():
         assert [record.offset for record in records] == list(range(len(records))), at
+
+
+async def test_a_member_waits_for_a_broker_that_is_away_when_it_starts(town: Town) -> None:
+    """Between the publisher's start and the app's own the broker may go (reliability.md F10)."""
+    link, host, port = "member-kafka", town.kafka.rpartition(":")[0], free_port()
+    relays = Relays()
+    relays.open(link, port, int(town.kafka.rpartition(":")[2]))
+    relays.cut(link)
+    await town.send(50)
+    town.kafka = f"{host}:{port}"
+    readiness = Readiness()
+    serving = town.member(0, KeptProcessor(town.group), readiness)
+    await eventually(lambda: "kafka" in readiness.away, 30)
+    relays.heal(link)
+    await town.all_kept()
+    assert "kafka" not in readiness.away
+    serving.cancel()
+    await asyncio.wait({serving})
+    relays.close()
 
 
 async def test_what_breaks_the_processor_ends_the_runtime_and_is_not_acknowledged(
