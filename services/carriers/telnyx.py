@@ -151,7 +151,8 @@ def parse(request: Request, account: Account) -> list[CarrierEvent]:
 
 def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
     """Spell a call of /v2/messages or its group_mms; the idempotency key forgives a second try."""
-    profile = account.every("messaging_profile_id")
+    # a group message goes by its number's own profile: its call has no field for another
+    profile = () if message.recipients else account.every("messaging_profile_id")
     body = {
         "from": message.number,
         "to": message.recipients or message.recipient,

@@ -19,8 +19,9 @@ from services.ops import consent
 from services.ops.accounts import set_passwords
 from services.ops.directory import define
 from tests.support import lines, lines_checker
-from tests.support.api import Api, Json, bearer, token_of
+from tests.support.api import Api, Json, bearer, file_given, token_of
 from tests.support.lines import LINES, TENANTS, Line
+from tests.support.pictures import encoded, moving_gif, photo
 from tests.support.system import Running
 from tests.support.waiting import eventually
 
@@ -30,6 +31,12 @@ pytestmark = [pytest.mark.timeout(300), pytest.mark.asyncio(loop_scope="module")
 TEXTS_IN, TEXTS_OUT = 10, 4
 PASSWORD = "a password of the lines"
 _AT_ONCE = 12
+_FILES_TEXT = "three files"
+_FILES = (
+    ("beach.jpg", "image/jpeg", encoded(photo(120, 80), "JPEG")),
+    ("cat.gif", "image/gif", moving_gif()),
+    ("card.vcf", "text/vcard", b"BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n"),
+)
 _PICTURE = base64.b64encode(
     base64.b64decode(
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
@@ -238,3 +245,44 @@ async def test_after_stop_nothing_is_said_and_nobody_sees_another_tenants_line(
         assert stranger.status_code == httpx.codes.NOT_FOUND
         assert (line.number, line.leaver) not in conversations[other]
     assert "after all" not in {one.get("text") for one in await town.journal()}
+
+
+async def test_files_of_every_carrier_arrive_byte_for_byte_and_have_their_look(
+    town: Town,
+) -> None:
+    """What a customer attaches is whole at whoever it was for, whatever the carrier (MEDIA)."""
+    await town.phone.delete("/control/faults")
+    lines_ = [line for line in LINES if line.tenant == TENANTS[0] and _brings_files(line)]
+    assert {line.carrier for line in lines_} == {name for name in SPEAKERS if _has_files(name)}
+    given = [file_given(name, media_type, content) for name, media_type, content in _FILES]
+
+    await _all(town.text(line, line.customers[0], _FILES_TEXT, given) for line in lines_)
+
+    await _all(_arrives_whole(town, line) for line in lines_)
+
+
+def _has_files(carrier: str) -> bool:
+    return bool(CARRIERS[carrier].MAX_FILES)
+
+
+def _brings_files(line: Line) -> bool:
+    return _has_files(line.carrier)
+
+
+async def _arrives_whole(town: Town, line: Line) -> None:
+    owner = town.owners[line.tenant]
+
+    async def stored() -> list[Json]:
+        found = (await town.conversations(line.tenant)).get((line.number, line.customers[0]))
+        items = await owner.items(found["id"]) if found else []
+        items = [one for one in items if one.get("text") == _FILES_TEXT]
+        assert items, line
+        assert {file["state"] for file in items[0]["files"]} == {"stored"}, items
+        return list(items[0]["files"])
+
+    files = await eventually(stored, 60, every=0.5)
+    looks = [(file["media_type"], file["thumb_url"] is not None) for file in files]
+    assert looks == [("image/jpeg", True), ("image/gif", True), ("text/vcard", False)], line
+    for (_, _, content), file in zip(_FILES, files, strict=True):
+        shown = await owner.shown(file["url"])
+        assert shown.content == content, (line, file["name"])

@@ -14,7 +14,7 @@ import pytest_asyncio
 from PIL import Image
 
 from tests.support import town
-from tests.support.api import Api, Json, bearer, token_of
+from tests.support.api import Api, Json, bearer, file_given, token_of
 from tests.support.pictures import SECRET, encoded, exif, photo
 from tests.support.system import Running
 from tests.support.waiting import eventually
@@ -77,14 +77,6 @@ async def _stored(person: Api, conversation: str, text: str) -> Json:
     return found
 
 
-async def _shown(person: Api, path: str, **headers: str) -> httpx.Response:
-    """Follow a file's path to media's own origin, as a browser does: without our credentials."""
-    led = await person.client.get(f"/../..{path}")
-    assert led.status_code == 302, led.text
-    async with httpx.AsyncClient(trust_env=False) as browser:
-        return await browser.get(led.headers["location"], headers=headers)
-
-
 async def test_a_photo_from_a_telephone_arrives_light_and_silent_as_its_sender_sees_it(
     system: Running, alice: Api
 ) -> None:
@@ -100,7 +92,7 @@ async def test_a_photo_from_a_telephone_arrives_light_and_silent_as_its_sender_s
     (file,) = arrived[0]["files"]
     on_the_phone = system.client.get(file["url"]).content
     item = await _stored(alice, conversation, "Look at this")
-    shown = await _shown(alice, item["files"][0]["url"])
+    shown = await alice.shown(item["files"][0]["url"])
 
     assert arrived[0]["recipients"] == [CUSTOMER]
     assert hashlib.sha256(shown.content).hexdigest() == file["sha256"]
@@ -111,9 +103,9 @@ async def test_a_photo_from_a_telephone_arrives_light_and_silent_as_its_sender_s
         assert picture.width / picture.height == pytest.approx(2600 / 1900, rel=0.01)
         assert not picture.getexif()
     assert shown.headers["content-security-policy"] == "sandbox; default-src 'none'"
-    small = await _shown(alice, item["files"][0]["thumb_url"])
+    small = await alice.shown(item["files"][0]["thumb_url"])
     assert (small.status_code, small.headers["content-type"]) == (200, "image/jpeg")
-    part = await _shown(alice, item["files"][0]["url"], Range="bytes=10-19")
+    part = await alice.shown(item["files"][0]["url"], Range="bytes=10-19")
     assert (part.status_code, part.content) == (206, on_the_phone[10:20])
 
 
@@ -130,9 +122,9 @@ async def test_files_that_come_are_copied_in_whatever_the_carrier_asks_for(
 ) -> None:
     customer = f"+1202555{3100 + int(number[-2:])}"
     files = [
-        _given("photo.heic", "image/heic", HEIC.read_bytes()),
-        _given("chair.png", "image/png", encoded(photo(90, 60), "PNG")),
-        _given("card.vcf", "text/x-vcard", b"BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n"),
+        file_given("photo.heic", "image/heic", HEIC.read_bytes()),
+        file_given("chair.png", "image/png", encoded(photo(90, 60), "PNG")),
+        file_given("card.vcf", "text/x-vcard", b"BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n"),
     ]
     system.text_us(customer, number, "Three files", files=files, wait=True)
 
@@ -149,7 +141,7 @@ async def test_files_that_come_are_copied_in_whatever_the_carrier_asks_for(
     kinds = [(file["media_type"], file["thumb_url"] is not None) for file in item["files"]]
     assert kinds == [("image/heic", True), ("image/png", True), ("text/vcard", False)]
     for given, file in zip(files, item["files"], strict=True):
-        shown = await _shown(alice, file["url"])
+        shown = await alice.shown(file["url"])
         assert shown.content == base64.b64decode(given["content_base64"])
 
 
@@ -161,11 +153,6 @@ async def _chat_of(person: Api, customer: str, queue: str | None) -> str | None:
         if [one["number"] for one in chat["counterparts"]] == [customer]:
             return str(chat["id"])
     return None
-
-
-def _given(name: str, media_type: str, content: bytes) -> dict[str, str]:
-    text = base64.b64encode(content).decode()
-    return {"name": name, "media_type": media_type, "content_base64": text}
 
 
 async def test_an_upload_goes_on_after_its_service_was_killed_in_between(
@@ -193,7 +180,7 @@ async def test_an_upload_goes_on_after_its_service_was_killed_in_between(
     conversation = await _conversation(alice, "direct", town.DANA)
     await alice.post(f"/conversations/{conversation}/messages", {"text": "", "files": [done["id"]]})
     item = await _stored(dana, conversation, "")
-    shown = await _shown(dana, item["files"][0]["url"])
+    shown = await dana.shown(item["files"][0]["url"])
 
     assert shown.content == content
     assert shown.headers["content-disposition"] == "attachment; filename*=UTF-8''plan.pdf"

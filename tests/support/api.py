@@ -1,5 +1,6 @@
 """A client app of the gateway, as tests use it: every write has its key, answers are plain JSON."""
 
+import base64
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -43,8 +44,21 @@ class Api:
                 return dict(one)
         return None
 
+    async def shown(self, path: str, **headers: str) -> httpx.Response:
+        """Follow a file's path to media's own origin, as a browser does: without credentials."""
+        led = await self.client.get(f"/../..{path}")
+        assert led.status_code == httpx.codes.FOUND, led.text
+        async with httpx.AsyncClient(trust_env=False) as browser:
+            return await browser.get(led.headers["location"], headers=headers)
+
     async def items(self, conversation: str) -> list[Json]:
         return list((await self.get(f"/conversations/{conversation}/messages"))["items"])
+
+
+def file_given(name: str, media_type: str, content: bytes) -> dict[str, str]:
+    """Spell a file that a customer attaches at the simulator."""
+    text = base64.b64encode(content).decode()
+    return {"name": name, "media_type": media_type, "content_base64": text}
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import jsonschema
 import pytest
 
-from services.carriers.contract import HttpRequest
+from services.carriers.contract import HttpRequest, most_recipients
 from services.carriers.decoding import pairs
 from services.carriers.registry import CARRIERS
 from tests.support.webhooks import FIXTURES, account, message_for
@@ -47,6 +47,25 @@ def test_a_send_is_what_the_api_describes(carrier: str, *, has_files: bool) -> N
         message if has_files else replace(message, media_urls=()), account(carrier)
     )
 
+    _is_described(call, carrier)
+
+
+@pytest.mark.parametrize(
+    "carrier", [name for name in DESCRIBED if most_recipients(CARRIERS[name]) > 1]
+)
+@pytest.mark.parametrize("has_files", [False, True])
+def test_a_group_message_is_what_the_api_describes(carrier: str, *, has_files: bool) -> None:
+    message = message_for(carrier)
+    together = replace(
+        message,
+        recipients=(message.recipient, "+12015550151"),
+        media_urls=message.media_urls if has_files else (),
+    )
+
+    _is_described(CARRIERS[carrier].build_send(together, account(carrier)), carrier)
+
+
+def _is_described(call: HttpRequest, carrier: str) -> None:
     path = urlsplit(call.url).path
     described = [api for api in _apis(carrier) if api["path"] == path]
     assert described, path
