@@ -8,7 +8,7 @@ from typing import Literal
 
 from schemas.base import Command, Event, ExtensionId, Number, PersonalText, QueueId, TenantId, Value
 from schemas.consent import ConsentScope
-from schemas.limits import GuardOptions
+from schemas.limits import FileLimits, GuardOptions
 from schemas.media import StoredObject
 from schemas.queue_options import QueueOptions
 
@@ -61,6 +61,7 @@ class TenantDefined(Event, frozen=True, kw_only=True):
     #: How far a STOP reaches.
     consent: ConsentScope = "number"
     guard: GuardOptions = GuardOptions()
+    files: FileLimits = FileLimits()
     alert_tone: AlertTone | None = None
     #: The admin who said so; None is an operator's file. So in every definition.
     by: ExtensionId | None = None
@@ -132,6 +133,7 @@ class DefineTenant(Command, frozen=True, kw_only=True):
     texting: bool = True
     consent: ConsentScope = "number"
     guard: GuardOptions = GuardOptions()
+    files: FileLimits = FileLimits()
     alert_tone: AlertTone | None = None
     by: ExtensionId | None = None
 

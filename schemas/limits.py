@@ -1,8 +1,9 @@
-"""What a tenant may set for its guard against abuse; part of the stem `directory`."""
+"""What a tenant may set as limits: its guard against abuse, its files; part of `directory`."""
 
 from typing import Literal
 
 from schemas.base import Value
+from schemas.files import MOST_FILE_BYTES, MOST_FILES, MOST_MESSAGE_BYTES
 
 #: What may stop a text; `hold` of a tenant's options names those that hold instead of refusing.
 GuardRule = Literal["country", "user-pace", "prefix-pace", "daily-cap"]
@@ -24,3 +25,12 @@ class GuardOptions(Value, frozen=True, kw_only=True):
     daily_segments: int | None = 10_000
     #: Rules that hold a text for an admin's approval instead of refusing it.
     hold: tuple[GuardRule, ...] = ()
+
+
+class FileLimits(Value, frozen=True, kw_only=True):
+    """What may go along with one message, as it is sent; less than the system takes, or as much."""
+
+    file_bytes: int = MOST_FILE_BYTES
+    #: Of all its files together.
+    message_bytes: int = MOST_MESSAGE_BYTES
+    files: int = MOST_FILES

@@ -37,6 +37,7 @@ WHERE p.queue_id = ANY(%s) AND p.state = 'waiting' ORDER BY w.queued_at LIMIT %s
 #: What decides about texting, by level: the organization, the person, a number that leads to them.
 _LEVELS = """
 SELECT o.texting AS system, p.texting AS user_texting, p.chat, p.roles, s.settings, o.alert_tone,
+  o.files,
   EXISTS (SELECT FROM number n WHERE n.tenant = %(tenant)s AND n.texting AND (n.callers ? %(user)s
     OR n.route->'extensions' ? %(user)s OR EXISTS (SELECT FROM queue q
       WHERE q.queue_id = n.route->>'queue_id'
@@ -73,6 +74,7 @@ class Bootstrap:
         level = await self._level(rows)
         return {
             **_rights(level, has_numbers=bool(numbers), has_queues=bool(mine)),
+            "files": level.get("files") or {},
             "numbers": numbers,
             "queues": [views.queue(one, scope.user, people) for one in mine],
             "waiting": await self._waiting(rows, [one["queue_id"] for one in mine]),

@@ -78,6 +78,7 @@ def organization(defined: DefineTenant) -> Json:
         "texting": defined.texting,
         "consent": defined.consent,
         "guard": msgspec.to_builtins(defined.guard),
+        "files": msgspec.to_builtins(defined.files),
         "alert_tone": None if tone is None else {"name": tone.name},
     }
 

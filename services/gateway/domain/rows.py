@@ -57,6 +57,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             texting="boolean",
             consent="text",
             guard="jsonb",
+            files="jsonb",
             alert_tone="jsonb",
         ),
         "person": _table(

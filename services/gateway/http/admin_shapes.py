@@ -5,19 +5,23 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from schemas.limits import GuardOptions
+from schemas.limits import FileLimits, GuardOptions
 from schemas.queue_options import QueueOptions
 from services.gateway.http import contracts
 from services.gateway.http.shapes import Person, Phone, Role, _Input, _Output
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel as NewFileLimits
     from pydantic import BaseModel as NewGuardOptions
     from pydantic import BaseModel as NewQueueOptions
+    from pydantic import BaseModel as ShownFileLimits
     from pydantic import BaseModel as ShownGuardOptions
     from pydantic import BaseModel as ShownQueueOptions
 else:
+    NewFileLimits = contracts.given(FileLimits)
     NewGuardOptions = contracts.given(GuardOptions)
     NewQueueOptions = contracts.given(QueueOptions)
+    ShownFileLimits = contracts.shown(FileLimits)
     ShownGuardOptions = contracts.shown(GuardOptions)
     ShownQueueOptions = contracts.shown(QueueOptions)
 
@@ -170,6 +174,7 @@ class Organization(_Output):
     #: How far a STOP reaches.
     consent: Literal["number", "tenant"]
     guard: ShownGuardOptions
+    files: ShownFileLimits
     alert_tone: AlertTone | None
 
 
@@ -185,6 +190,8 @@ class OrganizationChange(_Input):
     texting: bool | None = None
     consent: Literal["number", "tenant"] | None = None
     guard: NewGuardOptions | None = None
+    #: Whole, if it is there, as the guard is; at most what the system takes.
+    files: NewFileLimits | None = None
     #: null takes it away.
     alert_tone: NewAlertTone | None = None
 

@@ -34,11 +34,12 @@ async def bootstrap(caller: CallerDep, parts: PartsDep) -> Json:
     """Everything a client starts with, in one snapshot, and its place in the feed."""
     snapshot = await parts.views.bootstrap(caller.scope)
     who = await me(parts, caller)
+    limits = {**LIMITS, **snapshot.pop("files")}
     config = parts.config
     return {
         **snapshot,
         "me": who,
-        "limits": LIMITS,
+        "limits": limits,
         "push_key": config.push_key,
         "calling": {
             "voice": "ring" if config.calls_url else "tel",

@@ -34,6 +34,7 @@ def _tenant(envelope: Envelope[Any], event: TenantDefined) -> Row:
         texting=event.texting,
         consent=event.consent,
         guard=msgspec.to_builtins(event.guard),
+        files=msgspec.to_builtins(event.files),
         alert_tone=msgspec.to_builtins(event.alert_tone),
     )
 

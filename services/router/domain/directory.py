@@ -28,6 +28,7 @@ from schemas.directory import (
     SettingsChosen,
     TenantDefined,
 )
+from services.router.domain.files import check_limits
 from services.router.domain.guard import check_options as check_guard
 from services.router.domain.queue_options import check_options
 from services.router.domain.refusals import (
@@ -119,12 +120,14 @@ def _define_tenant(command: DefineTenant, world: World) -> TenantDefined:
     if command.tenant_id != world.tenant:
         raise UnknownTenant
     check_guard(command.guard)
+    check_limits(command.files)
     return TenantDefined(
         tenant_id=command.tenant_id,
         name=command.name,
         texting=command.texting,
         consent=command.consent,
         guard=command.guard,
+        files=command.files,
         alert_tone=command.alert_tone,
         by=command.by,
     )

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 
 from schemas.directory import NumberDefined
-from schemas.files import MOST_FILE_BYTES, MOST_FILES, MOST_MESSAGE_BYTES, PROMISES
+from schemas.files import PROMISES
+from schemas.limits import FileLimits
 from schemas.media import SentFile
 from services.kernel.decider import Refused
+from services.router.domain.refusals import BadOption
+from services.router.domain.state import World
 
 _MB = 1_000_000
+_SYSTEM = FileLimits()
 _KINDS = frozenset(PROMISES.values())
 
 
@@ -53,23 +57,37 @@ class TollFreeNoFiles(Refused):
     text = "Toll-free numbers can only send SMS: one recipient, no attachments."
 
 
-def check_files(files: Sequence[SentFile], tenant: str) -> None:
+def check_limits(limits: FileLimits) -> None:
+    """Refuse limits that are more than the system takes."""
+    for name in FileLimits.__struct_fields__:
+        most = getattr(_SYSTEM, name)
+        if not 0 <= getattr(limits, name) <= most:
+            raise BadOption(option=name, least=0, most=most)
+
+
+def check_files(files: Sequence[SentFile], world: World) -> None:
     """Refuse what no message carries; whoever sends the command has measured the files."""
-    if len(files) > MOST_FILES:
-        raise TooManyFiles(most=MOST_FILES)
+    defined = world.tenant_defined()
+    limits = _SYSTEM if defined is None else defined.files
+    if len(files) > limits.files:
+        raise TooManyFiles(most=limits.files)
     for file in files:
-        _check_file(file, tenant)
-    if sum(file.original.size for file in files) > MOST_MESSAGE_BYTES:
-        raise FilesTooBig(most=MOST_MESSAGE_BYTES / _MB)
+        _check_file(file, world.tenant, limits)
+    if sum(file.original.size for file in files) > limits.message_bytes:
+        raise FilesTooBig(most=_megabytes(limits.message_bytes))
 
 
-def _check_file(file: SentFile, tenant: str) -> None:
+def _megabytes(size: int) -> str:
+    return f"{size / _MB:.2f}".rstrip("0").rstrip(".")
+
+
+def _check_file(file: SentFile, tenant: str, limits: FileLimits) -> None:
     if not file.original.key.startswith(f"{tenant}/"):
         raise UnknownFile
     if file.original.media_type not in _KINDS:
         raise TypeNotAllowed(name=file.name)
-    if file.original.size > MOST_FILE_BYTES:
-        raise FileTooBig(name=file.name, most=MOST_FILE_BYTES // _MB)
+    if file.original.size > limits.file_bytes:
+        raise FileTooBig(name=file.name, most=_megabytes(limits.file_bytes))
 
 
 def check_carries(files: Sequence[SentFile], ours: NumberDefined) -> None:

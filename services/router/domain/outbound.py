@@ -53,7 +53,7 @@ def send(
     through_queue = from_queue and command.queue_id is not None
     _check_may_write(conversation, command.by, through_queue=through_queue)
     check_text(command.text, alone=not command.files)
-    check_files(command.files, world.tenant)
+    check_files(command.files, world)
     if conversation.kind != "sms":
         check_chat((command.by,), world)
         leaves = groups.outside(command, conversation, world)

@@ -199,10 +199,13 @@ async def test_limits_of_the_organization_are_kept(rig: GatewayRig) -> None:
     async with acting(rig, SAM) as sam:
         guard = {"enabled": True, "countries": ["US"], "hold": ["country"], "per_user": None}
         now = await _changed(sam, "/admin/organization", guard=guard)
+        await _changed(sam, "/admin/organization", files={"files": 3, "file_bytes": 600_000})
+        told = (await sam.get("/bootstrap")).json()["limits"]
         bad = {"guard": {"daily_segments": -1}}
         refused = await sam.patch("/admin/organization", json=bad, headers=key())
-        await _changed(sam, "/admin/organization", guard={})
+        await _changed(sam, "/admin/organization", guard={}, files={})
 
+    assert (told["files"], told["file_bytes"], told["message_bytes"]) == (3, 600_000, 3_500_000)
     assert now["guard"]["countries"] == ["US"]
     assert now["guard"]["per_user"] is None
     assert now["guard"]["daily_segments"] == 10_000

@@ -5,6 +5,7 @@ import pytest
 
 from schemas.conversation import MessageSubmitted
 from schemas.files import MOST_FILE_BYTES, MOST_FILES, MOST_MESSAGE_BYTES
+from schemas.limits import FileLimits
 from schemas.media import SentFile, StoredObject
 from tests.support.router_words import (
     ANA,
@@ -18,6 +19,7 @@ from tests.support.router_words import (
     replies,
     says,
     starts_direct,
+    tenant,
     texts,
 )
 from tests.support.scenario import TENANT, Scenario, Told
@@ -94,6 +96,33 @@ def test_as_much_as_a_message_carries_goes() -> None:
     assert len(submitted(sends(scenario, file("a", half), file("b", half))).files) == 2
     ten = [file(str(n)) for n in range(MOST_FILES)]
     assert len(submitted(sends(scenario, *ten)).files) == MOST_FILES
+
+
+def test_an_organization_may_take_less_than_the_system() -> None:
+    limits = FileLimits(files=2, file_bytes=600_000, message_bytes=1_000_000)
+    scenario = office().given(msgspec.structs.replace(tenant(), files=limits), texts())
+
+    assert len(submitted(sends(scenario, file("a", 600_000), file("b", 400_000))).files) == 2
+    for files, sentence in (
+        ([file(size=600_001)], "a.jpg is too big. Each file can be at most 0.6 MB."),
+        ([file("a", 600_000), file("b", 400_001)], "These files are more than 1 MB together."),
+        ([file(str(n)) for n in range(3)], "You can attach up to 2 files."),
+    ):
+        assert sends(scenario, *files).refusal.text == sentence
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        FileLimits(files=MOST_FILES + 1),
+        FileLimits(file_bytes=MOST_FILE_BYTES + 1),
+        FileLimits(message_bytes=-1),
+    ],
+)
+def test_no_organization_takes_more_than_the_system(limits: FileLimits) -> None:
+    told = office().when(msgspec.structs.replace(tenant(), files=limits))
+
+    assert told.refusal.code == "bad-option"
 
 
 def test_a_toll_free_number_carries_no_files() -> None:

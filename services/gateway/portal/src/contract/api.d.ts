@@ -2472,6 +2472,18 @@ export interface components {
             /** Wait P90 */
             wait_p90: number | null;
         };
+        /**
+         * FileLimits
+         * @description What may go along with one message, as it is sent; less than the system takes, or as much.
+         */
+        FileLimits: {
+            /** File Bytes */
+            file_bytes: number;
+            /** Files */
+            files: number;
+            /** Message Bytes */
+            message_bytes: number;
+        };
         /** GroupName */
         GroupName: {
             /** Name */
@@ -2884,6 +2896,27 @@ export interface components {
             texting?: boolean | null;
         };
         /**
+         * NewFileLimits
+         * @description What may go along with one message, as it is sent; less than the system takes, or as much.
+         */
+        NewFileLimits: {
+            /**
+             * File Bytes
+             * @default 2000000
+             */
+            file_bytes: number;
+            /**
+             * Files
+             * @default 10
+             */
+            files: number;
+            /**
+             * Message Bytes
+             * @default 3500000
+             */
+            message_bytes: number;
+        };
+        /**
          * NewGuardOptions
          * @description A tenant's limits; off until an admin turns it on. None is no limit of that kind.
          */
@@ -3261,6 +3294,7 @@ export interface components {
              * @enum {string}
              */
             consent: "number" | "tenant";
+            files: components["schemas"]["FileLimits"];
             guard: components["schemas"]["GuardOptions"];
             /** Id */
             id: string;
@@ -3274,6 +3308,7 @@ export interface components {
             alert_tone?: components["schemas"]["NewAlertTone"] | null;
             /** Consent */
             consent?: ("number" | "tenant") | null;
+            files?: components["schemas"]["NewFileLimits"] | null;
             guard?: components["schemas"]["NewGuardOptions"] | null;
             /** Name */
             name?: string | null;
