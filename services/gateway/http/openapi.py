@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from services.gateway.http.examples import give_examples
 from services.gateway.http.frames import WsFrame
 from services.gateway.http.server import make_api
 
@@ -23,6 +24,7 @@ def document() -> dict[str, Any]:
     _, frames = models_json_schema([(WsFrame, "serialization")], ref_template=_REF)
     for name, shape in frames["$defs"].items():
         drawn["components"]["schemas"].setdefault(name, shape)
+    give_examples(drawn)
     return drawn
 
 

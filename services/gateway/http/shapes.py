@@ -308,14 +308,14 @@ class CommandStatus(_Output):
 class Problem(_Output):
     """RFC 9457; `code` is stable, `detail` a sentence for a person."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", json_schema_serialization_defaults_required=False)
 
     type: str
     title: str
     status: int
     code: str
     detail: str
-    #: Who holds it, with `held-by-another`.
+    #: Who holds it, with `held-by-another`; not there with any other code.
     holder: Person | None = None
 
 

@@ -2,7 +2,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import openapiTS, { astToString } from "openapi-typescript";
 
-const document = JSON.parse(readFileSync("../openapi.json", "utf8"));
+const document = JSON.parse(readFileSync("../openapi.json", "utf8"), (key, value) =>
+  /^examples?$/.test(key) ? undefined : value,
+);
 const types = astToString(await openapiTS(document, { exportType: false }));
 writeFileSync(
   "src/contract/api.d.ts",

@@ -1,6 +1,10 @@
 """openapi.json is what the routes say, and it holds what the portal needs."""
 
 import json
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
 
 from services.gateway.http.openapi import FILE, document, text
 from services.gateway.http.shapes import NewMessage
@@ -38,3 +42,43 @@ def test_every_input_refuses_what_it_does_not_know() -> None:
 
     assert NewMessage.__name__ in inputs
     assert all(schemas[name]["additionalProperties"] is False for name in inputs)
+
+
+def _bodies(drawn: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, routes in drawn["paths"].items():
+        for method, route in routes.items():
+            wished = ("request", route.get("requestBody", {}))
+            for what, body in [wished, *route["responses"].items()]:
+                content = body.get("content", {}).get("application/json")
+                if content and content.get("schema"):
+                    yield f"{method} {path} {what}", content
+
+
+def _examples(content: dict[str, Any], drawn: dict[str, Any], where: str) -> list[Any]:
+    if "example" in content:
+        return [content["example"]]
+    names = [one["$ref"].rpartition("/")[2] for one in content["examples"].values()]
+    assert names, where
+    return [drawn["components"]["examples"][name]["value"] for name in names]
+
+
+def test_every_body_of_every_route_has_an_example_that_is_valid() -> None:
+    drawn = document()
+    bodies = dict(_bodies(drawn))
+
+    assert len(bodies) > 300
+    for where, content in bodies.items():
+        schema = {**content["schema"], "components": drawn["components"]}
+        for example in _examples(content, drawn, where):
+            jsonschema.Draft202012Validator(schema).validate(example)
+
+
+def test_an_example_says_what_its_fields_are_named_for() -> None:
+    sending = document()["paths"]["/api/v1/conversations/{conversation_id}/messages"]["post"]
+    said = sending["requestBody"]["content"]["application/json"]["example"]
+    (refused,) = _examples(
+        sending["responses"]["409"]["content"]["application/json"], document(), "refused"
+    )
+
+    assert said["text"] == "Your order is ready."
+    assert (refused["status"], refused["code"]) == (409, "opted-out")

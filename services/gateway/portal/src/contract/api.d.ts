@@ -3457,7 +3457,7 @@ export interface components {
             code: string;
             /** Detail */
             detail: string;
-            holder: components["schemas"]["Person"] | null;
+            holder?: components["schemas"]["Person"] | null;
             /** Status */
             status: number;
             /** Title */
