@@ -2,10 +2,10 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup run clean test check fmt test-portal test-integration test-e2e \
 	test-simulation test-chaos \
-	simulate chaos bench schemas map capabilities lock service portal browser
+	simulate chaos bench schemas map capabilities client lock service portal browser
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
-PATHS := services schemas deploy tests tools benchmarks
+PATHS := services schemas deploy tests tools benchmarks clients
 PYTEST := $(PYTHON) -m pytest -q
 # Two workers with servers of their own, a file each; one where servers are given, which tests share.
 WORKERS := $(if $(TEST_KAFKA)$(TEST_POSTGRES)$(TEST_S3),,--numprocesses 2 --dist loadfile)
@@ -36,6 +36,7 @@ check: setup ## lint, types, imports, unit, schemas, architecture: under a minut
 	$(PYTHON) -m tools.topology --check
 	$(PYTHON) -m tools.carriers --check
 	$(PYTHON) -m tools.encoding --check
+	$(PYTHON) -m tools.clients --check
 	$(PYTHON) -m tools.capabilities --check
 	$(PYTEST) --numprocesses 2 tests/unit tests/schemas tests/architecture
 
@@ -68,7 +69,10 @@ fmt: setup ## format, and fix what can be fixed by itself
 	$(PYTHON) -m ruff check --fix $(PATHS)
 
 bench: setup ## measure; the figures and the box's own go to benchmarks/results
-	$(PYTHON) -m benchmarks
+	PYTHONPATH=clients/python $(PYTHON) -m benchmarks
+
+client: setup ## draw clients/python from the gateway's published document
+	$(PYTHON) -m tools.clients
 
 schemas: setup ## regenerate schemas/json, add missing examples, append checksums
 	$(PYTHON) -m tools.schemas

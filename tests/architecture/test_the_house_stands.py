@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 40
+PORTAL_TYPES = ROOT / "services/gateway/portal/src/contract/api.d.ts"
 SERVICES = ("ingest", "router", "queue", "dispatch", "media", "notify", "gateway")
 ROOMS = {
     "__init__",
@@ -57,8 +58,9 @@ def too_long_functions(tree: ast.AST) -> Iterator[str]:
 
 def test_no_file_is_longer_than_a_screen_or_five() -> None:
     sources = [*_tracked(".py"), *_tracked(".ts", ".tsx", ".css")]
-    generated = {"api.d.ts"}
-    found = [too_long_file(path) for path in sources if path.name not in generated]
+    client = ROOT / "clients" / "python" / "tandem_client"
+    generated = {PORTAL_TYPES, client / "shapes.py", client / "calls.py"}
+    found = [too_long_file(path) for path in sources if path not in generated]
 
     assert [line for line in found if line] == []
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import httpx
 
+from tandem_client import Tandem
+
 Json = dict[str, Any]
 
 
@@ -18,6 +20,8 @@ class Api:
 
     login: str
     client: httpx.AsyncClient
+    #: The same by clients/python, with a type for every answer.
+    tandem: Tandem
 
     async def get(self, path: str, **query: str | int) -> Json:
         answer = await self.client.get(path, params=query)
@@ -38,8 +42,7 @@ class Api:
 
     async def waiting(self, queue: str, counterpart: str) -> Json | None:
         """Find a waiting conversation of a queue by who waits."""
-        found = (await self.get("/bootstrap"))["waiting"]
-        for one in found:
+        for one in (await self.tandem.bootstrap())["waiting"]:
             if (one["queue_id"], one["counterpart"]["number"]) == (queue, counterpart):
                 return dict(one)
         return None
@@ -52,7 +55,8 @@ class Api:
             return await browser.get(led.headers["location"], headers=headers)
 
     async def items(self, conversation: str) -> list[Json]:
-        return list((await self.get(f"/conversations/{conversation}/messages"))["items"])
+        page = await self.tandem.messages(conversation)
+        return [dict(one) for one in page["items"]]
 
 
 def file_given(name: str, media_type: str, content: bytes) -> dict[str, str]:
@@ -68,7 +72,7 @@ async def bearer(portal: str, login: str, token: str) -> AsyncIterator[Api]:
     async with httpx.AsyncClient(
         base_url=f"{portal}/api/v1", headers=headers, timeout=30, trust_env=False
     ) as client:
-        yield Api(login, client)
+        yield Api(login, client, Tandem(portal, token, client))
 
 
 async def token_of(portal: str, login: str, password: str, source: str = "127.0.0.1") -> str:

@@ -54,7 +54,14 @@ class ImportReport(_Output):
     refused: list[RefusedRow]
 
 
-@router.post("/contacts/import", response_model=ImportReport, operation_id="import_contacts")
+@router.post(
+    "/contacts/import",
+    response_model=ImportReport,
+    operation_id="import_contacts",
+    openapi_extra={
+        "requestBody": {"content": {"text/csv": {}, "text/vcard": {}}, "required": True}
+    },
+)
 async def import_contacts(
     *,
     request: Request,

@@ -56,7 +56,12 @@ async def open_upload(body: NewUpload, caller: CallerDep, parts: PartsDep, key: 
     return _shown(await parts.uploads.open(caller.scope, name, body.name, body.size))
 
 
-@router.patch("/uploads/{upload_id}", response_model=Upload, operation_id="add_to_upload")
+@router.patch(
+    "/uploads/{upload_id}",
+    response_model=Upload,
+    operation_id="add_to_upload",
+    openapi_extra={"requestBody": {"content": {"application/octet-stream": {}}, "required": True}},
+)
 @_translated
 async def add_to_upload(
     *,

@@ -1,0 +1,1418 @@
+"""Every body of Tandem's API, as its document has it; drawn by tools.clients."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+
+class Abilities(TypedDict):
+    """What this person's roles and the directory allow; the portal hides the rest."""
+
+    administer: bool
+    chat: bool
+    operate: bool
+    queues: bool
+    sms: bool
+
+
+class AccessFrame(TypedDict):
+    """What the viewer may do, or how their page behaves, has changed: bootstrap again."""
+
+    sequence: int
+    type: Literal["access"]
+
+
+class AdminExtension(TypedDict):
+    chat: bool
+    desk_phone: bool
+    dial: str
+    id: str
+    name: str
+    numbers: list[Phone]
+    online: bool
+    queues: list[QueueName]
+    roles: list[Literal["user", "agent", "supervisor", "office-manager", "admin", "operator"]]
+    sign_in: SignInState | None
+    texting: bool
+
+
+class AdminExtensions(TypedDict):
+    items: list[AdminExtension]
+
+
+class AdminNumber(TypedDict):
+    """One of the organization's numbers; `callers` are the extensions that may send from it."""
+
+    accounts: list[str]
+    callers: list[str]
+    display: str
+    label: str | None
+    number: str
+    route: NumberRoute
+    texting: bool
+    toll_free: bool
+
+
+class AdminNumbers(TypedDict):
+    items: list[AdminNumber]
+
+
+class AdminQueue(TypedDict):
+    agents: list[str]
+    id: str
+    name: str
+    numbers: list[Phone]
+    options: QueueOptions
+    supervisors: list[str]
+    waiting_count: int
+
+
+class AdminQueues(TypedDict):
+    items: list[AdminQueue]
+
+
+class Agent(TypedDict):
+    dial: str
+    id: str
+    logged_in: bool
+    name: str
+    online: bool
+
+
+class AgentFigures(TypedDict):
+    agent: Person
+    answer_median: int | None
+    answer_p90: int | None
+    answered: int
+    claimed: int
+    closed: int
+    holds: int
+    lapsed: int
+    logged_in: bool
+    overflowed: int
+    passed: int
+    queued: int
+    received: int
+    released: int
+    replies: int
+    transferred: int
+    wait_median: int | None
+    wait_p90: int | None
+
+
+class AlertTone(TypedDict):
+    """`url` leads to the sound."""
+
+    name: str
+    url: str
+
+
+class ApiKey(TypedDict):
+    """One of my keys; `prefix` is how its secret begins, to tell one from another."""
+
+    id: str
+    last_used_at: str | None
+    made_at: str
+    name: str
+    prefix: str
+    scopes: list[Literal["read", "write", "admin"]]
+
+
+class ApiKeys(TypedDict):
+    """Newest first."""
+
+    items: list[ApiKey]
+
+
+class AuditEntry(TypedDict):
+    """Who changed what, and when; nobody: an operator's file."""
+
+    at: str
+    by: Person | None
+    changes: list[FieldChange]
+    first: bool
+    id: str
+    kind: str
+    name: str | None
+    subject: str
+
+
+class AuditPage(TypedDict):
+    """Newest first; `next` leads to those before."""
+
+    items: list[AuditEntry]
+    next: str | None
+
+
+class AutomaticTexts(TypedDict):
+    """What the queue says by itself; None says nothing."""
+
+    closed_hours: str | None
+    goodbye: str | None
+    greeting: str | None
+    nobody_available: str | None
+
+
+class BlockedText(TypedDict):
+    """A text that the guard refused; `code` and `reason` are what its author was told."""
+
+    at: str
+    author: Person
+    code: str
+    conversation_id: str
+    id: str
+    number: Phone
+    reason: str
+    recipients: list[Phone]
+    rule: Literal["country", "user-pace", "prefix-pace", "daily-cap"]
+    segments: int
+
+
+class BlockedTexts(TypedDict):
+    """Newest first."""
+
+    items: list[BlockedText]
+
+
+class Bootstrap(TypedDict):
+    """Everything a client starts with, atomic with its place in the feed."""
+
+    abilities: Abilities
+    calling: Calling
+    conversations: list[Conversation]
+    feed: FeedPlace
+    limits: Limits
+    me: Me
+    messaging: Messaging
+    next: str | None
+    numbers: list[OwnNumber]
+    people: list[Person]
+    push_key: str | None
+    queues: list[Queue]
+    settings: Settings
+    tone: str | None
+    unread: Unread
+    waiting: list[Waiting]
+
+
+class BusinessHours(TypedDict):
+    """When a queue is open, by the clocks of a place; a day may have several spans."""
+
+    holidays: list[Holiday]
+    time_zone: str
+    week: list[OpenSpan]
+
+
+class CallState(TypedDict):
+    id: str
+    reason: str | None
+    state: Literal["ringing-you", "ringing-them", "connected", "ended", "failed"]
+    to: Phone
+
+
+class Calling(TypedDict):
+    """`ring`: POST /calls rings the user's own phone; `tel`: open a `tel:` address instead."""
+
+    video: bool
+    voice: Literal["ring", "tel"]
+
+
+class CannedReplies(TypedDict):
+    """`company` is what `{company}` stands for."""
+
+    company: str
+    items: list[CannedReply]
+
+
+class CannedReply(TypedDict):
+    id: str
+    name: str
+    shared: bool
+    text: str
+
+
+class CannedReplyBody(TypedDict):
+    name: str
+    shared: NotRequired[bool]
+    text: str
+
+
+class ChangedContact(TypedDict):
+    company: NotRequired[str]
+    emails: NotRequired[list[NewMail]]
+    extension_id: NotRequired[str | None]
+    name: NotRequired[str]
+    note: NotRequired[str]
+    numbers: NotRequired[list[NewPhone]]
+    own: NotRequired[bool]
+    revision: int
+
+
+class Changes(TypedDict):
+    """What happened after a place in the feed; ask again while there is `more`."""
+
+    frames: list[
+        ConversationFrame
+        | ConversationRemovedFrame
+        | ItemFrame
+        | ItemRemovedFrame
+        | ItemsRemovedFrame
+        | ReadFrame
+        | QueueFrame
+        | WaitingFrame
+        | WaitingRemovedFrame
+        | ScheduledFrame
+        | PersonFrame
+        | AccessFrame
+    ]
+    more: bool
+
+
+class CommandStatus(TypedDict):
+    code: str | None
+    command_id: str
+    state: dict[str, Any] | None
+    status: Literal["pending", "accepted", "refused"]
+    text: str | None
+
+
+class ConsentChange(TypedDict):
+    """Who withdrew or renewed consent, when, and by what."""
+
+    at: str
+    by: Person | None
+    counterpart: Phone
+    everywhere: bool
+    number: Phone
+    opted_out: bool
+    source: Literal["text", "carrier", "operator"]
+    word: str
+
+
+class ConsentHistory(TypedDict):
+    """Newest first; `standings` is how it is now."""
+
+    items: list[ConsentChange]
+    standings: list[ConsentStanding]
+
+
+class ConsentStanding(TypedDict):
+    counterpart: Phone
+    number: Phone | None
+    opted_out: bool
+
+
+class Contact(TypedDict):
+    """Somebody of the phonebook, or one of the viewer's own contacts."""
+
+    company: str
+    created_by: str
+    emails: list[ContactMail]
+    extension_id: str | None
+    id: str
+    name: str
+    note: str
+    numbers: list[ContactPhone]
+    own: bool
+    revision: int
+
+
+class ContactMail(TypedDict):
+    address: str
+    label: str
+
+
+class ContactPage(TypedDict):
+    """By name; `next` leads on. A search has one page."""
+
+    items: list[Contact]
+    next: str | None
+
+
+class ContactPhone(TypedDict):
+    display: str
+    label: str
+    number: str
+
+
+class Conversation(TypedDict):
+    """A conversation as this viewer sees it."""
+
+    closed: bool
+    counterparts: list[Counterpart]
+    deleted: bool
+    id: str
+    kind: Literal["direct", "group", "sms"]
+    last_at: str | None
+    last_position: int
+    marked_unread: bool
+    members: list[Person]
+    muted: bool
+    name: str
+    number: Phone | None
+    preview: Preview | None
+    queue: ConversationQueue | None
+    read_position: int
+    sending: Sending
+    tag: Literal["CHAT", "GROUP", "SMS"]
+    tags: list[str]
+    unread: int
+
+
+class ConversationFrame(TypedDict):
+    """This conversation is in the viewer's list, and looks like this."""
+
+    conversation: Conversation
+    sequence: int
+    type: Literal["conversation"]
+
+
+class ConversationPage(TypedDict):
+    items: list[Conversation]
+    next: str | None
+
+
+class ConversationQueue(TypedDict):
+    closes_at: str | None
+    epoch: int
+    holder: Person | None
+    id: str
+    lapses_at: str | None
+    mine: bool
+    name: str
+    offer_ends_at: str | None
+    offered_to: Person | None
+    queued_at: str | None
+    state: Literal["waiting", "claimed", "closed"]
+
+
+class ConversationRemovedFrame(TypedDict):
+    """This conversation is no longer in the viewer's list."""
+
+    conversation_id: str
+    sequence: int
+    type: Literal["conversation-removed"]
+
+
+class Counterpart(TypedDict):
+    """An outside number, and whose it is: by a contact, or by the caller's name alone."""
+
+    contact_id: str | None
+    display: str
+    label: str | None
+    name: str | None
+    number: str
+
+
+class DayFigures(TypedDict):
+    answer_median: int | None
+    answer_p90: int | None
+    answered: int
+    claimed: int
+    closed: int
+    day: str
+    lapsed: int
+    overflowed: int
+    passed: int
+    queued: int
+    received: int
+    released: int
+    replies: int
+    transferred: int
+    wait_median: int | None
+    wait_p90: int | None
+
+
+class Decided(TypedDict):
+    """What was decided, in the decider's words."""
+
+    command_id: str
+    state: dict[str, Any]
+
+
+class Decision(TypedDict):
+    """What was decided, in the decider's words, and the conversation as this viewer sees it now."""
+
+    command_id: str
+    conversation: Conversation | None
+    state: dict[str, Any]
+
+
+class DeliveryPage(TypedDict):
+    """Newest first; `next` leads to those before."""
+
+    items: list[DeliveryReport]
+    next: str | None
+
+
+class DeliveryReport(TypedDict):
+    """What we did, or what a carrier said, and what that means."""
+
+    account: str | None
+    advice: str | None
+    at: str
+    attempt: int
+    carrier: str | None
+    code: str | None
+    conversation_id: str
+    id: str
+    kind: Literal["plan", "gate", "answer", "receipt"]
+    message_id: str
+    provider_message_id: str | None
+    recipient: Phone
+    reported_at: str | None
+    retry_at: str | None
+    said: str | None
+    state: str | None
+    text: str
+    tries: int | None
+
+
+class ExtensionChange(TypedDict):
+    chat: NotRequired[bool | None]
+    dial: NotRequired[str | None]
+    name: NotRequired[str | None]
+    roles: NotRequired[
+        list[Literal["user", "agent", "supervisor", "office-manager", "admin", "operator"]] | None
+    ]
+    texting: NotRequired[bool | None]
+
+
+class Failure(TypedDict):
+    code: str
+    text: str
+
+
+class FeedPlace(TypedDict):
+    """Where a client is in its feed; a feed with another `id` is another feed."""
+
+    id: str
+    sequence: int
+
+
+class FieldChange(TypedDict):
+    """`before` is null where it was not there."""
+
+    after: Any
+    before: Any
+    field: str
+
+
+class Figures(TypedDict):
+    """What happened; spans in seconds, null where nothing was measured."""
+
+    answer_median: int | None
+    answer_p90: int | None
+    answered: int
+    claimed: int
+    closed: int
+    lapsed: int
+    overflowed: int
+    passed: int
+    queued: int
+    received: int
+    released: int
+    replies: int
+    transferred: int
+    wait_median: int | None
+    wait_p90: int | None
+
+
+class FileLimits(TypedDict):
+    """What may go along with one message, as it is sent; less than the system takes, or as much."""
+
+    file_bytes: int
+    files: int
+    message_bytes: int
+
+
+class GroupName(TypedDict):
+    name: str
+
+
+class GuardOptions(TypedDict):
+    """A tenant's limits; off until an admin turns it on. None is no limit of that kind."""
+
+    countries: list[str]
+    daily_segments: int | None
+    enabled: bool
+    hold: list[Literal["country", "user-pace", "prefix-pace", "daily-cap"]]
+    per_prefix: int | None
+    per_prefix_seconds: int
+    per_user: int | None
+    per_user_seconds: int
+
+
+class HeldText(TypedDict):
+    """A text that the guard holds until an admin decides."""
+
+    approved: bool | None
+    at: str
+    author: Person
+    by: Person | None
+    conversation_id: str
+    decided_at: str | None
+    id: str
+    number: Phone
+    reason: str
+    recipients: list[Phone]
+    rule: Literal["country", "user-pace", "prefix-pace", "daily-cap"]
+    segments: int
+    text: str
+
+
+class HeldTexts(TypedDict):
+    """Those that wait, oldest first."""
+
+    items: list[HeldText]
+
+
+class Holiday(TypedDict):
+    """A date, "YYYY-MM-DD", with hours of its own; without any it is closed all day."""
+
+    closes: str | None
+    date: str
+    name: str
+    opens: str | None
+
+
+class ImportReport(TypedDict):
+    """How many are taken, and which are not."""
+
+    refused: list[RefusedRow]
+    refused_count: int
+    taken: int
+
+
+class ItemFrame(TypedDict):
+    """A message or a pill that is new, or that changed."""
+
+    conversation_id: str
+    item: Message | Pill
+    sequence: int
+    type: Literal["item"]
+
+
+class ItemPage(TypedDict):
+    has_newer: bool
+    has_older: bool
+    items: list[Message | Pill]
+    readers: list[Reader]
+
+
+class ItemRemovedFrame(TypedDict):
+    """A message was deleted, for everybody or by this viewer; it may be one never seen."""
+
+    conversation_id: str
+    item_id: str
+    sequence: int
+    type: Literal["item-removed"]
+
+
+class ItemsRemovedFrame(TypedDict):
+    """This viewer has deleted the conversation up to and including a position."""
+
+    conversation_id: str
+    sequence: int
+    type: Literal["items-removed"]
+    up_to: int
+
+
+class Limits(TypedDict):
+    """Numbers that a client must not hardcode; bytes with MB = 1,000,000."""
+
+    chunk_bytes: int
+    file_bytes: int
+    file_types: list[str]
+    files: int
+    image_bytes: int
+    message_bytes: int
+    open_conversations: int
+    page_items: int
+    picture_bytes: int
+    text_characters: int
+    typing_again_seconds: int
+    typing_idle_seconds: int
+    typing_shown_seconds: int
+
+
+class LogOutOfQueue(TypedDict):
+    held: NotRequired[Literal["release", "keep"]]
+
+
+class Me(TypedDict):
+    """Who is signed in; `id` is their extension."""
+
+    dial: str
+    id: str
+    login: str
+    name: str
+    new_password_required: bool
+    roles: list[Literal["user", "agent", "supervisor", "office-manager", "admin", "operator"]]
+    tenant: str
+
+
+class Message(TypedDict):
+    at: str
+    attempt: int
+    author: Person | None
+    client_id: str | None
+    conversation_id: str
+    counterpart: Phone | None
+    direction: Literal["in", "out"]
+    failure: Failure | None
+    files: list[MessageFile]
+    id: str
+    position: int
+    state: Literal["received", "queued", "sent", "delivered", "undelivered", "failed", "unknown"]
+    text: str
+    type: Literal["message"]
+    via: Literal["chat", "sms"]
+
+
+class MessageDeliveries(TypedDict):
+    """Oldest first."""
+
+    items: list[DeliveryReport]
+
+
+class MessageFile(TypedDict):
+    """A file of a message; `url` and `thumb_url` are paths of this API that lead to the file."""
+
+    code: str | None
+    height: int | None
+    index: int
+    media_type: str | None
+    name: str | None
+    size: int | None
+    state: Literal["pending", "stored", "refused"]
+    thumb_url: str | None
+    url: str | None
+    width: int | None
+
+
+class Messaging(TypedDict):
+    sms: SmsState
+
+
+class NewAlertTone(TypedDict):
+    """A complete upload of a sound."""
+
+    name: str
+    upload: str
+
+
+class NewAutomaticTexts(TypedDict):
+    """What the queue says by itself; None says nothing."""
+
+    closed_hours: NotRequired[str | None]
+    goodbye: NotRequired[str | None]
+    greeting: NotRequired[str | None]
+    nobody_available: NotRequired[str | None]
+
+
+class NewBusinessHours(TypedDict):
+    """When a queue is open, by the clocks of a place; a day may have several spans."""
+
+    holidays: NotRequired[list[NewHoliday]]
+    time_zone: str
+    week: NotRequired[list[NewOpenSpan]]
+
+
+class NewCallTo(TypedDict):
+    """Whom to call: a phone number, or a colleague."""
+
+    caller_id: NotRequired[str | None]
+    number: NotRequired[str | None]
+    person: NotRequired[str | None]
+
+
+class NewContact(TypedDict):
+    company: NotRequired[str]
+    emails: NotRequired[list[NewMail]]
+    extension_id: NotRequired[str | None]
+    name: NotRequired[str]
+    note: NotRequired[str]
+    numbers: NotRequired[list[NewPhone]]
+    own: NotRequired[bool]
+
+
+NewConversation = TypedDict(
+    "NewConversation",
+    {
+        "from": "NotRequired[str | None]",
+        "kind": "Literal['direct', 'group', 'sms']",
+        "name": "NotRequired[str | None]",
+        "to": "list[str]",
+    },
+)
+
+
+class NewExtension(TypedDict):
+    chat: NotRequired[bool | None]
+    dial: str
+    name: str
+    roles: NotRequired[
+        list[Literal["user", "agent", "supervisor", "office-manager", "admin", "operator"]] | None
+    ]
+    texting: NotRequired[bool | None]
+
+
+class NewFileLimits(TypedDict):
+    """What may go along with one message, as it is sent; less than the system takes, or as much."""
+
+    file_bytes: NotRequired[int]
+    files: NotRequired[int]
+    message_bytes: NotRequired[int]
+
+
+class NewGuardOptions(TypedDict):
+    """A tenant's limits; off until an admin turns it on. None is no limit of that kind."""
+
+    countries: NotRequired[list[str]]
+    daily_segments: NotRequired[int | None]
+    enabled: NotRequired[bool]
+    hold: NotRequired[list[Literal["country", "user-pace", "prefix-pace", "daily-cap"]]]
+    per_prefix: NotRequired[int | None]
+    per_prefix_seconds: NotRequired[int]
+    per_user: NotRequired[int | None]
+    per_user_seconds: NotRequired[int]
+
+
+class NewHoliday(TypedDict):
+    """A date, "YYYY-MM-DD", with hours of its own; without any it is closed all day."""
+
+    closes: NotRequired[str | None]
+    date: str
+    name: NotRequired[str]
+    opens: NotRequired[str | None]
+
+
+class NewMail(TypedDict):
+    address: str
+    label: NotRequired[str]
+
+
+class NewMessage(TypedDict):
+    epoch: NotRequired[int | None]
+    files: NotRequired[list[str] | None]
+    send_at: NotRequired[str | None]
+    text: str
+    urgency: NotRequired[Literal["reply", "bulk"] | None]
+
+
+class NewNumber(TypedDict):
+    accounts: list[str]
+    callers: NotRequired[list[str] | None]
+    label: NotRequired[str | None]
+    number: str
+    route: NewRoute
+    texting: NotRequired[bool | None]
+    toll_free: NotRequired[bool | None]
+
+
+class NewOpenSpan(TypedDict):
+    """Open each week from a local time up to another one, "HH:MM"; "24:00" is midnight."""
+
+    closes: str
+    day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+    opens: str
+
+
+class NewOptOut(TypedDict):
+    note: str
+    number: str
+
+
+NewParticipants = TypedDict(
+    "NewParticipants",
+    {
+        "from": "NotRequired[str | None]",
+        "to": "list[str]",
+    },
+)
+
+
+class NewPassword(TypedDict):
+    now: str
+    then: str
+
+
+class NewPersonalSettings(TypedDict):
+    """What a person chose for themselves; the first five are judged by services, the rest shown."""
+
+    alerts: NotRequired[bool]
+    density: NotRequired[Literal["comfortable", "compact"]]
+    desk_phone: NotRequired[bool]
+    language: NotRequired[Literal["en", "es"] | None]
+    shortcuts: NotRequired[bool]
+    theme: NotRequired[Literal["system", "light", "dark"]]
+    title_flash: NotRequired[bool]
+    tone: NotRequired[bool]
+
+
+class NewPhone(TypedDict):
+    label: NotRequired[str]
+    number: str
+
+
+class NewQueue(TypedDict):
+    agents: list[str]
+    name: str
+    options: NotRequired[NewQueueOptions | None]
+    supervisors: NotRequired[list[str] | None]
+
+
+class NewQueueOptions(TypedDict):
+    """A queue's values (DESIGN.md §7). Seconds, 1 s to 30 days; None is off."""
+
+    away_logout_seconds: NotRequired[int | None]
+    capacity_per_agent: NotRequired[int]
+    claim_idle_seconds: NotRequired[int | None]
+    distribution: NotRequired[Literal["manual", "offer"]]
+    hours: NotRequired[NewBusinessHours | None]
+    inactive_close_seconds: NotRequired[int | None]
+    last_agent_for_seconds: NotRequired[int | None]
+    offer_for_seconds: NotRequired[int]
+    overflow_after_seconds: NotRequired[int | None]
+    overflow_queue_id: NotRequired[str | None]
+    texts: NotRequired[NewAutomaticTexts]
+    waiting_alert_seconds: NotRequired[int | None]
+
+
+class NewReview(TypedDict):
+    verdict: Literal["confirmed", "dismissed"]
+
+
+class NewRoute(TypedDict):
+    extensions: NotRequired[list[str]]
+    kind: Literal["extensions", "queue"]
+    queue_id: NotRequired[str | None]
+
+
+class NewSignIn(TypedDict):
+    login: str
+
+
+class NewToken(TypedDict):
+    """Made by a session, or by login and password where a program has no browser."""
+
+    login: NotRequired[str | None]
+    name: str
+    password: NotRequired[str | None]
+    scopes: NotRequired[list[Literal["read", "write", "admin"]]]
+
+
+class NewUpload(TypedDict):
+    media_type: NotRequired[str | None]
+    name: str
+    size: int
+
+
+class NoteBody(TypedDict):
+    """Words among colleagues; who is mentioned is told, and may read the conversation."""
+
+    mentions: NotRequired[list[str]]
+    text: str
+
+
+class NumberChange(TypedDict):
+    accounts: NotRequired[list[str] | None]
+    callers: NotRequired[list[str] | None]
+    label: NotRequired[str | None]
+    route: NotRequired[NewRoute | None]
+    texting: NotRequired[bool | None]
+    toll_free: NotRequired[bool | None]
+
+
+class NumberRoute(TypedDict):
+    """Where a number's texts go: extensions that share the conversation, or a queue."""
+
+    extensions: list[str]
+    kind: Literal["extensions", "queue"]
+    queue_id: str | None
+
+
+class OneTimeSignIn(TypedDict):
+    """Tell it to them: it is good once, shown once, and over by `expires_at`."""
+
+    expires_at: str
+    login: str
+    password: str
+
+
+class OpenConversations(TypedDict):
+    count: int
+    oldest: Conversation | None
+
+
+class OpenSpan(TypedDict):
+    """Open each week from a local time up to another one, "HH:MM"; "24:00" is midnight."""
+
+    closes: str
+    day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+    opens: str
+
+
+class Organization(TypedDict):
+    alert_tone: AlertTone | None
+    consent: Literal["number", "tenant"]
+    files: FileLimits
+    guard: GuardOptions
+    id: str
+    name: str
+    texting: bool
+
+
+class OrganizationChange(TypedDict):
+    alert_tone: NotRequired[NewAlertTone | None]
+    consent: NotRequired[Literal["number", "tenant"] | None]
+    files: NotRequired[NewFileLimits | None]
+    guard: NotRequired[NewGuardOptions | None]
+    name: NotRequired[str | None]
+    texting: NotRequired[bool | None]
+
+
+class OwnNumber(TypedDict):
+    display: str
+    label: str | None
+    number: str
+
+
+class Pending(TypedDict):
+    """Not decided within 2 s: look at `status_url`; asking again with the same key is harmless."""
+
+    command_id: str
+    held: str | None
+    status_url: str
+
+
+class People(TypedDict):
+    items: list[Person]
+
+
+class Person(TypedDict):
+    dial: str
+    id: str
+    name: str
+    online: bool
+
+
+class PersonFrame(TypedDict):
+    person: Person
+    sequence: int
+    type: Literal["person"]
+
+
+class Phone(TypedDict):
+    """A phone number as it is stored (E.164) and as it is shown."""
+
+    display: str
+    number: str
+
+
+class Pill(TypedDict):
+    """What happened to a queue's conversation, in words; `note` is a transfer's internal note."""
+
+    at: str
+    conversation_id: str
+    id: str
+    kind: str
+    note: str | None
+    text: str
+    type: Literal["pill"]
+
+
+class PingFrame(TypedDict):
+    """Answer with `{"type": "pong", "t": …}` within 5 s."""
+
+    t: int
+    type: Literal["ping"]
+
+
+class PongFrame(TypedDict):
+    """What a client sends; the server answers a client's own `ping` with it too."""
+
+    t: int
+    type: Literal["pong"]
+
+
+class PresenceFrame(TypedDict):
+    online: bool
+    person_id: str
+    type: Literal["presence"]
+
+
+class Preview(TypedDict):
+    by: str
+    files: int
+    text: str
+
+
+class Problem(TypedDict):
+    """RFC 9457; `code` is stable, `detail` a sentence for a person."""
+
+    code: str
+    detail: str
+    holder: NotRequired[Person | None]
+    status: int
+    title: str
+    type: str
+
+
+class PushEndpoint(TypedDict):
+    endpoint: str
+
+
+class PushKey(TypedDict):
+    key: str | None
+
+
+class PushKeys(TypedDict):
+    auth: str
+    p256dh: str
+
+
+class PushSubscription(TypedDict):
+    """As the browser's PushManager gives it."""
+
+    endpoint: str
+    expirationTime: NotRequired[float | None]
+    keys: PushKeys
+
+
+class Queue(TypedDict):
+    """A queue as this viewer sees it."""
+
+    agents: list[Agent]
+    id: str
+    logged_in: bool
+    name: str
+    oldest_at: str | None
+    role: Literal["agent", "supervisor"]
+    supervises: bool
+    waiting_alert_seconds: int | None
+    waiting_count: int
+
+
+class QueueBoard(TypedDict):
+    """A queue's conversations, as one who watches over it sees them; the newest change first."""
+
+    items: list[Conversation]
+    next: str | None
+
+
+class QueueChange(TypedDict):
+    agents: NotRequired[list[str] | None]
+    name: NotRequired[str | None]
+    options: NotRequired[NewQueueOptions | None]
+    supervisors: NotRequired[list[str] | None]
+
+
+class QueueDecision(TypedDict):
+    command_id: str
+    queue: Queue | None
+    state: dict[str, Any]
+
+
+class QueueFrame(TypedDict):
+    queue: Queue
+    sequence: int
+    type: Literal["queue"]
+
+
+class QueueName(TypedDict):
+    id: str
+    name: str
+
+
+class QueueNow(TypedDict):
+    claimed: int
+    logged_in: int
+    oldest_at: str | None
+    waiting: int
+
+
+class QueueOptions(TypedDict):
+    """A queue's values (DESIGN.md §7). Seconds, 1 s to 30 days; None is off."""
+
+    away_logout_seconds: int | None
+    capacity_per_agent: int
+    claim_idle_seconds: int | None
+    distribution: Literal["manual", "offer"]
+    hours: BusinessHours | None
+    inactive_close_seconds: int | None
+    last_agent_for_seconds: int | None
+    offer_for_seconds: int
+    overflow_after_seconds: int | None
+    overflow_queue_id: str | None
+    texts: AutomaticTexts
+    waiting_alert_seconds: int | None
+
+
+class QueueStatistics(TypedDict):
+    """By the days of a time zone, both ends included; a day on which nothing happened is absent."""
+
+    agents: list[AgentFigures]
+    days: list[DayFigures]
+    first: str
+    last: str
+    name: str
+    now: QueueNow
+    queue_id: str
+    total: Figures
+    zone: str
+
+
+class ReadFrame(TypedDict):
+    """Another member of a chat has read on."""
+
+    conversation_id: str
+    reader: Reader
+    sequence: int
+    type: Literal["read"]
+
+
+class ReadUpTo(TypedDict):
+    up_to: int
+
+
+class Reader(TypedDict):
+    """How far a member of a chat has read; who wrote has read what stood above."""
+
+    at: str
+    name: str
+    person_id: str
+    position: int
+
+
+class Recipients(TypedDict):
+    """Whom a text may mean, in three groups; and the number that it is, if it is a whole one."""
+
+    phonebook: list[Counterpart]
+    recent: list[Counterpart]
+    teammates: list[Person]
+    typed: Phone | None
+
+
+class RefusedRow(TypedDict):
+    """Which row, whose, and why not; rows count from 1, after a header."""
+
+    code: str
+    name: str
+    row: int
+    text: str
+
+
+class Revocation(TypedDict):
+    """A text that may mean STOP without being a word of the list."""
+
+    at: str
+    by: Person | None
+    conversation_id: str
+    counterpart: Phone
+    message_id: str
+    number: Phone
+    phrase: str
+    reviewed_at: str | None
+    text: str
+    verdict: Literal["confirmed", "dismissed"] | None
+
+
+class Revocations(TypedDict):
+    """Those that nobody has reviewed, oldest first."""
+
+    items: list[Revocation]
+
+
+class Room(TypedDict):
+    """Open it in a window of its own; whoever has the address may come in."""
+
+    url: str
+
+
+class ScheduledFrame(TypedDict):
+    """What this viewer has planned to say, or how it ended; told to its author alone."""
+
+    scheduled: ScheduledMessage
+    sequence: int
+    type: Literal["scheduled"]
+
+
+class ScheduledMessage(TypedDict):
+    """What its author planned to say; nobody else sees it but an admin, who may cancel it."""
+
+    at: str
+    author: Person
+    by: Person | None
+    client_id: str
+    conversation_id: str
+    ended_at: str | None
+    failure: Failure | None
+    held: str | None
+    hidden: bool
+    id: str
+    message_id: str | None
+    send_at: str
+    state: Literal["waiting", "sent", "cancelled", "refused"]
+    text: str
+    type: Literal["scheduled"]
+
+
+class ScheduledMessages(TypedDict):
+    """What waits, and what was refused when its time had come, by time."""
+
+    items: list[ScheduledMessage]
+
+
+class Sending(TypedDict):
+    """Whether this viewer may write here, and if not, why: a stable code and a sentence."""
+
+    allowed: bool
+    code: str | None
+    files: bool
+    text: str | None
+
+
+class Settings(TypedDict):
+    """What this person set for themselves; `/settings` changes it."""
+
+    alerts: bool
+    density: Literal["comfortable", "compact"]
+    desk_phone: bool
+    language: Literal["en", "es"] | None
+    shortcuts: bool
+    theme: Literal["system", "light", "dark"]
+    title_flash: bool
+    tone: bool
+
+
+class SignIn(TypedDict):
+    login: str
+    password: str
+
+
+class SignInState(TypedDict):
+    """How an extension's user signs in; `one_time`: they have not chosen a password yet."""
+
+    last_at: str | None
+    login: str
+    one_time: bool
+
+
+class SmsState(TypedDict):
+    """Whether this person can text at all, and the first reason why not."""
+
+    reason: Literal["system-off", "user-off", "no-number"] | None
+    usable: bool
+
+
+class Tag(TypedDict):
+    conversations: int
+    tag: str
+
+
+class Tags(TypedDict):
+    items: list[Tag]
+
+
+class Token(TypedDict):
+    """A bearer token; it is shown once and kept only as a hash."""
+
+    id: str
+    name: str
+    scopes: list[Literal["read", "write", "admin"]]
+    token: str
+
+
+class Transfer(TypedDict):
+    """Exactly one of `to_agent` and `to_queue`."""
+
+    note: NotRequired[str | None]
+    to_agent: NotRequired[str | None]
+    to_queue: NotRequired[str | None]
+
+
+class TypingFrame(TypedDict):
+    """A member of a chat types; forget it `typing_shown_seconds` after it was said last."""
+
+    conversation_id: str
+    person_id: str
+    type: Literal["typing"]
+    typing: bool
+
+
+class Unread(TypedDict):
+    missed: int
+    missed_in: int
+    total: int
+
+
+class Upload(TypedDict):
+    """A file on its way; complete, a message may carry it until `expires_at`."""
+
+    chunk_bytes: int
+    expires_at: str
+    file: UploadedFile | None
+    id: str
+    name: str
+    offset: int
+    size: int
+    state: Literal["open", "done"]
+
+
+class UploadedFile(TypedDict):
+    """What will be sent: a picture may have become smaller, and a HEIC a JPEG."""
+
+    height: int | None
+    id: str
+    media_type: str
+    name: str
+    size: int
+    width: int | None
+
+
+class Waiting(TypedDict):
+    conversation_id: str
+    counterpart: Phone
+    epoch: int
+    escalated: bool
+    name: str | None
+    offer_ends_at: str | None
+    offered_to: str | None
+    preview: str | None
+    queue_id: str
+    queued_at: str
+
+
+class WaitingFrame(TypedDict):
+    sequence: int
+    type: Literal["waiting"]
+    waiting: Waiting
+
+
+class WaitingRemovedFrame(TypedDict):
+    conversation_id: str
+    queue_id: str
+    sequence: int
+    type: Literal["waiting-removed"]
+
+
+WsFrame = (
+    ConversationFrame
+    | ConversationRemovedFrame
+    | ItemFrame
+    | ItemRemovedFrame
+    | ItemsRemovedFrame
+    | ReadFrame
+    | QueueFrame
+    | WaitingFrame
+    | WaitingRemovedFrame
+    | ScheduledFrame
+    | PersonFrame
+    | AccessFrame
+    | PingFrame
+    | PresenceFrame
+    | TypingFrame
+    | PongFrame
+)
