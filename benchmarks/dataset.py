@@ -29,7 +29,9 @@ INSERT INTO conversation (tenant, sequence, conversation_id, kind, number, count
                           partition_key, at)
 SELECT 't' || t, 1, 't' || t || '-c' || c, 'sms',
        '+1415' || lpad((t * 10 + c %% %(people)s)::text, 7, '0'),
-       jsonb_build_array('+1628' || lpad(c::text, 7, '0')), NULL, 't' || t || '-c' || c,
+       jsonb_build_array('+1628' || lpad(c::text, 7, '0')), NULL,
+       '+1415' || lpad((t * 10 + c %% %(people)s)::text, 7, '0') || '|+1628'
+         || lpad(c::text, 7, '0'),
        timestamptz '2020-01-01' + c * interval '1 minute'
 FROM generate_series(1, %(tenants)s) t,
      generate_series(1, greatest(1, (%(conversations)s * power(t, -%(zipf)s)
@@ -52,13 +54,15 @@ SELECT tenant, n + 1, conversation_id || '-' || n, conversation_id, n,
 FROM conversation, generate_series(1, %(thread)s) n
 """
 _TAIL: LiteralString = """
-INSERT INTO tail (tenant, sequence, conversation_id, position, at)
-SELECT tenant, %(thread)s + 1, conversation_id, %(thread)s, at + %(thread)s * interval '7 hours'
+INSERT INTO tail (tenant, sequence, conversation_id, position, at, shelf)
+SELECT tenant, %(thread)s + 1, conversation_id, %(thread)s, at + %(thread)s * interval '7 hours',
+       number
 FROM conversation
 """
 _LISTED: LiteralString = """
-INSERT INTO list_entry (tenant, viewer, conversation_id, at, kind, unread, marked, closed)
-SELECT c.tenant, a.members ->> 0, conversation_id, t.at, 'sms', 1, false, false
+INSERT INTO list_entry
+  (tenant, viewer, conversation_id, at, kind, unread, marked, closed, shelf)
+SELECT c.tenant, a.members ->> 0, conversation_id, t.at, 'sms', 1, false, false, t.shelf
 FROM conversation c JOIN audience a USING (conversation_id) JOIN tail t USING (conversation_id)
 """
 _STEPS = (_PEOPLE, _NUMBERS, _CONVERSATIONS, _AUDIENCE, _MESSAGES, _TAIL, _LISTED)

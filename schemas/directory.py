@@ -63,6 +63,8 @@ class TenantDefined(Event, frozen=True, kw_only=True):
     guard: GuardOptions = GuardOptions()
     files: FileLimits = FileLimits()
     alert_tone: AlertTone | None = None
+    #: By whose clocks its days begin, a name of the IANA time zone database.
+    time_zone: str | None = None
     #: The admin who said so; None is an operator's file. So in every definition.
     by: ExtensionId | None = None
 
@@ -135,6 +137,7 @@ class DefineTenant(Command, frozen=True, kw_only=True):
     guard: GuardOptions = GuardOptions()
     files: FileLimits = FileLimits()
     alert_tone: AlertTone | None = None
+    time_zone: str | None = None
     by: ExtensionId | None = None
 
 

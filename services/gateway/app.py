@@ -12,6 +12,7 @@ from services.gateway.adapters.contacts import PostgresContacts
 from services.gateway.adapters.credentials import PostgresCredentials
 from services.gateway.adapters.database import Database
 from services.gateway.adapters.delivery_log import PostgresDeliveryLog
+from services.gateway.adapters.history import PostgresHistory
 from services.gateway.adapters.hub import Hub
 from services.gateway.adapters.keeper import Keeper
 from services.gateway.adapters.labels import PostgresLabels
@@ -26,6 +27,7 @@ from services.gateway.adapters.scheduled import PostgresPlans
 from services.gateway.adapters.signalling import Signaller
 from services.gateway.adapters.tailing import WAITS_FOR, Tailing
 from services.gateway.adapters.typing import Typing
+from services.gateway.adapters.usage import PostgresUsage
 from services.gateway.adapters.views import PostgresViews
 from services.gateway.domain.rows import TOPICS
 from services.gateway.http.entry import Parts
@@ -119,6 +121,8 @@ def _app(
         contacts=PostgresContacts(database, presence),
         desk=PostgresQueueDesk(database, presence),
         labels=PostgresLabels(database),
+        history=PostgresHistory(database, presence),
+        usage=PostgresUsage(database, presence),
     )
     return make_app(parts, Pages(settings.portal, settings.config.media_url))
 

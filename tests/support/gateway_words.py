@@ -192,6 +192,23 @@ class Story:
     def message_id(self, position: int, counterpart: str = CUSTOMER) -> MessageId:
         return MessageId(ids.derive(self.conversation_id(counterpart), str(position)))
 
+    def sends(
+        self, position: int, attempt: int = 1, counterpart: str = CUSTOMER, segments: int = 2
+    ) -> None:
+        self.converses(
+            delivery.SendPlanned(
+                conversation_id=self.conversation_id(counterpart),
+                message_id=self.message_id(position, counterpart),
+                attempt=attempt,
+                recipient=counterpart,
+                number=self.number,
+                account="sim",
+                encoding="gsm7",
+                segments=segments,
+            ),
+            counterpart,
+        )
+
     def delivered(
         self,
         position: int,
@@ -295,6 +312,7 @@ def a_busy_morning(tenant: str) -> Story:
     labelled(story, name, alice, bert)
     story.stores_file(1)
     story.replies(2, "alice")
+    story.sends(2)
     story.queues(
         queue.ClaimRenewed(
             queue_id=story.queue_id,

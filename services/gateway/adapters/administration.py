@@ -35,7 +35,7 @@ _TABLES: Mapping[type[Defined], tuple[LiteralString, LiteralString, LiteralStrin
             DefineTenant: (
                 "tenant",
                 "tenant_id",
-                "tenant_id, name, texting, consent, guard, files, alert_tone",
+                "tenant_id, name, texting, consent, guard, files, alert_tone, time_zone",
             ),
             DefineExtension: (
                 "person",

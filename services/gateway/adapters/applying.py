@@ -114,6 +114,7 @@ class Applier:
         await finding.renamed(rows, touched)
         subscribed = await feed.subscribed(rows, self._schema)
         derived = await derive.lists(rows, touched.every_conversation)
+        await finding.words(rows, touched.said)
         await scrub(rows, touched)
         told = await Framer(rows, subscribed.tenants, self._online).frames(touched, derived)
         placed = await feed.append(rows, told, now)

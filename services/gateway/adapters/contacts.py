@@ -150,6 +150,11 @@ class PostgresContacts:
         }
 
 
+async def found_by(rows: Rows, scope: Scope, text: str, most: int) -> list[dict[str, Any]]:
+    """Find shared contacts and the viewer's own by what somebody types."""
+    return await _found(rows, scope, text, most, _owners(scope, None))
+
+
 async def _found(
     rows: Rows, scope: Scope, text: str, most: int, owners: list[str]
 ) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ import orjson
 from services.gateway.adapters import facts as reading
 from services.gateway.adapters.database import Rows
 from services.gateway.domain.audience import in_queue, listers
+from services.gateway.domain.shelves import shelf
 from services.gateway.domain.touched import Touched
 
 #: A conversation and its viewer.
@@ -18,10 +19,11 @@ DELETE FROM list_entry USING unnest(%s::text[], %s::text[]) AS gone (conversatio
 WHERE list_entry.conversation_id = gone.conversation_id AND list_entry.viewer = gone.viewer
 """
 _PUT = """
-INSERT INTO list_entry (tenant, viewer, conversation_id, at, kind, unread, marked, closed)
-SELECT tenant, viewer, conversation_id, at, kind, unread, marked, closed
+INSERT INTO list_entry
+  (tenant, viewer, conversation_id, at, kind, unread, marked, closed, shelf)
+SELECT tenant, viewer, conversation_id, at, kind, unread, marked, closed, shelf
 FROM jsonb_to_recordset(%s::jsonb) AS r (tenant text, viewer text, conversation_id text,
-  at timestamptz, kind text, unread integer, marked boolean, closed boolean)
+  at timestamptz, kind text, unread integer, marked boolean, closed boolean, shelf text)
 ON CONFLICT (viewer, conversation_id) DO UPDATE SET tenant = excluded.tenant, at = excluded.at,
   kind = excluded.kind, unread = excluded.unread, marked = excluded.marked,
   closed = excluded.closed
@@ -94,4 +96,5 @@ def _entry(facts: reading.Facts, viewer: str, marks: reading.Facts) -> dict[str,
         "unread": marks["unread"],
         "marked": marks["marked"],
         "closed": False if in_queue(facts) else marks["shut"],
+        "shelf": shelf(facts["partition_key"]),
     }

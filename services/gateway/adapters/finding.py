@@ -1,11 +1,12 @@
-"""Derives what contacts and conversations are found by, in the transaction that changed them."""
+"""Derives what contacts, conversations and messages are found by, as what they follow changes."""
 
 from collections.abc import Collection
 
 import orjson
 
 from services.gateway.adapters.database import Rows
-from services.gateway.domain.contacts import keys
+from services.gateway.domain import wording
+from services.gateway.domain.contacts import called_by, keys
 from services.gateway.domain.naming import SHARED
 from services.gateway.domain.touched import Touched
 
@@ -26,6 +27,29 @@ INSERT INTO party (tenant, number, conversation_id)
 SELECT DISTINCT c.tenant, outside, c.conversation_id
 FROM conversation c, jsonb_array_elements_text(c.counterparts) AS outside
 WHERE c.conversation_id = ANY(%s)
+"""
+_NAMED = """
+SELECT tenant, conversation_id, name, counterparts FROM conversation
+WHERE conversation_id = ANY(%s)
+"""
+_CALL = """
+INSERT INTO conversation_key (tenant, key, conversation_id)
+SELECT tenant, key, conversation_id
+FROM jsonb_to_recordset(%s::jsonb) AS r (tenant text, conversation_id text, keys jsonb),
+  jsonb_array_elements_text(keys) AS key
+"""
+_SAID = """
+SELECT message_id, CASE WHEN NOT gone THEN text END AS text FROM message
+WHERE message_id = ANY(%s)
+"""
+#: What was said never changes, so a word that is there stays as it is.
+_SPELL = """
+INSERT INTO search_word (tenant, shelf, word, at, message_id)
+SELECT m.tenant, split_part(c.partition_key, '|', 1), word, m.at, m.message_id
+FROM jsonb_to_recordset(%s::jsonb) AS r (message_id text, words jsonb)
+JOIN message m USING (message_id) JOIN conversation c USING (conversation_id),
+  jsonb_array_elements_text(r.words) AS word
+ON CONFLICT (message_id, word) DO NOTHING
 """
 _CONCERNED = """
 SELECT DISTINCT p.conversation_id FROM party p
@@ -54,10 +78,36 @@ async def contacts(rows: Rows, ids: Collection[str]) -> set[tuple[str, str]]:
 
 
 async def parties(rows: Rows, ids: Collection[str]) -> None:
-    """Make the outside people of these conversations findable by their numbers."""
-    if ids:
-        await rows.execute("DELETE FROM party WHERE conversation_id = ANY(%s)", (list(ids),))
-        await rows.execute(_PARTIES, (list(ids),))
+    """Make these conversations findable by their outside people's numbers and by their name."""
+    if not ids:
+        return
+    await rows.execute("DELETE FROM party WHERE conversation_id = ANY(%s)", (list(ids),))
+    await rows.execute(_PARTIES, (list(ids),))
+    await rows.execute("DELETE FROM conversation_key WHERE conversation_id = ANY(%s)", (list(ids),))
+    cursor = await rows.execute(_NAMED, (list(ids),))
+    records = [
+        {**one, "keys": called_by(one["name"], one["counterparts"])}
+        for one in await cursor.fetchall()
+    ]
+    await rows.execute(_CALL, (orjson.dumps(records).decode(),))
+
+
+async def words(rows: Rows, ids: Collection[str]) -> None:
+    """Make these messages findable by their words, and by none those that are gone."""
+    if not ids:
+        return
+    cursor = await rows.execute(_SAID, (list(ids),))
+    found = await cursor.fetchall()
+    gone = [one["message_id"] for one in found if one["text"] is None]
+    if gone:
+        await rows.execute("DELETE FROM search_word WHERE message_id = ANY(%s)", (gone,))
+    said = [
+        {"message_id": one["message_id"], "words": spoken}
+        for one in found
+        if one["text"] and (spoken := wording.words(one["text"]))
+    ]
+    if said:
+        await rows.execute(_SPELL, (orjson.dumps(said).decode(),))
 
 
 async def renamed(rows: Rows, touched: Touched) -> None:

@@ -154,7 +154,14 @@ ORDER BY conversation_id LIMIT %s
 _CONTACTS: LiteralString = """
 SELECT contact_id AS id FROM contact WHERE contact_id > %s ORDER BY contact_id LIMIT %s
 """
-_DERIVES = ((_CONVERSATIONS, _conversations), (_CONTACTS, _contacts))
+_MESSAGES: LiteralString = """
+SELECT message_id AS id FROM message WHERE message_id > %s ORDER BY message_id LIMIT %s
+"""
+_DERIVES = (
+    (_CONVERSATIONS, _conversations),
+    (_CONTACTS, _contacts),
+    (_MESSAGES, finding.words),
+)
 
 
 def _until(

@@ -18,10 +18,11 @@ _DERIVED: tuple[LiteralString, ...] = (
     """CREATE TABLE {schema}.list_entry (
          tenant text NOT NULL, viewer text NOT NULL, conversation_id text NOT NULL,
          at timestamptz NOT NULL, kind text NOT NULL, unread integer NOT NULL,
-         marked boolean NOT NULL, closed boolean NOT NULL,
+         marked boolean NOT NULL, closed boolean NOT NULL, shelf text NOT NULL,
          PRIMARY KEY (viewer, conversation_id))""",
     """CREATE INDEX ON {schema}.list_entry (tenant, viewer, at DESC, conversation_id DESC)""",
     """CREATE INDEX ON {schema}.list_entry (conversation_id)""",
+    """CREATE INDEX ON {schema}.list_entry (tenant, viewer, shelf)""",
     # "C": a key is found by its beginning, in the order of bytes
     """CREATE TABLE {schema}.contact_key (
          tenant text NOT NULL, owner text NOT NULL, key text COLLATE "C" NOT NULL,
@@ -31,6 +32,16 @@ _DERIVED: tuple[LiteralString, ...] = (
          tenant text NOT NULL, number text NOT NULL, conversation_id text NOT NULL,
          PRIMARY KEY (conversation_id, number))""",
     """CREATE INDEX ON {schema}.party (tenant, number)""",
+    """CREATE TABLE {schema}.conversation_key (
+         tenant text NOT NULL, key text COLLATE "C" NOT NULL, conversation_id text NOT NULL,
+         PRIMARY KEY (conversation_id, key))""",
+    """CREATE INDEX ON {schema}.conversation_key (tenant, key)""",
+    # every word of every message; a GIN index would not be used behind the walls below
+    """CREATE TABLE {schema}.search_word (
+         tenant text NOT NULL, shelf text NOT NULL, word text COLLATE "C" NOT NULL,
+         at timestamptz NOT NULL, message_id text NOT NULL, PRIMARY KEY (message_id, word))""",
+    """CREATE INDEX search_word_walk
+         ON {schema}.search_word (tenant, shelf, word, at, message_id)""",
     """CREATE TABLE {schema}.feed_head (
          viewer text PRIMARY KEY, tenant text NOT NULL,
          sequence bigint NOT NULL DEFAULT 0, trimmed bigint NOT NULL DEFAULT 0)""",
@@ -66,7 +77,14 @@ _WALLS: tuple[LiteralString, ...] = (
 PRIVATE = ("list_entry", "feed_head", "feed")
 #: Read by their owner, or by all of the tenant.
 OWNED = ("contact", "contact_key")
-DERIVED = (*PRIVATE, "command_outcome", "contact_key", "party")
+DERIVED = (
+    *PRIVATE,
+    "command_outcome",
+    "contact_key",
+    "party",
+    "conversation_key",
+    "search_word",
+)
 
 
 async def make(connection: Connection, schema: str) -> None:
@@ -146,5 +164,7 @@ def _folds() -> Sequence[tuple[str, tuple[str, ...]]]:
         ("list_entry", ("viewer", "conversation_id")),
         ("contact_key", ("contact_id", "key")),
         ("party", ("conversation_id", "number")),
+        ("conversation_key", ("conversation_id", "key")),
+        ("search_word", ("message_id", "word")),
     )
     return [*((name, table.key) for name, table in TABLES.items()), *derived]

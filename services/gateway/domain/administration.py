@@ -80,6 +80,7 @@ def organization(defined: DefineTenant) -> Json:
         "guard": msgspec.to_builtins(defined.guard),
         "files": msgspec.to_builtins(defined.files),
         "alert_tone": None if tone is None else {"name": tone.name},
+        "time_zone": defined.time_zone,
     }
 
 

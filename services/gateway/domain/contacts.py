@@ -6,7 +6,7 @@ of a key finds the contact, so that one index range answers both "smi" and "0150
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from services.gateway.domain.addressing import canonical
@@ -54,6 +54,14 @@ def keys(contact: Rows) -> list[str]:
     found |= {fold(one["address"])[:MOST_KEY] for one in contact["emails"]}
     for one in contact["numbers"]:
         found |= set(endings(digits(one["number"])))
+    return sorted(found)
+
+
+def called_by(name: str | None, numbers: Iterable[str]) -> list[str]:
+    """Name everything by whose beginning a conversation is found: its name, outside numbers."""
+    found = {*words(name or "")}
+    for number in numbers:
+        found |= set(endings(digits(number)))
     return sorted(found)
 
 

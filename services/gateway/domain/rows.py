@@ -41,10 +41,14 @@ _PAIR = ("conversation_id", "extension_id")
 _PLACE = ("queue_id", "conversation_id")
 
 
+#: Key columns that are numbers.
+_COUNTED = {"file_index", "attempt"}
+
+
 def _table(
     key: tuple[str, ...], *indexes: str, more: Mapping[str, str] | None = None, **columns: str
 ) -> Table:
-    keys = {name: "integer" if name == "file_index" else "text" for name in key}
+    keys = {name: "integer" if name in _COUNTED else "text" for name in key}
     return Table(key, MappingProxyType({**keys, **columns, **(more or {})}), indexes)
 
 
@@ -59,6 +63,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             guard="jsonb",
             files="jsonb",
             alert_tone="jsonb",
+            time_zone="text",
         ),
         "person": _table(
             ("extension_id",),
@@ -134,8 +139,10 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         "audience": _table(("conversation_id",), members="jsonb", queue_id="text"),
         "tail": _table(
             ("conversation_id",),
+            "tenant, shelf, at, conversation_id",
             position="integer",
             at="timestamptz",
+            shelf="text",
         ),
         "message": _table(
             ("message_id",),
@@ -273,6 +280,25 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             retry_at="timestamptz",
             reported_at="timestamptz",
         ),
+        # what usage counts: each text once, each sending of it, and how that ended
+        "usage_text": _table(
+            ("message_id",),
+            "tenant, at",
+            at="timestamptz",
+            direction="text",
+            number="text",
+            extension_id="text",
+            mms="boolean",
+            segments="integer",
+        ),
+        "usage_sending": _table(
+            ("message_id", "recipient", "attempt"),
+            "tenant, at",
+            at="timestamptz",
+            sent="boolean",
+            segments="integer",
+        ),
+        "usage_end": _table(("message_id", "recipient", "attempt"), failed="boolean"),
         "media_file": _table(
             ("message_id", "file_index"),
             state="text",
@@ -311,7 +337,9 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         "queue_wait": _table(_PLACE, queued_at="timestamptz"),
         "queue_escalation": _table(_PLACE, epoch="integer"),
         "queue_offer": _table(_PLACE, epoch="integer", agent="text", ends_at="timestamptz"),
-        "mention": _table((*_PLACE, "extension_id"), at="timestamptz"),
+        "mention": _table((*_PLACE, "extension_id"), "tenant, extension_id", at="timestamptz"),
+        # a conversation of this shelf has been in this queue
+        "queue_shelf": _table(("queue_id", "shelf")),
         "queue_step": _table(
             ("step_id",),
             "queue_id, at",

@@ -42,6 +42,8 @@ class Touched:
     #: (conversation, viewer)
     own: set[tuple[str, str]] = field(default_factory=set)
     messages: set[str] = field(default_factory=set)
+    #: Messages whose words came, or went.
+    said: set[str] = field(default_factory=set)
     #: (conversation, message, who has lost it; None is everybody)
     gone: set[tuple[str, str, str | None]] = field(default_factory=set)
     #: (conversation, viewer) → up to where it is gone for them
@@ -87,6 +89,8 @@ class Touched:
             self.plans.add(str(row.values["scheduled_id"]))
         elif row.table in _MESSAGE:
             self.messages.add(str(row.values["message_id"]))
+        if row.table == "message":
+            self.said.add(str(row.values["message_id"]))
 
     def _deletion(self, row: Row) -> None:
         values = row.values

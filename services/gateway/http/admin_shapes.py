@@ -176,6 +176,8 @@ class Organization(_Output):
     guard: ShownGuardOptions
     files: ShownFileLimits
     alert_tone: AlertTone | None
+    #: By whose clocks its days begin; null where nobody has said.
+    time_zone: str | None
 
 
 class NewAlertTone(_Input):
@@ -194,6 +196,8 @@ class OrganizationChange(_Input):
     files: NewFileLimits | None = None
     #: null takes it away.
     alert_tone: NewAlertTone | None = None
+    #: null takes it away.
+    time_zone: Annotated[str | None, Field(max_length=60)] = None
 
 
 class FieldChange(_Output):

@@ -25,6 +25,7 @@ from services.gateway.ports import (
 from services.gateway.ports.administration import Administration, Credentials
 from services.gateway.ports.calls import Calls
 from services.gateway.ports.contacts import Contacts
+from services.gateway.ports.history import History, Usage
 from services.gateway.ports.signals import Signals
 from services.kernel import ids
 from services.kernel.buckets import Buckets, Rate
@@ -56,6 +57,8 @@ class Parts:
     desk: QueueDesk
     labels: Labels
     contacts: Contacts
+    history: History
+    usage: Usage
     credentials: Credentials
     administration: Administration
     #: None where an operator named no call control.

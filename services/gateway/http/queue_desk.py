@@ -1,8 +1,6 @@
 """A queue's desk: decline an offer, write notes; for its supervisors the board and statistics."""
 
-from datetime import date, timedelta
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Response
 
@@ -11,18 +9,17 @@ from schemas.base import ConversationId, ExtensionId, QueueId
 from services.gateway.domain import statistics
 from services.gateway.domain.scope import Caller
 from services.gateway.domain.statistics import Days
-from services.gateway.domain.zones import is_zone
 from services.gateway.http.asks import to_stream
+from services.gateway.http.days import First, Last, Zone, days_of
 from services.gateway.http.deciding import DECIDES, decided, show_decision
 from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep
-from services.gateway.http.problems import Trouble, not_found
+from services.gateway.http.problems import not_found
 from services.gateway.http.queue_shapes import NoteBody, QueueBoard, QueueStatistics
 from services.gateway.http.shapes import Decision
 from services.gateway.ports import Json
-from services.kernel.clock import Clock
 
-#: One page of a board, and the days of one statistic.
-MOST_ON_BOARD, MOST_DAYS = 100, 92
+#: One page of a board.
+MOST_ON_BOARD = 100
 _STATES = ("waiting", "claimed", "closed")
 
 router = APIRouter(tags=["queues"])
@@ -48,11 +45,6 @@ async def queue_board(
     return found
 
 
-First = Annotated[date | None, Query(alias="from")]
-Last = Annotated[date | None, Query(alias="to")]
-Zone = Annotated[str, Query(max_length=60)]
-
-
 @router.get(
     "/queues/{queue_id}/statistics",
     response_model=QueueStatistics,
@@ -68,7 +60,7 @@ async def queue_statistics(
     zone: Zone = "UTC",
 ) -> Json:
     """The queue now, by day and by agent; without dates, the last seven days."""
-    return await _counted(parts, caller, queue_id, _days(first, last, zone))
+    return await _counted(parts, caller, queue_id, days_of(first, last, zone))
 
 
 @router.get(
@@ -88,20 +80,10 @@ async def queue_statistics_csv(
     by: Annotated[Literal["day", "agent"], Query()] = "day",
 ) -> Response:
     """The same as CSV, a line a day or an agent; safe to open in a spreadsheet."""
-    found = await _counted(parts, caller, queue_id, _days(first, last, zone))
+    found = await _counted(parts, caller, queue_id, days_of(first, last, zone))
     name = f"queue-{by}-{found['first']}-{found['last']}.csv"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(statistics.as_csv(found, by), 200, headers, "text/csv; charset=utf-8")
-
-
-def _days(first: date | None, last: date | None, zone: str) -> Days:
-    if not is_zone(zone):
-        raise Trouble(422, "invalid", "`zone` is no name of the time zone database.")
-    last = last or Clock().now().astimezone(ZoneInfo(zone)).date()
-    first = first or last - timedelta(days=6)
-    if not timedelta() <= last - first < timedelta(days=MOST_DAYS):
-        raise Trouble(422, "invalid", f"Ask for 1 to {MOST_DAYS} days, in their order.")
-    return Days(first, last, zone)
 
 
 async def _counted(parts: Parts, caller: Caller, queue_id: QueueId, days: Days) -> Json:

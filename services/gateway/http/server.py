@@ -30,8 +30,10 @@ from services.gateway.http import (
     queues,
     reading,
     scheduling,
+    searching,
     signing_in,
     uploads,
+    using,
     writing,
 )
 from services.gateway.http.entry import Parts
@@ -73,6 +75,8 @@ _ROUTES = (
     administering,
     organizing,
     auditing,
+    searching,
+    using,
 )
 
 

@@ -23,12 +23,13 @@ from services.gateway.projections import (
     queue_steps,
     queues,
     scheduled,
+    usage,
 )
 
 #: Stem of an event's type → what projects it.
 _BY_STEM: Mapping[str, tuple[Any, ...]] = MappingProxyType(
     {
-        "conversation": (conversations, consents, scheduled, audit),
+        "conversation": (conversations, consents, scheduled, audit, usage),
         "consent": (consents, audit),
         "guard": (guard, audit),
         "group": (groups,),
@@ -40,7 +41,7 @@ _BY_STEM: Mapping[str, tuple[Any, ...]] = MappingProxyType(
         "tag": (labels,),
         "queue": (queues, pills, desk, queue_steps),
         "desk": (desk, queue_steps),
-        "delivery": (deliveries, delivery_log),
+        "delivery": (deliveries, delivery_log, usage),
         "media": (deliveries,),
     }
 )

@@ -19,6 +19,7 @@ from schemas.envelope import Envelope
 from schemas.media import SentFile
 from schemas.muting import ConversationMuted, ConversationUnmuted
 from services.gateway.domain.rows import Row
+from services.gateway.domain.shelves import shelf
 from services.gateway.projections.rows import row
 
 
@@ -132,6 +133,7 @@ def _tail(envelope: Envelope[Any], event: MessageReceived | MessageSubmitted) ->
         conversation_id=event.conversation_id,
         position=event.position,
         at=envelope.time,
+        shelf=shelf(envelope.partitionkey),
     )
 
 

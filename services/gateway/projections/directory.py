@@ -36,6 +36,7 @@ def _tenant(envelope: Envelope[Any], event: TenantDefined) -> Row:
         guard=msgspec.to_builtins(event.guard),
         files=msgspec.to_builtins(event.files),
         alert_tone=msgspec.to_builtins(event.alert_tone),
+        time_zone=event.time_zone,
     )
 
 

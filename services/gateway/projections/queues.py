@@ -23,6 +23,7 @@ from schemas.queue import (
     WaitEscalated,
 )
 from services.gateway.domain.rows import Row
+from services.gateway.domain.shelves import shelf
 from services.gateway.projections.rows import row
 
 _Held = ConversationClaimed | FollowUpArrived | ClaimRenewed
@@ -53,6 +54,10 @@ def project(envelope: Envelope[Any]) -> Iterator[Row]:
             yield _at(envelope, "queue_escalation", epoch=event.epoch)
         case _:
             yield from _places(envelope)
+    if isinstance(event, ConversationQueued):
+        yield row(
+            envelope, "queue_shelf", queue_id=event.queue_id, shelf=shelf(event.partition_key)
+        )
     if isinstance(event, _SINCE):
         yield _at(envelope, "queue_wait", queued_at=event.queued_at)
 

@@ -30,7 +30,7 @@ from schemas.directory import (
 )
 from services.router.domain.files import check_limits
 from services.router.domain.guard import check_options as check_guard
-from services.router.domain.queue_options import check_options
+from services.router.domain.queue_options import check_options, is_zone
 from services.router.domain.refusals import (
     BadNumber,
     NoRoute,
@@ -42,6 +42,7 @@ from services.router.domain.refusals import (
     UnknownExtension,
     UnknownQueue,
     UnknownTenant,
+    UnknownTimeZone,
 )
 from services.router.domain.state import (
     World,
@@ -121,6 +122,8 @@ def _define_tenant(command: DefineTenant, world: World) -> TenantDefined:
         raise UnknownTenant
     check_guard(command.guard)
     check_limits(command.files)
+    if command.time_zone is not None and not is_zone(command.time_zone):
+        raise UnknownTimeZone(zone=command.time_zone)
     return TenantDefined(
         tenant_id=command.tenant_id,
         name=command.name,
@@ -129,6 +132,7 @@ def _define_tenant(command: DefineTenant, world: World) -> TenantDefined:
         guard=command.guard,
         files=command.files,
         alert_tone=command.alert_tone,
+        time_zone=command.time_zone,
         by=command.by,
     )
 

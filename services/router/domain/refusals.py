@@ -73,6 +73,13 @@ class BadOption(Refused):
     text = "{option} must be between {least} and {most}."
 
 
+class UnknownTimeZone(Refused):
+    """The time zone database has none of this name."""
+
+    code = "unknown-time-zone"
+    text = "There is no time zone {zone}."
+
+
 class BadHours(Refused):
     """A queue's hours name no known zone, a time that is none, or times that overlap."""
 

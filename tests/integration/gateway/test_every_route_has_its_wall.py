@@ -51,6 +51,12 @@ _BODIES: dict[str, dict[str, Any]] = {
     "write_note": {"text": "x"},
     "define_canned_reply": {"name": "x", "text": "x"},
 }
+_QUERIES = {
+    "changes": {"id": "x", "after": "0"},
+    "recipients": {"q": "x"},
+    "search_conversations": {"q": "x"},
+    "search_messages": {"q": "x"},
+}
 #: Their id is the client's own, and may be new: whose it is, the router's rules say, by person and
 #: tenant (services/router/domain/canned.py).
 _OF_A_NEW_ID = {"define_canned_reply", "forget_canned_reply"}
@@ -121,7 +127,7 @@ async def _ask(
     person: httpx.AsyncClient, method: str, path: str, name: str, **headers: str
 ) -> httpx.Response:
     body = None if method == "get" else _BODIES.get(name, {})
-    query = {"changes": {"id": "x", "after": "0"}, "recipients": {"q": "x"}}.get(name)
+    query = _QUERIES.get(name)
     return await person.request(
         method,
         _path(path),

@@ -1055,6 +1055,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History
+         * @description Every conversation that one may read, closed ones too, by its last message.
+         */
+        get: operations["history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/open-conversations": {
         parameters: {
             query?: never;
@@ -1416,6 +1436,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Conversations
+         * @description Conversations with whoever has this name, part of a name or of a number.
+         */
+        get: operations["search_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Messages
+         * @description Messages that have every word of `q`; the last one may be the beginning of a word.
+         */
+        get: operations["search_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1604,6 +1664,48 @@ export interface paths {
          * @description Check it, make it small, keep it; again is harmless.
          */
         post: operations["complete_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Usage
+         * @description Texts by the days of the organization's time zone; `zone` is used where it has none.
+         *
+         *     Without dates, the last seven days.
+         */
+        get: operations["usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Usage Csv
+         * @description The same as CSV; safe to open in a spreadsheet.
+         */
+        get: operations["usage_csv"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2310,6 +2412,23 @@ export interface components {
             /** Wait P90 */
             wait_p90: number | null;
         };
+        /** DayUsage */
+        DayUsage: {
+            /** Day */
+            day: string;
+            /** Failed */
+            failed: number;
+            /** Mms */
+            mms: number;
+            /** Received */
+            received: number;
+            /** Segments Received */
+            segments_received: number;
+            /** Segments Sent */
+            segments_sent: number;
+            /** Sent */
+            sent: number;
+        };
         /**
          * Decided
          * @description What was decided, in the decider's words.
@@ -2484,6 +2603,26 @@ export interface components {
             /** Message Bytes */
             message_bytes: number;
         };
+        /** FoundMessage */
+        FoundMessage: {
+            message: components["schemas"]["Message"];
+            /** Snippet */
+            snippet: components["schemas"]["Piece"][];
+        };
+        /**
+         * FoundMessages
+         * @description Newest first; `next` leads on, and is there even where a page is short of matches.
+         */
+        FoundMessages: {
+            /** Conversations */
+            conversations: components["schemas"]["Conversation"][];
+            /** Items */
+            items: components["schemas"]["FoundMessage"][];
+            /** Next */
+            next: string | null;
+            /** Partial */
+            partial: boolean;
+        };
         /** GroupName */
         GroupName: {
             /** Name */
@@ -2553,6 +2692,16 @@ export interface components {
         HeldTexts: {
             /** Items */
             items: components["schemas"]["HeldText"][];
+        };
+        /**
+         * HistoryPage
+         * @description Newest first; `next` leads on, and is there even where a page is short of matches.
+         */
+        HistoryPage: {
+            /** Items */
+            items: components["schemas"]["Conversation"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * Holiday
@@ -2788,6 +2937,14 @@ export interface components {
         /** Messaging */
         Messaging: {
             sms: components["schemas"]["SmsState"];
+        };
+        /**
+         * NamedConversations
+         * @description Newest first.
+         */
+        NamedConversations: {
+            /** Items */
+            items: components["schemas"]["Conversation"][];
         };
         /**
          * NewAlertTone
@@ -3250,6 +3407,24 @@ export interface components {
             /** Queue Id */
             queue_id: string | null;
         };
+        /** NumberUsage */
+        NumberUsage: {
+            /** Failed */
+            failed: number;
+            /** Label */
+            label: string | null;
+            /** Mms */
+            mms: number;
+            number: components["schemas"]["Phone"];
+            /** Received */
+            received: number;
+            /** Segments Received */
+            segments_received: number;
+            /** Segments Sent */
+            segments_sent: number;
+            /** Sent */
+            sent: number;
+        };
         /**
          * OneTimeSignIn
          * @description Tell it to them: it is good once, shown once, and over by `expires_at`.
@@ -3302,6 +3477,8 @@ export interface components {
             name: string;
             /** Texting */
             texting: boolean;
+            /** Time Zone */
+            time_zone: string | null;
         };
         /** OrganizationChange */
         OrganizationChange: {
@@ -3314,6 +3491,8 @@ export interface components {
             name?: string | null;
             /** Texting */
             texting?: boolean | null;
+            /** Time Zone */
+            time_zone?: string | null;
         };
         /** OwnNumber */
         OwnNumber: {
@@ -3366,6 +3545,25 @@ export interface components {
             type: "person";
         };
         /**
+         * PersonUsage
+         * @description None is what belongs to nobody alone: shared numbers, queues, automatic texts.
+         */
+        PersonUsage: {
+            /** Failed */
+            failed: number;
+            /** Mms */
+            mms: number;
+            person: components["schemas"]["Person"] | null;
+            /** Received */
+            received: number;
+            /** Segments Received */
+            segments_received: number;
+            /** Segments Sent */
+            segments_sent: number;
+            /** Sent */
+            sent: number;
+        };
+        /**
          * Phone
          * @description A phone number as it is stored (E.164) and as it is shown.
          */
@@ -3374,6 +3572,16 @@ export interface components {
             display: string;
             /** Number */
             number: string;
+        };
+        /**
+         * Piece
+         * @description A stretch of a text; `found` is what was looked for.
+         */
+        Piece: {
+            /** Found */
+            found: boolean;
+            /** Text */
+            text: string;
         };
         /**
          * Pill
@@ -3989,6 +4197,42 @@ export interface components {
             size: number;
             /** Width */
             width: number | null;
+        };
+        /**
+         * Usage
+         * @description By the days of a time zone, both ends included; every day of them is there.
+         */
+        Usage: {
+            /** Days */
+            days: components["schemas"]["DayUsage"][];
+            /** Enabled */
+            enabled: boolean;
+            /** First */
+            first: string;
+            /** Last */
+            last: string;
+            /** Numbers */
+            numbers: components["schemas"]["NumberUsage"][];
+            /** People */
+            people: components["schemas"]["PersonUsage"][];
+            total: components["schemas"]["UsageFigures"];
+            /** Zone */
+            zone: string;
+        };
+        /** UsageFigures */
+        UsageFigures: {
+            /** Failed */
+            failed: number;
+            /** Mms */
+            mms: number;
+            /** Received */
+            received: number;
+            /** Segments Received */
+            segments_received: number;
+            /** Segments Sent */
+            segments_sent: number;
+            /** Sent */
+            sent: number;
         };
         /** Waiting */
         Waiting: {
@@ -6087,7 +6331,12 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "text/csv": unknown;
+                "text/vcard": unknown;
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -8817,6 +9066,72 @@ export interface operations {
             };
         };
     };
+    history: {
+        parameters: {
+            query?: {
+                before?: string | null;
+                limit?: number;
+                kind?: ("direct" | "group" | "sms") | null;
+                number?: string | null;
+                queue?: string | null;
+                person?: string | null;
+                from?: string | null;
+                to?: string | null;
+                zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryPage"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     open_conversations: {
         parameters: {
             query?: never;
@@ -10280,6 +10595,131 @@ export interface operations {
             };
         };
     };
+    search_conversations: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamedConversations"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_messages: {
+        parameters: {
+            query: {
+                q: string;
+                before?: string | null;
+                limit?: number;
+                kind?: ("direct" | "group" | "sms") | null;
+                number?: string | null;
+                queue?: string | null;
+                person?: string | null;
+                from?: string | null;
+                to?: string | null;
+                zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundMessages"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sign_in: {
         parameters: {
             query?: never;
@@ -11070,7 +11510,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -11207,6 +11651,127 @@ export interface operations {
             };
             /** @description Files cannot be taken right now */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    usage: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    usage_csv: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                zone?: string;
+                by?: "day" | "number" | "person";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RFC 4180, UTF-8 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not understood */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
