@@ -72,6 +72,15 @@ async def test_who_hears_nothing_gives_up_in_time_and_goes_on_when_somebody_answ
     ear.cancel()
 
 
+async def test_only_an_operators_long_statements_have_no_deadline(database: str) -> None:
+    """A replay hashes a year in one statement, and nobody else waits for it."""
+    for patient, wanted in ((False, "15s"), (True, "0")):
+        async with postgres.make_pool(database, "test", 1, patient=patient) as pool:
+            assert await postgres.fetch_one(pool, "SHOW statement_timeout") == (wanted,)
+            async with pool.connection() as connection:
+                assert isinstance(connection, postgres.Answered) is not patient
+
+
 def test_the_deadline_is_behind_the_servers_own_and_before_the_watchdogs() -> None:
     """A slow statement is the server's to end; a silent one ends before the process is ended."""
     assert postgres.STATEMENT_SECONDS < postgres.ANSWER_SECONDS
