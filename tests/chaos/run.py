@@ -143,6 +143,8 @@ class Rig:
             self.people.history.note(self.stack.now, "healed", id=fault.id)
         except httpx.HTTPError as error:
             self.people.history.note(self.stack.now, "fault-cut-short", error=repr(error))
+        except (TimeoutError, AssertionError) as error:
+            scene.miss(f"what it waited for did not come: {error}")
         finally:
             for lock in held:
                 lock.release()

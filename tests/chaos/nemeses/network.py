@@ -152,6 +152,7 @@ FAULTS = (
     Fault("F12", "network partition", partition, frozenset({"links"})),
     Fault("F12", "parted for longer than any deadline", parted_for_long,
           frozenset({*SERVICES, "kafka", "postgres", "links"})),
-    Fault("F12", "dispatch's gate has to wait", gate_has_to_wait, frozenset({"links"})),
+    Fault("F12", "dispatch's gate has to wait", gate_has_to_wait,
+          frozenset({"dispatch", "router", "gateway", "kafka", "postgres", "links"})),
     Fault("F13", "slow network", slow, frozenset({*SERVICES, "kafka", "postgres", "links"})),
 )  # fmt: skip
