@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import httpx
+import psycopg
 
 from deploy.local.layout import ROOT
 from services.kernel.clock import monotonic
@@ -143,8 +144,8 @@ class Rig:
             self.people.history.note(self.stack.now, "healed", id=fault.id)
         except httpx.HTTPError as error:
             self.people.history.note(self.stack.now, "fault-cut-short", error=repr(error))
-        except (TimeoutError, AssertionError) as error:
-            scene.miss(f"what it waited for did not come: {error}")
+        except (TimeoutError, AssertionError, psycopg.Error) as error:
+            scene.miss(f"it did not come to its end: {error!r}")
         finally:
             for lock in held:
                 lock.release()

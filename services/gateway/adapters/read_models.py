@@ -1,7 +1,9 @@
 """Which read model serves, which stands ready, which can be switched back to."""
 
+import asyncio
 from dataclasses import dataclass
 
+from psycopg import errors
 from psycopg.rows import dict_row
 
 from services.gateway.adapters import schema as tables
@@ -14,6 +16,9 @@ from services.kernel.runtime import TopicPartition
 
 #: Any number, the same in every process: read models are made and switched one after the other.
 _LOCK = "SELECT pg_advisory_xact_lock(7240002)"
+#: Less than PostgreSQL takes to look for a deadlock: who reads is never the one who is ended.
+_BRIEFLY = "SET LOCAL lock_timeout = '500ms'"
+_MOST_TRIES, _PAUSE_SECONDS = 60, 0.5
 #: States whose read models are kept at the end of the log.
 FOLLOWED = ("serving", "ready", "previous")
 
@@ -26,6 +31,10 @@ class ReadModel:
 
 class NothingToSwitchTo(LookupError):
     """No read model of that name stands ready."""
+
+
+class StillInUse(RuntimeError):
+    """Somebody has read or followed the read model all the while: nothing was dropped."""
 
 
 class FarBehind(RuntimeError):
@@ -75,14 +84,31 @@ async def note(pool: Pool, schema: str, state: str) -> None:
 
 
 async def discard(pool: Pool, schema: str) -> None:
-    """Drop a read model that does not serve."""
-    async with pool.connection() as plain, plain.transaction():
-        await plain.execute(_LOCK)
-        cursor = await plain.execute(
-            "DELETE FROM gateway.read_model WHERE schema = %s AND state <> 'serving'", (schema,)
-        )
-        if cursor.rowcount:
-            await tables.drop(plain, schema)
+    """Drop a read model that does not serve, once nobody follows it.
+
+    Whoever still reads it goes first: dropping waits for a moment only, and tries again.
+    """
+    await note(pool, schema, "building")  # nobody follows one that is being built
+    for _ in range(_MOST_TRIES):
+        try:
+            async with pool.connection() as plain, plain.transaction():
+                await plain.execute(_BRIEFLY)
+                await plain.execute(_LOCK)
+                await _drop(plain, schema)
+        except (errors.LockNotAvailable, errors.DeadlockDetected):
+            await asyncio.sleep(_PAUSE_SECONDS)
+        else:
+            return
+    raise StillInUse(schema)
+
+
+async def _drop(plain: Connection, schema: str) -> None:
+    await plain.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (schema,))  # its projector's
+    cursor = await plain.execute(
+        "DELETE FROM gateway.read_model WHERE schema = %s AND state <> 'serving'", (schema,)
+    )
+    if cursor.rowcount:
+        await tables.drop(plain, schema)
 
 
 async def switch(pool: Pool, schema: str) -> str:

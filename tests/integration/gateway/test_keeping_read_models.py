@@ -77,6 +77,31 @@ async def test_a_projector_that_goes_leaves_nothing_lost_behind() -> None:
     assert readiness.ready
 
 
+async def test_discarding_waits_for_who_follows_and_who_reads_and_ends_nobody(
+    pool: Pool, dsn: str
+) -> None:
+    """Dropping in their midst was a deadlock: a reader or the operator lost (F26)."""
+    name = await read_models.make_next(pool)
+    async with await psycopg.AsyncConnection.connect(dsn) as reader:
+        await reader.execute("SELECT pg_advisory_lock(hashtext(%s))", (name,))
+        await reader.execute(f"SELECT 1 FROM {name}.message")  # noqa: S608 - a name of ours
+        discarding = asyncio.create_task(read_models.discard(pool, name))
+        await eventually(lambda: _waits(dsn), 10)
+        await reader.execute(f"SELECT 1 FROM {name}.conversation")  # noqa: S608 - as above
+        assert not discarding.done()
+        await reader.commit()
+        await reader.execute("SELECT pg_advisory_unlock_all()")
+        await reader.commit()
+        await asyncio.wait_for(discarding, 20)
+    assert name not in {one.schema for one in await read_models.every(pool)}
+
+
+def _waits(dsn: str) -> bool:
+    with psycopg.connect(dsn) as plain:
+        row = plain.execute("SELECT 1 FROM pg_locks WHERE NOT granted LIMIT 1").fetchone()
+    return row is not None
+
+
 async def test_the_one_that_serves_must_have_its_tables(pool: Pool) -> None:
     with pytest.raises(UndefinedTable):
         await _ended(pool, "gateway_v1")
