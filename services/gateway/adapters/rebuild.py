@@ -10,7 +10,7 @@ from typing import LiteralString
 
 from services.gateway.adapters import derive, finding, read_models
 from services.gateway.adapters.applying import Applier
-from services.gateway.adapters.batches import Project, gather
+from services.gateway.adapters.batches import Batch, Project, gather
 from services.gateway.adapters.database import Rows, as_dicts
 from services.gateway.adapters.schema import enter, hashes
 from services.gateway.domain.scope import EVERYTHING
@@ -79,22 +79,38 @@ class Rebuild:
         target: Mapping[TopicPartition, int],
         progress: Progress,
     ) -> None:
-        """Apply until exactly these offsets; what is fetched beyond them is fetched again."""
+        """Apply until exactly these offsets; what is fetched beyond them is fetched again.
+
+        Each batch is read and projected while Postgres takes the one before.
+        """
         total = sum(target.values())
-        while any(self._positions[at] < target[at] for at in self._positions):
+        applying: asyncio.Task[None] | None = None
+        try:
+            while any(self._positions[at] < target[at] for at in self._positions):
+                batch = await self._next(tail, target)
+                if applying is not None:
+                    await applying
+                progress(sum(self._positions.values()), total)
+                applying = asyncio.create_task(applier.apply(batch, self._clock.now()))
+                await asyncio.sleep(0)  # it sends what Postgres then works on
+        finally:
+            if applying is not None:
+                await applying
+        for at, offset in self._positions.items():
+            tail.seek(at, offset)
+
+    async def _next(self, tail: Tail, target: Mapping[TopicPartition, int]) -> Batch:
+        """Read on until something is there to be applied."""
+        while True:
             fetched = _until(target, await tail.fetch(most=MOST_RECORDS))
             batch = gather(fetched, self._positions, self._project)
             if batch.parked is not None:
                 raise LookupError(f"unknown type {batch.parked}: replay with the newer version")
-            if not batch.moves:
-                continue
-            await applier.apply(batch, self._clock.now())
             for at, (before, after) in batch.moves.items():
                 self._positions[at] = after
                 self._records += after - before
-            progress(sum(self._positions.values()), total)
-        for at, offset in self._positions.items():
-            tail.seek(at, offset)
+            if batch.moves:
+                return batch
 
     async def _overtaken_by(self, schema: str) -> None:
         """Wait until the serving read model has all that we have: a step ahead is a difference."""

@@ -1,7 +1,8 @@
 """Writes projected rows: one statement a table, and the newest sequence of a key wins."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -13,22 +14,24 @@ from services.gateway.domain.rows import TABLES, Row
 async def write(connection: Any, rows: Iterable[Row]) -> None:  # noqa: ANN401 - of any row type
     """Put the newest row of each key into its table of the current schema."""
     for table, newest in _by_table(rows).items():
-        records = [
-            {"tenant": one.tenant, "sequence": one.sequence, **one.values}
-            for one in newest.values()
-        ]
+        records = [{"tenant": one.tenant, "sequence": one.sequence, **one.values} for one in newest]
         await connection.execute(_upsert(table), (orjson.dumps(records).decode(),))
 
 
-def _by_table(rows: Iterable[Row]) -> Mapping[str, dict[tuple[object, ...], Row]]:
-    found: dict[str, dict[tuple[object, ...], Row]] = {}
+def _by_table(rows: Iterable[Row]) -> dict[str, Iterable[Row]]:
+    found: dict[str, dict[object, Row]] = {}
     for one in rows:
-        key = tuple(one.values[column] for column in TABLES[one.table].key)
+        key = _key_of(one.table)(one.values)
         table = found.setdefault(one.table, {})
         before = table.get(key)
         if before is None or before.sequence < one.sequence:
             table[key] = one
-    return found
+    return {name: newest.values() for name, newest in found.items()}
+
+
+@cache
+def _key_of(name: str) -> Callable[[Mapping[str, object]], object]:
+    return itemgetter(*TABLES[name].key)
 
 
 @cache

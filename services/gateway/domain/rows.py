@@ -5,8 +5,9 @@ topics gives the same bytes (house.md §7, §11.20).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,21 @@ class Row:
     sequence: int
     #: Key columns and all others, by name; the columns of `TABLES[table]`.
     values: Mapping[str, object]
+
+
+def storable(row: Row) -> Row:
+    """Give the same row with U+FFFD for every NUL: Postgres's text and jsonb hold none."""
+    return replace(row, values=_without_nul(row.values))
+
+
+def _without_nul(value: Any) -> Any:  # noqa: ANN401 - of any JSON
+    if isinstance(value, str):
+        return value.replace("\x00", "\ufffd")
+    if isinstance(value, list | tuple):
+        return [_without_nul(one) for one in value]
+    if isinstance(value, Mapping):
+        return {name: _without_nul(one) for name, one in value.items()}
+    return value
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ def test_what_changes_a_group_determines_whole_rows() -> None:
 
     assert all(set(values) == set(TABLES[table].columns) for table, values in rows.items())
     assert rows["conversation"]["name"] == "Launch"
-    assert rows["audience"]["members"] == [ANA, BERT]
+    assert rows["audience"]["members"] == (ANA, BERT)
     assert rows["pill"]["about"] == {"by": ANA, "name": "Launch"}
 
 
@@ -54,7 +54,7 @@ def test_whoever_left_sees_it_no_more() -> None:
     left = ParticipantLeft(conversation_id=LAUNCH, by=BERT, group=_group(ANA))
     rows = {row.table: row.values for row in project(Story("acme").tell("launch", "launch", left))}
 
-    assert rows["audience"]["members"] == [ANA]
+    assert rows["audience"]["members"] == (ANA,)
 
 
 def test_a_phone_number_is_told_from_a_colleague() -> None:

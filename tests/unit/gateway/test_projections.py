@@ -6,10 +6,13 @@ import msgspec
 import pytest
 
 from schemas.catalog import topic_of
+from schemas.codec import encode
 from schemas.media import FilesForgotten, SentFile, StoredObject
+from services.gateway.adapters.batches import gather
 from services.gateway.domain import views
 from services.gateway.domain.rows import TABLES, Row
 from services.gateway.projections import project
+from services.kernel.runtime import Record, TopicPartition
 from tests.support.gateway_contacts import acquainted
 from tests.support.gateway_reports import answered
 from tests.support.gateway_scheduled import planned, refused
@@ -50,11 +53,14 @@ def test_a_busy_morning_touches_every_table_but_a_retry() -> None:
 
 
 def test_what_postgres_cannot_hold_is_replaced() -> None:
-    texts = [
-        row.values["text"] for _, row in _rows(a_busy_morning("acme")) if row.table == "message"
-    ]
+    written = Story("acme")
+    written.receives(1, text="NUL \x00 and its name \\u0000")
+    value = encode(written.told[-1])
+    at = TopicPartition("conversation-events", 0)
+    batch = gather({at: [Record(*at, 0, b"", value, (), 0)]}, {at: 0}, project)
+    texts = [row.values["text"] for row in batch.rows if row.table == "message"]
 
-    assert "Is my order ready? \ufffd" in texts
+    assert texts == ["NUL \ufffd and its name \\u0000"]
 
 
 @pytest.mark.parametrize("times", [2, 3])
