@@ -6,6 +6,7 @@ faults that fill one are left out.
 """
 
 import ctypes
+import functools
 import os
 import subprocess
 from dataclasses import dataclass, field
@@ -75,8 +76,12 @@ class Disks:
         return self.mounted[name] / "ballast"
 
 
+@functools.cache
 def _apart() -> bool:
-    """Take a mount namespace of our own; what is mounted in it nobody else sees."""
+    """Take a mount namespace of our own, once; what is mounted in it nobody else sees.
+
+    Threads that are started later share it, and would not see what a second one holds.
+    """
     if ctypes.CDLL(None, use_errno=True).unshare(_CLONE_NEWNS) != 0:
         return False
     command = ["mount", "--make-rprivate", "/"]
