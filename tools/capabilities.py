@@ -67,16 +67,19 @@ def tests_below(folder: Path) -> Iterator[Test]:
 
 
 def rows_named(name: str) -> list[str]:
-    """The rows that a test's name stands for: `test_att_3_to_6_x` means ATT-3 to ATT-6."""
+    """The rows in a test's name: `test_att_3_to_5_and_send_2_x`, ATT-3 to ATT-5 and SEND-2."""
     family, *words = name.removeprefix("test_").split("_")
-    rows, through = list[int](), False
-    for word in words:
+    rows, before = list[tuple[str, int]](), ""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
         if word.isdigit():
-            rows += range(rows[-1] + 1, int(word) + 1) if through and rows else [int(word)]
-        elif word not in {"and", "to", family}:
+            first = rows[-1][1] + 1 if before == "to" and rows else int(word)
+            rows += [(family, row) for row in range(first, int(word) + 1)]
+        elif before == "and" and following.isdigit():
+            family = word
+        elif word not in {"and", "to"}:
             break
-        through = word == "to"
-    return [f"{family.upper()}-{row}" for row in rows]
+        before = word
+    return [f"{family.upper()}-{row}" for family, row in rows]
 
 
 def shown(listed: dict[str, dict[str, list[str]]], tests: list[Test]) -> dict[str, list[Test]]:

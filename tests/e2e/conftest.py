@@ -11,6 +11,8 @@ import pytest
 from tests.support import town
 from tests.support.system import ROOT, Running, running_system
 
+#: Where videos are held; nobody goes there.
+VIDEO = "https://video.example.test/{room}"
 #: Of each worker, where tests run on several.
 LOGS = ROOT / "test-artifacts" / "e2e" / os.environ.get("PYTEST_XDIST_WORKER", "")
 
@@ -18,12 +20,16 @@ LOGS = ROOT / "test-artifacts" / "e2e" / os.environ.get("PYTEST_XDIST_WORKER", "
 @pytest.fixture(scope="session")
 def system() -> Iterator[Running]:
     """Everything, started once: servers, seven services, simulator, the town's directory."""
-    with tempfile.TemporaryDirectory(prefix="tandem-town-") as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="tandem-town-") as folder,
+        pytest.MonkeyPatch.context() as patch,
+    ):
         Path(folder).chmod(0o755)  # PostgreSQL's user must be able to enter
         home = Path(folder) / "home"
         home.mkdir()
         file = town.write(Path(folder) / "town.toml")
         try:
+            patch.setenv("GATEWAY_VIDEO", VIDEO)
             with running_system("--no-traffic", "--directory", str(file), home=home) as running:
                 yield running
         finally:

@@ -44,12 +44,13 @@ async def readable(rows: Rows, scope: Scope, conversation_id: str) -> reading.Fa
 async def own_numbers(rows: Rows, scope: Scope) -> list[Json]:
     """Give the numbers that this viewer may send from; a queue's number only the queue answers."""
     cursor = await rows.execute(
-        "SELECT number, label FROM number WHERE tenant = %s AND texting"
+        "SELECT number, label, toll_free FROM number WHERE tenant = %s AND texting"
         " AND callers ? %s ORDER BY number LIMIT 100",
         (scope.tenant, scope.user),
     )
     return [
-        {**views.phone(one["number"]), "label": one["label"]} for one in await cursor.fetchall()
+        {**views.phone(one["number"]), "label": one["label"], "toll_free": one["toll_free"]}
+        for one in await cursor.fetchall()
     ]
 
 

@@ -27,6 +27,8 @@ class Phone(_Output):
 
 class OwnNumber(Phone):
     label: str | None
+    #: Sends to one recipient at a time, and no files.
+    toll_free: bool
 
 
 class Counterpart(Phone):

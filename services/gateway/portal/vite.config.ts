@@ -27,7 +27,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "packages", test: /\/node_modules\/(?!lucide-react\/dist\/esm\/icons\/)/ },
-            { name: "base", test: /\/src\/(sync|kit|contract|app)\/(?!SignIn|letters)/ },
+            { name: "base", test: /\/src\/(sync|kit|contract|app)\/(?!SignIn|Dialog|letters)/ },
           ],
         },
         entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),

@@ -163,10 +163,10 @@ def test_set_1_2_what_one_sets_is_kept(stack: Running, sit: Sit, person: People)
     assert stack.portal in page.url
 
 
-def test_call_1_without_a_phone_system_the_device_dials(
+def test_call_1_and_2_without_a_phone_system_the_device_dials(
     stack: Running, sit: Sit, person: People, desk: Desk
 ) -> None:
-    """CALL-1 (`tel:`), CALL-2: Call beside a text; no video there, and none without a template."""
+    """CALL-01, ERR-09: Call beside a text, and no video; a video beside a chat, and its address."""
     number = desk.customer(9_000 + desk.index)
     stack.text_us(number, desk.number, "Call me")
     conversation = person(desk.alice).conversation_with(number)["id"]
@@ -175,3 +175,13 @@ def test_call_1_without_a_phone_system_the_device_dials(
     link = page.get_by_role("link", name="Call", exact=True)
     expect(link).to_have_attribute("href", f"tel:{number}")
     expect(page.get_by_role("button", name="Start video", exact=True)).to_have_count(0)
+
+    chat = person(desk.alice).chat_with(desk.dana)
+    page.goto(f"/messages/{chat}")
+    page.context.route("https://video.example.test/**", lambda route: route.fulfill(body="here"))
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name="Start video", exact=True).click()
+    opened.value.wait_for_url("https://video.example.test/*")
+    said = page.get_by_role("article").filter(has_text="Video: https://video.example.test/").last
+    expect(said.get_by_role("link", name=opened.value.url, exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Call", exact=True)).to_have_count(0)

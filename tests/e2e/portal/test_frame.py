@@ -1,8 +1,9 @@
 """Entry and frame: portal.md §8.1."""
 
+import re
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.portal.harness import Person, Sit, text_them
 from tests.support.desks import Desk
@@ -26,7 +27,7 @@ def test_frame_1_signing_in_leads_to_messages(stack: Running, sit: Sit, desk: De
     expect(link).to_have_attribute("aria-current", "page")
 
 
-def test_frame_2_the_rail_tells_what_is_unread(
+def test_frame_2_and_notify_8_the_rail_and_the_tab_tell_what_is_unread(
     stack: Running, sit: Sit, person: Callable[[str], Person], desk: Desk
 ) -> None:
     alice = person(desk.alice)
@@ -38,6 +39,9 @@ def test_frame_2_the_rail_tells_what_is_unread(
     )
     expect(link).to_have_accessible_description("")
     expect(link.locator("[data-dot]")).to_have_count(0)
+    icon = page.locator("link#favicon")
+    expect(icon).to_have_attribute("href", "/favicon.svg")
+    expect(page).to_have_title("Messages")
 
     text_them(stack, desk, 3)
     expect(link).to_have_accessible_description("3 unread conversations")
@@ -49,10 +53,42 @@ def test_frame_2_the_rail_tells_what_is_unread(
         " return [getComputedStyle(dot).backgroundColor, getComputedStyle(probe).color]; }"
     )
     assert colours[0] == colours[1]
+    expect(icon).to_have_attribute("href", "/favicon-unread.svg")
+    expect(page).to_have_title("(3) Messages")
 
     _read_all(alice)
+    expect(icon).to_have_attribute("data-unread", "false")
+    expect(page).to_have_title("Messages")
     expect(link.locator("[data-dot]")).to_have_count(0)
     expect(link).to_have_accessible_description("")
+
+
+def test_frame_7_a_new_build_is_offered_and_a_draft_survives_it(
+    stack: Running, sit: Sit, person: Callable[[str], Person], desk: Desk
+) -> None:
+    """The page that is served after a reconnection names other files than this one runs on."""
+    [number] = text_them(stack, desk, 1)
+    conversation = person(desk.alice).conversation_with(number)["id"]
+    seat = sit(desk.alice)
+    page = seat.open(f"/messages/{conversation}")
+    seat.composer.fill("Half a sentence")
+    expect(seat.row(conversation)).to_contain_text("Draft: Half a sentence")
+    built = re.compile(r"/assets/index-[\w-]+\.js")
+
+    def rebuilt(route: Route) -> None:
+        served = route.fetch()
+        route.fulfill(response=served, body=built.sub("/assets/index-newer.js", served.text()))
+
+    page.route("**/", rebuilt)
+    seat.context.set_offline(True)
+    expect(page.locator("[data-net=offline]")).to_be_attached()
+    seat.context.set_offline(False)
+    expect(page.get_by_role("status").filter(has_text="A new version is ready")).to_be_visible()
+    seat.check_accessible()
+    page.unroute("**/", rebuilt)
+    page.get_by_role("button", name="Reload", exact=True).click()
+    expect(page.get_by_text("A new version is ready")).to_have_count(0)
+    expect(seat.composer).to_have_value("Half a sentence")
 
 
 def test_frame_6_one_pane_at_a_time_on_a_phone(stack: Running, sit: Sit, desk: Desk) -> None:

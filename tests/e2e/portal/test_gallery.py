@@ -115,6 +115,7 @@ def test_media_3_files_that_come_meanwhile_appear_at_the_right(
 def test_media_4_and_7_keys_arrows_and_swipes(
     gallery: tuple[Seat, str, str], sit: Sit, album: dict[str, str]
 ) -> None:
+    """RESP-02."""
     seat, _, _ = gallery
     seat.articles.last.get_by_role("button", name="Open 29-b.png", exact=True).click()
     status = _dialog(seat).get_by_role("status")

@@ -62,10 +62,10 @@ def test_live_2_and_live_5_texts_have_neither_receipts_nor_typing(
     assert not [one for one in said if "typing" in one]
 
 
-def test_live_3_typing_shows_at_once_and_moves_nothing(
+def test_live_3_and_4_typing_shows_at_once_and_moves_nothing(
     sit: Sit, person: People, desk: Desk
 ) -> None:
-    """PRES-03; LIVE-4: gone with the message, with a field that is emptied, with the tab."""
+    """PRES-03: gone with the message, with a field that is emptied, with the tab."""
     alice, dana, _ = _chat(sit, person, desk)
     line = alice.page.locator("[data-typing]")
     end = alice.distance_from_end()

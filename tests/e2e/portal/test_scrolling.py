@@ -49,10 +49,10 @@ def test_thread_2_and_7_reading_goes_on_where_it_stopped(
     assert seat.distance_from_end() <= 1
 
 
-def test_thread_4_and_6_whatever_comes_or_grows_moves_nothing_above_the_reader(
+def test_thread_4_6_and_8_whatever_comes_or_grows_moves_nothing_above_the_reader(
     stack: Running, sit: Sit, person: People, desk: Desk
 ) -> None:
-    """THREAD-4, THREAD-6, THREAD-8, CONV-11, CONV-12: arrivals below and changes above."""
+    """CONV-11, CONV-12: arrivals below and changes above."""
     alice, customer = person(desk.alice), customer_of(desk)
     for number in range(1, MANY + 1):
         stack.text_us(customer, desk.number, f"Number {number}")

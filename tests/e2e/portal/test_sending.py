@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.e2e.portal.harness import (
+    SECONDS,
     Person,
     Seat,
     Sit,
@@ -63,6 +64,7 @@ def test_send_1_the_bubble_is_there_before_the_answer(thread: tuple[Seat, str]) 
 def test_send_2_shift_enter_breaks_the_line_and_an_input_method_keeps_its_enter(
     thread: tuple[Seat, str],
 ) -> None:
+    """RESP-02."""
     seat, _ = thread
     seat.composer.press_sequentially("a")
     seat.composer.press("Shift+Enter")
@@ -171,6 +173,63 @@ def test_send_8_another_number_is_another_conversation_and_the_draft_goes_along(
     assert sent["number"] == town.TOLL_FREE
     page.goto(f"/messages/{here}")
     expect(seat.composer).to_have_value("")
+
+
+def test_send_7_a_lost_answer_sends_once(stack: Running, thread: tuple[Seat, str]) -> None:
+    """The gateway has it; the answer is cut off on its way, and the same key asks again."""
+    seat, customer = thread
+    text = f"Only once {customer}"
+    keys: list[str] = []
+
+    def cut(route: Route) -> None:
+        if route.request.method != "POST":
+            return route.fallback()
+        keys.append(route.request.headers["idempotency-key"])
+        route.fetch()
+        return route.abort("connectionreset") if len(keys) == 1 else route.fallback()
+
+    seat.page.route(SENDS, cut)
+    seat.write(text)
+    expect(seat.article(text)).to_have_attribute("data-state", "delivered")
+    wait_until(lambda: len(keys) >= 2 or None, SECONDS)
+    assert len(set(keys)) == 1
+    expect(seat.article(text)).to_have_count(1)
+    assert len(sent_to_customers(stack, text)) == 1
+
+
+def test_send_10_who_is_reached_both_ways_is_written_to_by_chat_or_text(
+    stack: Running, sit: Sit, person: Callable[[str], Person], desk: Desk
+) -> None:
+    """SEND-13: the tag and the note follow the choice, and so does what was begun."""
+    alice, number = person(desk.alice), customer_of(desk)
+    contact = {
+        "own": True,
+        "name": "Dana Lee",
+        "company": "",
+        "note": "",
+        "extension_id": desk.dana,
+        "numbers": [{"number": number, "label": "Mobile"}],
+        "emails": [],
+    }
+    alice.send("POST", "/contacts", contact)
+    chat = alice.chat_with(desk.dana)
+    seat = sit(desk.alice)
+    page = seat.open(f"/messages/{chat}")
+    kinds = page.get_by_role("radiogroup", name="Message type", exact=True)
+    expect(kinds.get_by_role("radio", name="Chat", exact=True)).to_be_checked()
+    seat.composer.fill(f"Both ways {number}")
+    kinds.get_by_role("radio", name="SMS", exact=True).check()
+    expect(page.locator("main header [data-tag]")).to_have_text("SMS")
+    expect(kinds.get_by_role("radio", name="SMS", exact=True)).to_be_checked()
+    expect(page.get_by_text(f"Sending as SMS from {shown(desk.number)}")).to_be_visible()
+    expect(seat.composer).to_have_value(f"Both ways {number}")
+    seat.check_accessible()
+    seat.composer.press("Enter")
+    [sent] = wait_until(lambda: sent_to_customers(stack, f"Both ways {number}"), SECONDS) or []
+    assert sent["recipients"] == [number]
+    kinds.get_by_role("radio", name="Chat", exact=True).check()
+    expect(page).to_have_url(re.compile(f"/messages/{chat}$"))
+    expect(page.locator("main header [data-tag]")).to_have_text("CHAT")
 
 
 def test_send_8_with_one_number_there_is_no_choice(thread: tuple[Seat, str]) -> None:

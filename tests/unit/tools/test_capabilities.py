@@ -24,6 +24,7 @@ def named(*ids: str) -> Named:
         ("test_media_1_5_6_8_any_file_opens", ["MEDIA-1", "MEDIA-5", "MEDIA-6", "MEDIA-8"]),
         ("test_live_2_and_live_5_texts_have_neither", ["LIVE-2", "LIVE-5"]),
         ("test_live_3_of_4_words", ["LIVE-3"]),
+        ("test_list_8_and_new_2_to_3_whoever_it_is", ["LIST-8", "NEW-2", "NEW-3"]),
         ("test_a_tray_is_accessible", []),
     ],
 )

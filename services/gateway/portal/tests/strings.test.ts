@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { en } from "../src/strings/en";
 import { es } from "../src/strings/es";
 
-const ALIKE = new Set(["themes.system", "kinds.sms", "kinds.direct", "cancel"]);
+const ALIKE = new Set(["themes.system", "kinds.sms", "kinds.chat", "cancel"]);
 
 function said(value: unknown, path = ""): [string, string][] {
   if (typeof value === "function") return [[path, String(value(3, "x"))]];

@@ -1,4 +1,5 @@
 /** Tells of a message beyond the page: in each tab's title; by the tab that leads, aloud and on the desktop. */
+import { isBoxOpen } from "../dock/boxes";
 import { strings } from "../strings";
 import { leads } from "../sync/leading";
 import { world } from "../sync/store";
@@ -17,6 +18,8 @@ export function tell({ conversation, name, text, files }: Arrived): void {
   if (world.rights?.settings.title_flash) flashTitle(name);
   if (!leads()) return;
   if (world.rights?.settings.tone) playTone();
+  // A chat box in sight says it for itself.
+  if (document.hasFocus() && isBoxOpen(conversation)) return;
   if (alertsChosen()) void show(conversation, name, text || strings.filesOnly(files));
 }
 

@@ -11,6 +11,8 @@ export const en = {
   tooMany: (most: number) =>
     `You have more than ${most} open conversations. Close some you no longer need.`,
   oldest: "Show the oldest",
+  newer: "A new version is ready",
+  reload: "Reload",
   blocked: "Your browser blocks notifications for this site.",
   unblock: "Allow them in its settings for this site, then switch Alerts on again.",
 };

@@ -13,6 +13,8 @@ export const es: typeof en = {
   tooMany: (most) =>
     `Tienes más de ${most} conversaciones abiertas. Cierra las que ya no necesites.`,
   oldest: "Mostrar la más antigua",
+  newer: "Hay una versión nueva",
+  reload: "Recargar",
   blocked: "Tu navegador bloquea las notificaciones de este sitio.",
   unblock: "Permítelas en sus ajustes para este sitio y vuelve a activar las alertas.",
 };

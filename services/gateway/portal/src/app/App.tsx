@@ -3,7 +3,6 @@ import { PlugZap } from "lucide-react";
 import { lazy, Suspense, useEffect } from "react";
 import { Button } from "../kit/Button";
 import { Empty } from "../kit/bits";
-import { Dialog } from "../kit/Dialog";
 import { ArrivalLog, Toaster } from "../kit/Toaster";
 import { strings } from "../strings";
 import { session, start } from "../sync/session";
@@ -12,7 +11,7 @@ import { Shell } from "./Shell";
 
 // Who is signed in never needs them.
 const SignIn = lazy(() => import("./SignIn"));
-const SignInForm = lazy(() => import("./SignInForm"));
+const SignedOut = lazy(() => import("./SignInAgain"));
 
 const RETRY_MS = 5_000;
 
@@ -24,11 +23,9 @@ export function App() {
       <ArrivalLog />
       <Toaster />
       {session.expired && (
-        <Dialog title={strings.signedOutTitle} lead={strings.signedOutText} onClose={() => {}}>
-          <Suspense fallback={null}>
-            <SignInForm />
-          </Suspense>
-        </Dialog>
+        <Suspense fallback={null}>
+          <SignedOut />
+        </Suspense>
       )}
     </>
   );

@@ -1,21 +1,19 @@
 /** The profile menu: who I am, alerts, and the way out, which asks what happens to claims. */
 import { Bell, LogOut } from "lucide-react";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useLocation } from "wouter";
-import { Button } from "../kit/Button";
 import { Avatar } from "../kit/bits";
-import { Dialog, DialogActions } from "../kit/Dialog";
 import { Menu, type MenuEntry } from "../kit/Menu";
 import { heldByMe } from "../messages/lists";
 import { strings } from "../strings";
-import { gateway } from "../sync/gateway";
 import { signOut } from "../sync/session";
 import { world } from "../sync/store";
-import { notice } from "../sync/toasts";
 import { useTopic } from "../sync/topics";
 import css from "./app.module.css";
 import { myPages } from "./pages";
 import { pathTo } from "./routes";
+
+const HoldingDialog = lazy(() => import("../desk/HoldingDialog"));
 
 export function ProfileMenu() {
   useTopic("me");
@@ -63,32 +61,11 @@ export function ProfileMenu() {
       >
         <Avatar id={me.id} name={me.name} />
       </Menu>
-      {asking && <HoldingDialog close={() => setAsking(false)} />}
+      {asking && (
+        <Suspense fallback={null}>
+          <HoldingDialog close={() => setAsking(false)} />
+        </Suspense>
+      )}
     </>
-  );
-}
-
-function HoldingDialog({ close }: { close: () => void }) {
-  const held = heldByMe();
-  const leave = async (what: "release" | "keep") => {
-    const queues = new Set(held.map((conversation) => conversation.queue?.id ?? ""));
-    try {
-      for (const queue of queues) await gateway.queueLogout(queue, what);
-      await signOut();
-    } catch {
-      notice({ kind: "alert", text: strings.didNotWork });
-      close();
-    }
-  };
-  return (
-    <Dialog title={strings.holding(held.length)} lead={strings.holdingText} onClose={close}>
-      <DialogActions>
-        <Button onClick={close}>{strings.cancel}</Button>
-        <Button onClick={() => void leave("keep")}>{strings.keepAndSignOut}</Button>
-        <Button kind="primary" autoFocus onClick={() => void leave("release")}>
-          {strings.releaseAndSignOut}
-        </Button>
-      </DialogActions>
-    </Dialog>
   );
 }

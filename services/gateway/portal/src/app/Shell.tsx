@@ -1,17 +1,22 @@
 /** The frame: rail or bottom bar, the page beside it, and the state of the connection above both. */
-import { Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { useLocation } from "wouter";
+import { boxes } from "../dock/boxes";
 import { Empty } from "../kit/bits";
 import { NARROW, useMedia } from "../kit/time";
 import { useUnreadConversations } from "../messages/lists";
 import { MessagesPage } from "../messages/MessagesPage";
 import { strings } from "../strings";
+import { world } from "../sync/store";
 import { useTopic } from "../sync/topics";
 import css from "./app.module.css";
 import { ConnectionStatus } from "./ConnectionStatus";
 import { pageOf } from "./pages";
 import { Rail } from "./Rail";
 import { parse, pathTo } from "./routes";
+
+const Dock = lazy(() => import("../dock/Dock"));
+const Shortcuts = lazy(() => import("../keys/Shortcuts"));
 
 export function Shell() {
   const [path, go] = useLocation();
@@ -26,6 +31,8 @@ export function Shell() {
     if (path === "/" || path === "/login") go(pathTo.messages, { replace: true });
   }, [path, go]);
   useTopic("me"); // roles decide which pages there are
+  useTopic("dock");
+  const docked = route.page === "other" && !narrow && boxes().length > 0;
   const other = route.page === "other" ? pageOf(route.name) : undefined;
   useTitle(other?.label() ?? strings.messages);
   return (
@@ -41,6 +48,10 @@ export function Shell() {
           {route.page === "other" && (other ? <other.view rest={route.rest} /> : <Nowhere />)}
         </Suspense>
       </div>
+      <Suspense fallback={null}>{docked && <Dock />}</Suspense>
+      <Suspense fallback={null}>
+        <Shortcuts singleKeys={world.rights?.settings.shortcuts ?? false} />
+      </Suspense>
     </div>
   );
 }

@@ -1,16 +1,14 @@
 /** `button "Call"` beside a text; `button "Start video"` beside a chat, and never beside a text. */
-import { Phone, Video } from "lucide-react";
+import { Video } from "lucide-react";
 import type { Conversation } from "../contract/shapes";
 import { IconButton } from "../kit/Button";
-import kit from "../kit/kit.module.css";
-
 import { newKey } from "../sync/gateway";
 import { outbox } from "../sync/session";
 import { world } from "../sync/store";
 import { notice } from "../sync/toasts";
 import { useTopic } from "../sync/topics";
 import { calls } from "./api";
-import { callNumber } from "./calling";
+import CallNumber from "./CallNumber";
 import { words } from "./words";
 
 export default function CallActions({ conversation }: { conversation: Conversation }) {
@@ -20,19 +18,8 @@ export default function CallActions({ conversation }: { conversation: Conversati
   if (conversation.kind !== "sms") return calling.video ? <StartVideo of={conversation} /> : null;
   const [other] = conversation.counterparts;
   if (!other || conversation.counterparts.length > 1) return null;
-  if (calling.voice === "tel")
-    return (
-      <a className={kit.icon} href={`tel:${other.number}`} aria-label={words.call}>
-        <Phone size={18} aria-hidden />
-      </a>
-    );
-  const ring = () =>
-    void callNumber(other.number, conversation.number?.number ?? null, conversation.name);
-  return (
-    <IconButton label={words.call} onClick={ring}>
-      <Phone size={18} aria-hidden />
-    </IconButton>
-  );
+  const own = conversation.number?.number ?? null;
+  return <CallNumber number={other.number} name={conversation.name} own={own} />;
 }
 
 function StartVideo({ of: { id } }: { of: Conversation }) {

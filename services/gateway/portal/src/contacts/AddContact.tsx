@@ -4,7 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import { IconButton } from "../kit/Button";
 import { words } from "./words";
 
-const ContactDialog = lazy(() => import("./ContactDialog"));
+const AddContactDialog = lazy(() => import("./AddContactDialog"));
 
 export default function AddContact({ number }: { number: string }) {
   const [open, setOpen] = useState(false);
@@ -15,7 +15,7 @@ export default function AddContact({ number }: { number: string }) {
       </IconButton>
       {open && (
         <Suspense fallback={null}>
-          <ContactDialog contact={null} own={false} number={number} close={() => setOpen(false)} />
+          <AddContactDialog number={number} close={() => setOpen(false)} />
         </Suspense>
       )}
     </>

@@ -1,22 +1,20 @@
 /** One book of contacts: found by name or number, each number with a way to write to it. */
 import { FileDown, FileUp, MessageSquareText, Pencil, Plus, Search } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
-import { useLocation } from "wouter";
-import { pathTo } from "../app/routes";
-import type { Contact, Phone } from "../contract/shapes";
+import type { Contact } from "../contract/shapes";
+import { startWith } from "../dock/starting";
 import { Button, IconButton } from "../kit/Button";
 import { Avatar, Empty, Failed, Hidden, Skeleton } from "../kit/bits";
 import { Menu } from "../kit/Menu";
 import { strings } from "../strings";
-import { failureOf, gateway } from "../sync/gateway";
-import { putConversation, world } from "../sync/store";
-import { notice } from "../sync/toasts";
+import { world } from "../sync/store";
 import { exportUrl, pageOf, type Book as Which } from "./api";
 import css from "./book.module.css";
 import { titleOf } from "./recipient";
 import { words } from "./words";
 
 const ContactDialog = lazy(() => import("./ContactDialog"));
+const CallNumber = lazy(() => import("../calls/CallNumber"));
 const ImportDialog = lazy(() => import("./ImportDialog"));
 const PAUSE_MS = 150;
 const KEEPERS = ["supervisor", "office-manager", "admin", "operator"];
@@ -145,19 +143,7 @@ function Rows({ contacts, book, edit }: RowsProps) {
 }
 
 function Numbers({ contact, called }: { contact: Contact; called: string }) {
-  const [, go] = useLocation();
-  const write = async (phone: Phone) => {
-    try {
-      const from = world.numbers[0]?.number;
-      const conversation = await gateway.start({ kind: "sms", to: [phone.number], from });
-      if ("id" in conversation) {
-        putConversation(conversation);
-        go(pathTo.conversation(conversation.id));
-      }
-    } catch (error) {
-      notice({ kind: "alert", text: failureOf(error).text || strings.couldNotStart });
-    }
-  };
+  const from = world.numbers[0]?.number;
   return (
     <ul className={css.numbers}>
       {contact.numbers.map((one) => (
@@ -169,11 +155,19 @@ function Numbers({ contact, called }: { contact: Contact; called: string }) {
           {world.numbers.length > 0 && (
             <IconButton
               label={words.message(titleOf(called, one.label || null))}
-              onClick={() => void write(one)}
+              onClick={() => void startWith({ kind: "sms", to: [one.number], from })}
             >
               <MessageSquareText size={17} aria-hidden />
             </IconButton>
           )}
+          <Suspense fallback={null}>
+            <CallNumber
+              number={one.number}
+              name={called}
+              own={from ?? null}
+              label={words.call(titleOf(called, one.label || null))}
+            />
+          </Suspense>
         </li>
       ))}
       {contact.emails.map((one) => (

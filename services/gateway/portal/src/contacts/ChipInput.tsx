@@ -14,18 +14,25 @@ interface ChipInputProps {
   /** Whether outside numbers can be chosen. */
   texts: boolean;
   trouble: string | null;
+  /** Who cannot be chosen again. */
+  inside?: readonly string[];
   /** Takes the focus where it appears. */
   autoFocus?: boolean;
 }
 
-export function ChipInput({ chosen, choose, texts, trouble, autoFocus }: ChipInputProps) {
+export function ChipInput(props: ChipInputProps) {
+  const { chosen, choose, texts, trouble, inside = [], autoFocus } = props;
   const [text, setText] = useState("");
   const [open, setOpen] = useState(false);
   const [at, setAt] = useState(0);
   const [wrong, setWrong] = useState<string | null>(null);
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
-  const { groups, typed, about } = useSuggestions(text, chosen, texts);
+  const { groups, typed, about } = useSuggestions(
+    text,
+    [...inside, ...chosen.map((one) => one.id)],
+    texts,
+  );
   const listed = groups.flatMap(({ items }) => items);
   const options = typed && !listed.some((one) => one.id === typed.id) ? [...listed, typed] : listed;
   const shown = open && text.trim() !== "" && options.length > 0;

@@ -17,7 +17,11 @@ export interface Suggestions {
 
 const NONE: Suggestions = { groups: [], typed: null, about: "" };
 
-export function useSuggestions(text: string, taken: Recipient[], texts: boolean): Suggestions {
+export function useSuggestions(
+  text: string,
+  taken: readonly string[],
+  texts: boolean,
+): Suggestions {
   const [found, setFound] = useState<Suggestions>(NONE);
   const asked = text.trim();
   useEffect(() => {
@@ -35,7 +39,7 @@ export function useSuggestions(text: string, taken: Recipient[], texts: boolean)
       clearTimeout(timer);
     };
   }, [asked, texts]);
-  const ids = new Set(taken.map((one) => one.id));
+  const ids = new Set(taken);
   const left = found.groups.map(({ name, items }) => ({
     name,
     items: items.filter((one) => !ids.has(one.id)),

@@ -18,6 +18,7 @@ export const en = {
   remove: (name: string) => `Remove ${name}`,
   needsNumber: "Enter a full phone number or choose a contact",
   nobody: "Choose at least one person",
+  tollFree: "Toll-free numbers can only send SMS: one recipient, no attachments.",
   groupHint: "Optional",
   mine: "My contacts",
   people: "People",
@@ -38,6 +39,7 @@ export const en = {
   addEmail: "Add e-mail",
   takeOut: (what: string) => `Remove ${what}`,
   message: (title: string) => `Message ${title}`,
+  call: (title: string) => `Call ${title}`,
   edit: (name: string) => `Edit ${name}`,
   add: "Add contact",
   editTitle: "Edit contact",
@@ -67,4 +69,7 @@ export const en = {
   exportVcard: "Export vCard",
   done: "Done",
   more: "More",
+  newTitle: "New message",
+  groupName: "Group name",
+  startChat: "Start Chat",
 };

@@ -19,6 +19,7 @@ export const es: typeof en = {
   remove: (name) => `Quitar ${name}`,
   needsNumber: "Escribe un número completo o elige un contacto",
   nobody: "Elige al menos una persona",
+  tollFree: "Los números gratuitos solo envían SMS: un destinatario, sin archivos.",
   groupHint: "Opcional",
   mine: "Mis contactos",
   people: "Personas",
@@ -39,6 +40,7 @@ export const es: typeof en = {
   addEmail: "Añadir correo",
   takeOut: (what) => `Quitar ${what}`,
   message: (title) => `Escribir a ${title}`,
+  call: (title) => `Llamar a ${title}`,
   edit: (name) => `Editar ${name}`,
   add: "Añadir contacto",
   editTitle: "Editar contacto",
@@ -68,4 +70,7 @@ export const es: typeof en = {
   exportVcard: "Exportar vCard",
   done: "Listo",
   more: "Más",
+  newTitle: "Mensaje nuevo",
+  groupName: "Nombre del grupo",
+  startChat: "Iniciar chat",
 };

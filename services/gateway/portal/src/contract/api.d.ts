@@ -3502,6 +3502,8 @@ export interface components {
             label: string | null;
             /** Number */
             number: string;
+            /** Toll Free */
+            toll_free: boolean;
         };
         /**
          * Pending

@@ -16,9 +16,12 @@ import { words } from "./words";
 export function DeleteChatDialog({
   conversation: { id, last_position },
   close,
+  gone,
 }: {
   conversation: Conversation;
   close: () => void;
+  /** What follows; else the list, without it. */
+  gone?: () => void;
 }) {
   const [, go] = useLocation();
   const [understood, understand] = useState(false);
@@ -28,7 +31,8 @@ export function DeleteChatDialog({
     try {
       await deleteChat(id, last_position);
       close();
-      go(pathTo.messages);
+      if (gone) gone();
+      else go(pathTo.messages);
       removeConversation(id);
       clearWindow(id);
       notice({ kind: "status", text: words.chatGone });

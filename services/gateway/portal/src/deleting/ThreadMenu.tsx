@@ -4,10 +4,8 @@ import type { Conversation } from "../contract/shapes";
 import { MenuBox, type MenuEntry } from "../kit/Menu";
 import type { ThreadMenuShown } from "../messages/ThreadMore";
 import { strings } from "../strings";
-import { changeConversation } from "../sync/store";
-import { sorry } from "../sync/toasts";
-import { mute, unmute } from "./api";
 import { DeleteChatDialog } from "./DeleteChatDialog";
+import { turn } from "./turning";
 import { words } from "./words";
 
 interface ThreadMenuProps {
@@ -17,15 +15,21 @@ interface ThreadMenuProps {
   shown: ThreadMenuShown;
   show: (shown: ThreadMenuShown) => void;
   close: (shown: ThreadMenuShown) => void;
+  /** Other names where it stands in a chat box, and what follows a deletion there. */
+  label?: string;
+  remove?: string;
+  gone?: () => void;
 }
 
-export default function ThreadMenu({ conversation, anchor, shown, show, close }: ThreadMenuProps) {
+export default function ThreadMenu(props: ThreadMenuProps) {
+  const { conversation, anchor, shown, show, close, gone } = props;
+  const { label = strings.moreActions, remove = words.deleteChat } = props;
   if (shown === "delete") {
     const done = () => {
       close("delete");
       requestAnimationFrame(() => anchor.focus());
     };
-    return <DeleteChatDialog conversation={conversation} close={done} />;
+    return <DeleteChatDialog conversation={conversation} close={done} gone={gone} />;
   }
   const { muted, queue } = conversation;
   const Icon = muted ? Bell : BellOff;
@@ -39,27 +43,10 @@ export default function ThreadMenu({ conversation, anchor, shown, show, close }:
   // What a queue's customer wrote is kept for whoever answers next.
   if (queue === null)
     entries.push({
-      label: words.deleteChat,
+      label: remove,
       icon: <Trash2 size={17} aria-hidden />,
       rule: true,
       run: () => show("delete"),
     });
-  return (
-    <MenuBox
-      label={strings.moreActions}
-      entries={entries}
-      anchor={anchor}
-      close={() => close("menu")}
-    />
-  );
-}
-
-async function turn({ id, muted }: Conversation): Promise<void> {
-  changeConversation(id, { muted: !muted });
-  try {
-    await (muted ? unmute(id) : mute(id));
-  } catch (error) {
-    changeConversation(id, { muted });
-    sorry(error);
-  }
+  return <MenuBox label={label} entries={entries} anchor={anchor} close={() => close("menu")} />;
 }

@@ -1,3 +1,7 @@
+const plural = new Intl.PluralRules("en");
+const count = (n: number, one: string, other: string) =>
+  `${n} ${plural.select(n) === "one" ? one : other}`;
+
 export const en = {
   queues: "Queues",
   queue: "Queue",
@@ -96,4 +100,14 @@ export const en = {
   remove: (name: string) => `Delete ${name}`,
   removed: (name: string) => `Deleted ${name}`,
   back: "Back",
+  tag: "Tag",
+  anyTag: "Any tag",
+  holding: (n: number) => `You hold ${count(n, "conversation", "conversations")}`,
+  holdingText: "Release them so that a colleague can answer, or keep them until you are back.",
+  releaseAndSignOut: "Release and sign out",
+  keepAndSignOut: "Keep and sign out",
+  queueActions: "Queue actions",
+  giveBack: "Release",
+  closeQueue: "Close",
+  lapsesIn: (clock: string) => `Lapses in ${clock}`,
 };

@@ -1,5 +1,9 @@
 import type { en } from "./words.en";
 
+const plural = new Intl.PluralRules("es");
+const count = (n: number, one: string, other: string) =>
+  `${n} ${plural.select(n) === "one" ? one : other}`;
+
 export const es: typeof en = {
   queues: "Colas",
   queue: "Cola",
@@ -98,4 +102,14 @@ export const es: typeof en = {
   remove: (name) => `Eliminar ${name}`,
   removed: (name) => `Eliminada ${name}`,
   back: "Volver",
+  tag: "Etiqueta",
+  anyTag: "Cualquiera",
+  holding: (n) => `Tienes ${count(n, "conversación", "conversaciones")}`,
+  holdingText: "Libéralas para que responda un colega, o consérvalas hasta tu regreso.",
+  releaseAndSignOut: "Liberar y salir",
+  keepAndSignOut: "Conservar y salir",
+  queueActions: "Acciones de la cola",
+  giveBack: "Liberar",
+  closeQueue: "Cerrar",
+  lapsesIn: (clock) => `Vence en ${clock}`,
 };

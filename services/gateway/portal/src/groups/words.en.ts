@@ -24,13 +24,7 @@ export const en = {
   save: "Save",
   add: "Add participants",
   addLead: "They see what is said from now on.",
-  colleagues: "Teammates",
-  find: "Search teammates",
-  everybodyIsIn: "All your teammates are in this group.",
-  outside: "Phone numbers of others",
-  outsideHint: "One or more, separated by commas",
   addIt: "Add",
-  badNumber: (number: string) => `${number} is not a full phone number, like +1 415 555 0199`,
   nobody: "Choose somebody, or enter a phone number",
   willGetTexts: (names: string) => `${names} will get this group's messages as texts.`,
   reach: (chat: number, text: number) =>

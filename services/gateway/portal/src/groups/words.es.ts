@@ -25,13 +25,7 @@ export const es: typeof en = {
   save: "Guardar",
   add: "Añadir participantes",
   addLead: "Ven lo que se diga a partir de ahora.",
-  colleagues: "Compañeros",
-  find: "Buscar compañeros",
-  everybodyIsIn: "Todos tus compañeros están en este grupo.",
-  outside: "Números de teléfono de otras personas",
-  outsideHint: "Uno o varios, separados por comas",
   addIt: "Añadir",
-  badNumber: (number) => `${number} no es un número completo, como +34 912 345 678`,
   nobody: "Elige a alguien o escribe un número de teléfono",
   willGetTexts: (names) => `${names} recibirá los mensajes de este grupo por SMS.`,
   reach: (chat, text) =>

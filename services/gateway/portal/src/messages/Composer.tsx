@@ -28,6 +28,7 @@ import { sendFrom } from "./sending";
 const FromPicker = lazy(() => import("./FromPicker"));
 const Reach = lazy(() => import("../groups/Reach"));
 const Length = lazy(() => import("./Length"));
+const MessageType = lazy(() => import("./MessageType"));
 const MateNote = lazy(() => import("../live/MateNote"));
 const Canned = lazy(() => import("../desk/Canned"));
 const ScheduleDialog = lazy(() => import("../scheduled/ScheduleDialog"));
@@ -38,10 +39,16 @@ const COMPOSING = 229;
 /** Longer than a draft takes to its other tabs. */
 const TYPING_MS = 1_000;
 
-export function Composer({ conversation }: { conversation: Conversation }) {
+interface ComposerProps {
+  conversation: Conversation;
+  /** Takes the focus only where it was asked for. */
+  aside?: boolean;
+}
+
+export function Composer({ conversation, aside = false }: ComposerProps) {
   const { id } = conversation;
   const field = useRef<HTMLTextAreaElement>(null);
-  const [text, write] = useDraft(id, field);
+  const [text, write] = useDraft(id, field, aside);
   const why = useId();
   const files = useFiles(id);
   const [later, setLater] = useState(false);
@@ -147,6 +154,11 @@ export function Composer({ conversation }: { conversation: Conversation }) {
             <FromPicker conversation={conversation} />
           </Suspense>
         )}
+        {mayBeEither(conversation) && (
+          <Suspense fallback={null}>
+            <MessageType conversation={conversation} aside={aside} />
+          </Suspense>
+        )}
         {conversation.kind === "direct" && (
           <Suspense fallback={null}>
             <MateNote conversation={conversation} />
@@ -172,7 +184,15 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   );
 }
 
-function useDraft(id: string, field: { current: HTMLTextAreaElement | null }) {
+type Field = { current: HTMLTextAreaElement | null };
+
+/** A colleague, or somebody outside who stands in a book: their contact may know both ways. */
+function mayBeEither({ kind, queue, counterparts }: Conversation): boolean {
+  if (kind === "direct") return world.numbers.length > 0;
+  return kind === "sms" && !queue && counterparts.length === 1 && !!counterparts[0]?.contact_id;
+}
+
+function useDraft(id: string, field: Field, aside: boolean) {
   const [text, setText] = useState(() => draftOf(id));
   useTopic(`draft:${id}`);
   const draft = draftOf(id);
@@ -182,9 +202,9 @@ function useDraft(id: string, field: { current: HTMLTextAreaElement | null }) {
     if (clock.now() - typed.current > TYPING_MS) setText(draft);
   }, [draft]);
   useEffect(() => {
-    const wide = matchMedia("(pointer: fine)").matches;
+    const wide = !aside && matchMedia("(pointer: fine)").matches;
     if (takeFocus(id) || wide) field.current?.focus({ preventScroll: true });
-  }, [id, field]);
+  }, [id, field, aside]);
   const write = (next: string) => {
     typed.current = clock.now();
     setText(next);

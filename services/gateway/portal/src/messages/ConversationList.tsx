@@ -1,8 +1,9 @@
 /** The virtual list of conversations: however many there are, a screenful is in the page. */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, useCallback, useEffect, useRef } from "react";
+import { memo, useCallback, useEffect, useRef, useState } from "react";
 import type { Conversation } from "../contract/shapes";
 import { useMedia } from "../kit/time";
+import { clock } from "../sync/clock";
 import { world } from "../sync/store";
 import { useTopic } from "../sync/topics";
 import { ConversationRow } from "./ConversationRow";
@@ -19,8 +20,9 @@ interface ListProps {
   busy: boolean;
 }
 
-export const ConversationList = memo(({ conversations, open, more, busy }: ListProps) => {
+export const ConversationList = memo(({ conversations: fresh, open, more, busy }: ListProps) => {
   const scroller = useRef<HTMLDivElement>(null);
+  const [conversations, hold] = useHeld(fresh);
   useTopic("me");
   const coarse = useMedia("(pointer: coarse)");
   const getItemKey = useCallback(
@@ -43,7 +45,13 @@ export const ConversationList = memo(({ conversations, open, more, busy }: ListP
     if (last >= conversations.length - AHEAD) more();
   }, [last, conversations.length, more]);
   return (
-    <div ref={scroller} className={css.scroller} data-scroller="list" aria-busy={busy}>
+    <div
+      ref={scroller}
+      className={css.scroller}
+      data-scroller="list"
+      aria-busy={busy}
+      onPointerMove={hold}
+    >
       <ul style={{ blockSize: `${virtual.getTotalSize()}px` }}>
         {rows.map((row) => {
           const conversation = conversations[row.index];
@@ -63,3 +71,20 @@ export const ConversationList = memo(({ conversations, open, more, busy }: ListP
     </div>
   );
 });
+
+/** A row is not pulled away from under a pointer that is on its way to it. */
+const SETTLES_MS = 1_000;
+
+function useHeld(fresh: Conversation[]): [Conversation[], () => void] {
+  const [order, setOrder] = useState<Map<string, number> | null>(null);
+  const cancel = useRef(() => {});
+  useEffect(() => () => cancel.current(), []);
+  const hold = () => {
+    cancel.current();
+    cancel.current = clock.after(SETTLES_MS, () => setOrder(null));
+    setOrder((now) => now ?? new Map(fresh.map(({ id }, index) => [id, index])));
+  };
+  if (!order) return [fresh, hold];
+  const placeOf = ({ id }: Conversation) => order.get(id) ?? order.size;
+  return [fresh.toSorted((a, b) => placeOf(a) - placeOf(b)), hold];
+}

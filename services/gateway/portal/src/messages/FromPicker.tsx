@@ -5,11 +5,10 @@ import { useLocation } from "wouter";
 import { pathTo } from "../app/routes";
 import type { Conversation } from "../contract/shapes";
 import { strings } from "../strings";
-import { draftOf, saveDraft } from "../sync/drafts";
 import { failureOf, gateway } from "../sync/gateway";
-import { uploads } from "../sync/session";
 import { putConversation, world } from "../sync/store";
 import { notice } from "../sync/toasts";
+import { bring } from "./bringing";
 import { wantFocus } from "./claiming";
 import css from "./composer.module.css";
 
@@ -55,12 +54,4 @@ async function conversationFrom(here: Conversation, from: string): Promise<strin
     notice({ kind: "alert", text: failureOf(error).text || strings.couldNotStart });
     return null;
   }
-}
-
-/** What was begun there before stays above what comes along. */
-async function bring(from: string, to: string): Promise<void> {
-  const [draft, begun] = [draftOf(from), draftOf(to)];
-  if (draft) saveDraft(to, begun && begun !== draft ? `${begun}\n${draft}` : draft);
-  saveDraft(from, "");
-  await uploads.move(from, to);
 }

@@ -1,10 +1,10 @@
 /** `status "Message length"`: what a text costs, what made it dear, and the plain letters instead. */
 import { useId, useMemo } from "react";
 import kit from "../kit/kit.module.css";
-import { strings } from "../strings";
 import { world } from "../sync/store";
 import css from "./composer.module.css";
 import { type Measure, measure, type Replacement, simplify } from "./encoding";
+import { words } from "./length.words";
 
 /** From here on a person wants to know how much is left. */
 const SHOWN_FROM = 120;
@@ -22,25 +22,25 @@ export default function Length({ text, replace }: LengthProps) {
   const most = world.limits?.text_characters ?? Number.POSITIVE_INFINITY;
   const shown = cost.units >= SHOWN_FROM || cost.encoding === "ucs2" || cost.segments > 1;
   const over = [...text].length > most;
-  const words = wordsOf(cost, over ? most : null);
+  const price = wordsOf(cost, over ? most : null);
   return (
     <>
       <p
         role="status"
         aria-live="off"
-        aria-label={strings.length}
+        aria-label={words.length}
         className={css.length}
         data-over={over || undefined}
         data-encoding={cost.encoding}
         data-segments={cost.segments}
         data-left={cost.left}
-        title={shown ? strings.left(cost.left) : undefined}
+        title={shown ? words.left(cost.left) : undefined}
       >
-        {shown && [strings.characters(cost.characters), ...words].join(" · ")}
+        {shown && [words.characters(cost.characters), ...price].join(" · ")}
       </p>
       {/* Said aloud when the price changes, not at every key. */}
       <p role="status" className={kit.hidden}>
-        {shown && (cost.segments > 1 || cost.offending.length > 0) && words.join(", ")}
+        {shown && (cost.segments > 1 || cost.offending.length > 0) && price.join(", ")}
       </p>
       {plain && (
         <>
@@ -51,10 +51,10 @@ export default function Length({ text, replace }: LengthProps) {
             title={replacedWords(plain.replaced)}
             onClick={() => replace(plain.text, replacedWords(plain.replaced))}
           >
-            {strings.plainLetters}
+            {words.plainLetters}
           </button>
           <span id={hint} className={kit.hidden}>
-            {strings.plainHint(plain.segments)}
+            {words.plainHint(plain.segments)}
           </span>
         </>
       )}
@@ -67,9 +67,9 @@ function wordsOf(cost: Measure, most: number | null): string[] {
   const shown = named.slice(0, MOST_NAMED).join(" ");
   const more = named.length > MOST_NAMED ? " …" : "";
   return [
-    strings.texts(cost.segments),
-    ...(named.length > 0 ? [strings.special(named.length, shown + more)] : []),
-    ...(most !== null ? [strings.tooLong(strings.characters(most))] : []),
+    words.texts(cost.segments),
+    ...(named.length > 0 ? [words.special(named.length, shown + more)] : []),
+    ...(most !== null ? [words.tooLong(words.characters(most))] : []),
   ];
 }
 
@@ -83,16 +83,16 @@ function better(text: string, cost: Measure) {
 
 /** What was replaced, each kind once: “ by ", a special space by a space. */
 function replacedWords(replaced: Replacement[]): string {
-  const pairs = replaced.map(({ was, now }) => strings.into(visible(was), plainly(now)));
-  return strings.replaced([...new Set(pairs)].join(" · "));
+  const pairs = replaced.map(({ was, now }) => words.into(visible(was), plainly(now)));
+  return words.replaced([...new Set(pairs)].join(" · "));
 }
 
 function visible(character: string): string {
-  if (/^\p{Z}$/u.test(character)) return strings.nonBreaking;
-  return /^[\p{C}\s]+$/u.test(character) ? strings.removed : character;
+  if (/^\p{Z}$/u.test(character)) return words.nonBreaking;
+  return /^[\p{C}\s]+$/u.test(character) ? words.removed : character;
 }
 
 function plainly(now: string): string {
-  if (now === "") return strings.nothing;
-  return now === " " ? strings.space : now;
+  if (now === "") return words.nothing;
+  return now === " " ? words.space : now;
 }

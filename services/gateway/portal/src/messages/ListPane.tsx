@@ -1,10 +1,11 @@
 /** `navigation "Conversations"`: what waits in the queues, then one list for all kinds. */
-import { Search, SquarePen, X } from "lucide-react";
-import { useEffect, useMemo, useState } from "react";
+import { Plus, Search, SquarePen, X } from "lucide-react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import { pathTo } from "../app/routes";
 import { Button, IconButton } from "../kit/Button";
 import { Empty, Failed, Hidden, Skeleton } from "../kit/bits";
+import { Menu } from "../kit/Menu";
 import { strings } from "../strings";
 import { isBusy, loadMore, troubles } from "../sync/reading";
 import { type Filter, world } from "../sync/store";
@@ -13,6 +14,8 @@ import { ConversationList } from "./ConversationList";
 import css from "./list.module.css";
 import { listed } from "./lists";
 import { QueueSection } from "./QueueSection";
+
+const TagFilter = lazy(() => import("../desk/TagFilter"));
 
 const FILTERS: Filter[] = ["all", "unread", "groups", "closed"];
 const EMPTY = {
@@ -31,6 +34,7 @@ export function ListPane({ open }: { open: string | null }) {
     if (named) setFilter(named);
   }, [wanted]);
   const [search, setSearch] = useState("");
+  const [tag, setTag] = useState("");
   return (
     <nav className={css.pane} aria-label={strings.conversations}>
       <header className={css.head}>
@@ -42,10 +46,26 @@ export function ListPane({ open }: { open: string | null }) {
         >
           <SquarePen size={19} aria-hidden />
         </IconButton>
+        <Menu
+          label={strings.create}
+          className={css.new}
+          entries={(["chat", "sms", "group"] as const).map((kind) => ({
+            label: strings.kinds[kind],
+            run: () => go(`${pathTo.create}?kind=${kind}`),
+          }))}
+        >
+          <Plus size={17} aria-hidden />
+          {strings.create}
+        </Menu>
       </header>
       <QueueSection open={open} />
       <SearchBox value={search} change={setSearch} />
-      <FilterTabs filter={filter} change={setFilter} />
+      <div className={css.sieve}>
+        <FilterTabs filter={filter} change={setFilter} />
+        <Suspense fallback={null}>
+          <TagFilter tag={tag} change={setTag} />
+        </Suspense>
+      </div>
       <div
         role="tabpanel"
         id="conversation-list"
@@ -55,6 +75,7 @@ export function ListPane({ open }: { open: string | null }) {
         <FilteredList
           filter={filter}
           search={search}
+          tag={tag}
           open={open}
           showAll={() => setFilter("all")}
         />
@@ -117,19 +138,29 @@ function SearchBox({ value, change }: { value: string; change: (value: string) =
 interface FilteredListProps {
   filter: Filter;
   search: string;
+  tag: string;
   open: string | null;
   showAll: () => void;
 }
 
-function FilteredList({ filter, search, open, showAll }: FilteredListProps) {
+function FilteredList({ filter, search, tag, open, showAll }: FilteredListProps) {
   const version = useTopic("list");
   useTopic(`list:${filter}`);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for the store's content
-  const conversations = useMemo(() => listed(filter, search), [filter, search, version]);
+  const conversations = useMemo(
+    () => listed(filter, search).filter(({ tags }) => !tag || tags.includes(tag)),
+    [filter, search, tag, version],
+  );
   const unasked = world.next[filter] === undefined;
   useEffect(() => {
     if (unasked) void loadMore(filter);
   }, [unasked, filter]);
+  // What is looked for may lie beyond what was read so far.
+  const beyond = conversations.length === 0 && (search !== "" || tag !== "");
+  const next = world.next[filter];
+  useEffect(() => {
+    if (beyond && next) void loadMore(filter);
+  }, [beyond, next, filter]);
   const failed = troubles.has(`list:${filter}`);
   if (failed) return <Failed text={strings.couldNotLoadList} again={() => void loadMore(filter)} />;
   if (conversations.length === 0 && (unasked || isBusy(`list:${filter}`))) return <Skeleton />;
@@ -141,11 +172,14 @@ function FilteredList({ filter, search, open, showAll }: FilteredListProps) {
         </p>
       )}
       {conversations.length === 0 ? (
-        <Empty title={search ? strings.emptySearch : strings[EMPTY[filter]]}>
-          {filter !== "all" && !search && <Button onClick={showAll}>{strings.showAll}</Button>}
+        <Empty title={search || tag ? strings.emptySearch : strings[EMPTY[filter]]}>
+          {filter !== "all" && !search && !tag && (
+            <Button onClick={showAll}>{strings.showAll}</Button>
+          )}
         </Empty>
       ) : (
         <ConversationList
+          key={filter}
           conversations={conversations}
           open={open}
           more={() => void loadMore(filter)}

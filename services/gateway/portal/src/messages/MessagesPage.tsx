@@ -6,15 +6,12 @@ import { Empty } from "../kit/bits";
 import { strings } from "../strings";
 import { world } from "../sync/store";
 import { useTopic } from "../sync/topics";
-import { galleryPlace } from "./gallery";
 import { ListPane } from "./ListPane";
-import { menuPlace } from "./menus";
 import css from "./messages.module.css";
+import { Overlays } from "./Overlays";
 import { Thread } from "./Thread";
 
 const Oops = lazy(() => import("../oops/Oops"));
-const Gallery = lazy(() => import("../media/Gallery"));
-const MessageMenu = lazy(() => import("../delivery/MessageMenu"));
 const NewMessage = lazy(() => import("./NewMessage"));
 
 export function MessagesPage({ route, narrow }: { route: Route; narrow: boolean }) {
@@ -39,8 +36,7 @@ export function MessagesPage({ route, narrow }: { route: Route; narrow: boolean 
           narrow={narrow}
         />
       )}
-      <OnStage />
-      <OnMenu />
+      <Overlays />
       {route.page === "new" && (
         <Suspense fallback={<main className={css.thread} />}>
           <NewMessage />
@@ -56,29 +52,5 @@ export function MessagesPage({ route, narrow }: { route: Route; narrow: boolean 
         </main>
       )}
     </div>
-  );
-}
-
-function OnStage() {
-  useTopic("gallery");
-  const place = galleryPlace();
-  return (
-    place && (
-      <Suspense fallback={null}>
-        <Gallery place={place} />
-      </Suspense>
-    )
-  );
-}
-
-function OnMenu() {
-  useTopic("message-menu");
-  const place = menuPlace();
-  return (
-    place && (
-      <Suspense fallback={null}>
-        <MessageMenu place={place} />
-      </Suspense>
-    )
   );
 }

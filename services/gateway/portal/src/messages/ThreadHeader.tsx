@@ -1,17 +1,15 @@
 /** The thread's head: who it is with, what may be done with it, and how long the claim lasts. */
-import { Archive, ArchiveRestore, ArrowLeft, MailOpen, Timer } from "lucide-react";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { Archive, ArchiveRestore, ArrowLeft, MailOpen } from "lucide-react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { useLocation } from "wouter";
 import { pathTo } from "../app/routes";
 import type { Conversation } from "../contract/shapes";
-import { Button, IconButton } from "../kit/Button";
+import { IconButton } from "../kit/Button";
 import { Avatar, TagMark } from "../kit/bits";
-import { countdown, useTicking } from "../kit/time";
 import { strings } from "../strings";
 import { markUnread } from "../sync/reading";
 import { world } from "../sync/store";
 import { useTopic } from "../sync/topics";
-import { giveUp } from "./claiming";
 import { closeConversation, reopenConversation } from "./closing";
 import { isUnread } from "./lists";
 import css from "./messages.module.css";
@@ -22,7 +20,7 @@ const CallActions = lazy(() => import("../calls/CallActions"));
 const GroupActions = lazy(() => import("../groups/GroupActions"));
 const ParticipantsButton = lazy(() => import("../groups/ParticipantsButton"));
 const Labels = lazy(() => import("../desk/Labels"));
-const TransferDialog = lazy(() => import("./TransferDialog"));
+const QueueActions = lazy(() => import("../desk/QueueActions"));
 
 export function ThreadHeader({
   conversation,
@@ -80,7 +78,11 @@ export function ThreadHeader({
           <span>{subtitleOf(conversation)}</span>
         </p>
       </div>
-      {maySteer(conversation) && <QueueActions conversation={conversation} />}
+      {maySteer(conversation) && (
+        <Suspense fallback={null}>
+          <QueueActions conversation={conversation} />
+        </Suspense>
+      )}
       {conversation.kind !== "direct" && (
         <Suspense fallback={null}>
           <Labels conversation={conversation} narrow={narrow} />
@@ -143,51 +145,6 @@ function Actions({ conversation, narrow }: { conversation: Conversation; narrow:
 function maySteer({ queue }: Conversation): boolean {
   if (!queue || queue.state === "closed") return false;
   return queue.mine || (world.queues.get(queue.id)?.supervises ?? false);
-}
-
-function QueueActions({ conversation }: { conversation: Conversation }) {
-  const [busy, setBusy] = useState(false);
-  const [transferring, setTransferring] = useState(false);
-  const act = async (how: "release" | "close") => {
-    setBusy(true);
-    await giveUp(conversation, how);
-    setBusy(false);
-  };
-  const lapses = conversation.queue?.lapses_at;
-  return (
-    <>
-      {lapses && <Lapse at={lapses} />}
-      {/* biome-ignore lint/a11y/useSemanticElements: three buttons about one claim, not a form */}
-      <div role="group" aria-label={strings.queueActions} className={css.queueActions}>
-        {conversation.queue?.state === "claimed" && (
-          <Button small disabled={busy} onClick={() => void act("release")}>
-            {strings.release}
-          </Button>
-        )}
-        <Button small disabled={busy} onClick={() => setTransferring(true)}>
-          {strings.transfer}
-        </Button>
-        <Button small disabled={busy} onClick={() => void act("close")}>
-          {strings.closeQueue}
-        </Button>
-      </div>
-      {transferring && (
-        <Suspense fallback={null}>
-          <TransferDialog conversation={conversation} close={() => setTransferring(false)} />
-        </Suspense>
-      )}
-    </>
-  );
-}
-
-function Lapse({ at }: { at: string }) {
-  useTicking(1_000);
-  return (
-    <span role="timer" className={css.lapse}>
-      <Timer size={15} aria-hidden />
-      {strings.lapsesIn(countdown(at))}
-    </span>
-  );
 }
 
 function isShared({ kind, counterparts }: Conversation): boolean {

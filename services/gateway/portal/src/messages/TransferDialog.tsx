@@ -7,6 +7,7 @@ import kit from "../kit/kit.module.css";
 import { strings } from "../strings";
 import { world } from "../sync/store";
 import { giveUp } from "./claiming";
+import { words } from "./transfer.words";
 
 export default function TransferDialog({
   conversation,
@@ -44,7 +45,7 @@ export default function TransferDialog({
     if (done) close();
   };
   return (
-    <Dialog title={strings.transferTitle} lead={strings.transferLead} onClose={close}>
+    <Dialog title={words.transferTitle} lead={words.transferLead} onClose={close}>
       <Field label={strings.to}>
         <select
           className={kit.input}
@@ -52,12 +53,12 @@ export default function TransferDialog({
           onChange={(event) => setTo(event.currentTarget.value)}
           data-autofocus
         >
-          {options.length === 0 && <option value="">{strings.nobodyToTransfer}</option>}
+          {options.length === 0 && <option value="">{words.nobodyToTransfer}</option>}
           {agents.length > 0 && (
-            <optgroup label={strings.agentsGroup}>
+            <optgroup label={words.agentsGroup}>
               {agents.map((agent) => (
                 <option key={agent.id} value={`agent ${agent.id}`}>
-                  {agent.online ? agent.name : `${agent.name} (${strings.isOffline})`}
+                  {agent.online ? agent.name : `${agent.name} (${words.isOffline})`}
                 </option>
               ))}
             </optgroup>
@@ -75,7 +76,7 @@ export default function TransferDialog({
       </Field>
       <div className={kit.field}>
         <label className={kit.label} htmlFor="transfer-note">
-          {strings.transferNote}
+          {words.transferNote}
         </label>
         <textarea
           id="transfer-note"
@@ -86,7 +87,7 @@ export default function TransferDialog({
           onInput={(event) => setNote(event.currentTarget.value)}
         />
         <small id="transfer-note-hint" className={kit.hint}>
-          {strings.transferNoteHint}
+          {words.transferNoteHint}
         </small>
       </div>
       <DialogActions>

@@ -6,6 +6,7 @@ import type { Attached, Course } from "../sync/uploads";
 import { preparing, sizeOf } from "./attaching";
 import css from "./composer.module.css";
 import { dropPreview, previewOf } from "./previews";
+import { words } from "./tray.words";
 
 export default function Tray({ conversation, done }: { conversation: string; done: () => void }) {
   const files = uploads.of(conversation);
@@ -22,7 +23,7 @@ export default function Tray({ conversation, done }: { conversation: string; don
           </span>
           <span className={css.words}>
             <b>{file.name}</b>
-            <small>{strings.preparing}</small>
+            <small>{words.preparing}</small>
           </span>
         </li>
       ))}
@@ -46,7 +47,7 @@ function Tile({ one, course, done }: { one: Attached; course: Course; done: () =
         <button
           type="button"
           className={css.tool}
-          aria-label={strings.retryFile(one.name)}
+          aria-label={words.retryFile(one.name)}
           onClick={() => uploads.retry(one.id)}
         >
           <RotateCw size={15} aria-hidden />
@@ -55,7 +56,7 @@ function Tile({ one, course, done }: { one: Attached; course: Course; done: () =
       <button
         type="button"
         className={css.tool}
-        aria-label={strings.removeFile(one.name)}
+        aria-label={words.removeFile(one.name)}
         onClick={() => {
           void uploads.remove(one.id);
           dropPreview(one.id);
@@ -73,7 +74,7 @@ function Bar({ one, sent }: { one: Attached; sent: number }) {
   return (
     <progress
       className={css.bar}
-      aria-label={strings.uploading(one.name)}
+      aria-label={words.uploading(one.name)}
       aria-valuenow={percent}
       max={100}
       value={percent}
@@ -82,7 +83,7 @@ function Bar({ one, sent }: { one: Attached; sent: number }) {
 }
 
 function detailOf(one: Attached, course: Course): string {
-  if (course.state === "failed") return course.text || strings.uploadFailed;
-  if (one.shrunkFrom !== null) return strings.resizedFrom(sizeOf(one.shrunkFrom));
+  if (course.state === "failed") return course.text || words.uploadFailed;
+  if (one.shrunkFrom !== null) return words.resizedFrom(sizeOf(one.shrunkFrom));
   return sizeOf(one.size);
 }

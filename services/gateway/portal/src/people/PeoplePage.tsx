@@ -1,18 +1,16 @@
 /** People: teammates, the phonebook that everybody shares, and one's own contacts, a tab each. */
 import { MessageSquareText } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import { useLocation } from "wouter";
-import { pathTo } from "../app/routes";
 import { Book } from "../contacts/Book";
-import { words } from "../contacts/words";
+import { words as tabs } from "../contacts/words";
+import { startWith } from "../dock/starting";
 import { IconButton } from "../kit/Button";
 import { Avatar, Empty } from "../kit/bits";
 import { strings } from "../strings";
-import { gateway } from "../sync/gateway";
-import { putConversation, world } from "../sync/store";
-import { notice } from "../sync/toasts";
+import { world } from "../sync/store";
 import { useTopic } from "../sync/topics";
 import css from "./people.module.css";
+import { words } from "./words";
 
 const TABS = ["teammates", "phonebook", "mine"] as const;
 type Tab = (typeof TABS)[number];
@@ -59,7 +57,7 @@ function Tabs({ tab, change }: { tab: Tab; change: (tab: Tab) => void }) {
           onClick={() => change(name)}
           onKeyDown={onKeyDown}
         >
-          {words[name]}
+          {tabs[name]}
         </button>
       ))}
     </div>
@@ -68,29 +66,17 @@ function Tabs({ tab, change }: { tab: Tab; change: (tab: Tab) => void }) {
 
 function Teammates() {
   useTopic("people");
-  const [, go] = useLocation();
   const others = [...world.people.values()]
     .filter((person) => person.id !== world.me?.id)
     .sort((a, b) => Number(b.online) - Number(a.online) || a.name.localeCompare(b.name));
-  const chat = async (id: string) => {
-    try {
-      const conversation = await gateway.start({ kind: "direct", to: [id] });
-      if ("id" in conversation) {
-        putConversation(conversation);
-        go(pathTo.conversation(conversation.id));
-      }
-    } catch {
-      notice({ kind: "alert", text: strings.couldNotStart });
-    }
-  };
-  if (others.length === 0) return <Empty title={strings.noTeammates} />;
+  if (others.length === 0) return <Empty title={words.noTeammates} />;
   return (
-    <table aria-label={strings.teammates}>
+    <table aria-label={words.teammates}>
       <thead>
         <tr>
-          <th scope="col">{strings.name}</th>
-          <th scope="col">{strings.extension}</th>
-          <th scope="col">{strings.presence}</th>
+          <th scope="col">{words.name}</th>
+          <th scope="col">{words.extension}</th>
+          <th scope="col">{words.presence}</th>
           <td />
         </tr>
       </thead>
@@ -103,12 +89,12 @@ function Teammates() {
             </td>
             <td>{person.dial}</td>
             <td data-online={person.online}>
-              {person.online ? strings.onlineShort : strings.offlineShort}
+              {person.online ? words.onlineShort : words.offlineShort}
             </td>
             <td>
               <IconButton
-                label={strings.chatWith(person.name)}
-                onClick={() => void chat(person.id)}
+                label={words.chatWith(person.name)}
+                onClick={() => void startWith({ kind: "direct", to: [person.id] })}
               >
                 <MessageSquareText size={18} aria-hidden />
               </IconButton>

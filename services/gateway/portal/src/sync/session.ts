@@ -103,6 +103,7 @@ function follow(place: { id: string; sequence: number }): void {
     opened: () => {
       void engine?.heal();
       outbox.nudge();
+      void import("../alerts/fresh").then(({ lookForNewer }) => lookForNewer()).catch(() => {});
     },
     signedOut: () => void expire(),
     clock,

@@ -11,6 +11,8 @@ export interface Toast {
   text: string;
   detail?: string;
   /** Something to do, or somewhere to go. */
+  /** Until it is answered. */
+  stays?: boolean;
   action?: { label: string; run: () => void } | { label: string; href: string };
 }
 
@@ -30,6 +32,7 @@ export function notice(toast: Omit<Toast, "id">): void {
   const id = serial;
   toasts = [...toasts.filter((other) => other.text !== toast.text), { ...toast, id }].slice(-MOST);
   touch("toasts");
+  if (toast.stays) return;
   const way = toast.action && "href" in toast.action;
   const shown = toast.kind === "alert" ? FAILURE_SHOWN_MS : SHOWN_MS;
   clock.after(way ? WAY_SHOWN_MS : shown, () => dismiss(id));
