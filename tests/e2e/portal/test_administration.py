@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.portal.harness import Json, Person, Sit, shown
+from tests.e2e.portal.harness import SECONDS, Json, Person, Sit, count_tones, shown
 from tests.support.desks import ADMIN, ADMINS_NUMBER, PAT, Desk
 from tests.support.system import Running
+from tests.support.waiting import wait_until
 
 People = Callable[[str], Person]
 NO_NUMBER = (
@@ -58,15 +59,21 @@ def test_frame_3_4_5_and_adm_3_4_oops_says_why_and_clears_by_itself(
 
     _number(robin, route={"kind": "extensions", "extensions": [PAT]}, callers=[PAT])
     expect(page.get_by_role("heading", name="Messages", level=1, exact=True)).to_be_visible()
-    robin.send("PATCH", f"/admin/extensions/{PAT}", {"texting": False})
+    admin = sit(ADMIN)
+    own = admin.open("/admin/extensions")
+    own.get_by_role("switch", name="SMS for 295", exact=True).click()
     _says_oops(page, OFF)
-    robin.send("PATCH", "/admin/organization", {"texting": False})
+    tones = count_tones(admin)
+    own.goto("/admin/system")
+    own.get_by_role("switch", name="SMS for the organization", exact=True).click()
     _says_oops(page, ALL_OFF)
+    own.get_by_role("button", name="Play", exact=True).click()
+    wait_until(lambda: tones() > 0 or None, SECONDS)
     assert page.evaluate("performance.timeOrigin") == began
 
     robin.send("PATCH", "/admin/organization", {"texting": True})
     robin.send("PATCH", f"/admin/extensions/{ADMIN}", {"chat": False})
-    own = sit(ADMIN).open()
+    own.goto("/messages")
     _says_oops(own, ADMIN_NO_NUMBER)
     own.get_by_role("link", name="Assign a number", exact=True).click()
     expect(own).to_have_url(f"{robin.stack.portal}/admin/numbers?extension={ADMIN}")

@@ -218,7 +218,7 @@ def test_send_10_who_is_reached_both_ways_is_written_to_by_chat_or_text(
     kinds = page.get_by_role("radiogroup", name="Message type", exact=True)
     expect(kinds.get_by_role("radio", name="Chat", exact=True)).to_be_checked()
     seat.composer.fill(f"Both ways {number}")
-    kinds.get_by_role("radio", name="SMS", exact=True).check()
+    kinds.get_by_text("SMS", exact=True).click()
     expect(page.locator("main header [data-tag]")).to_have_text("SMS")
     expect(kinds.get_by_role("radio", name="SMS", exact=True)).to_be_checked()
     expect(page.get_by_text(f"Sending as SMS from {shown(desk.number)}")).to_be_visible()
@@ -227,7 +227,7 @@ def test_send_10_who_is_reached_both_ways_is_written_to_by_chat_or_text(
     seat.composer.press("Enter")
     [sent] = wait_until(lambda: sent_to_customers(stack, f"Both ways {number}"), SECONDS) or []
     assert sent["recipients"] == [number]
-    kinds.get_by_role("radio", name="Chat", exact=True).check()
+    kinds.get_by_text("Chat", exact=True).click()
     expect(page).to_have_url(re.compile(f"/messages/{chat}$"))
     expect(page.locator("main header [data-tag]")).to_have_text("CHAT")
 

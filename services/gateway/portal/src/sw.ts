@@ -14,7 +14,7 @@ interface Tab {
   focused: boolean;
   url: string;
   focus(): Promise<Tab>;
-  navigate(url: string): Promise<Tab | null>;
+  postMessage(told: { type: "open"; url: string }): void;
 }
 interface WorkerEvent extends Event {
   waitUntil(work: Promise<unknown>): void;
@@ -84,6 +84,7 @@ async function lead(url: string): Promise<void> {
     await worker.clients.openWindow(url);
     return;
   }
-  await tab.navigate(url);
+  // The page goes there by itself: loaded anew it would lose what it holds.
+  tab.postMessage({ type: "open", url });
   await tab.focus();
 }

@@ -1,4 +1,5 @@
 /** Web Push for people with no tab open: asked for only by their own switch. */
+import { navigate } from "wouter/use-browser-location";
 import { gateway } from "../sync/gateway";
 import { world } from "../sync/store";
 import { notice } from "../sync/toasts";
@@ -13,6 +14,11 @@ interface Policies {
 }
 
 const WORKER = "/sw.js";
+
+/** A click on a notification is heard by the worker, which leads this tab. */
+navigator.serviceWorker?.addEventListener("message", ({ data }) => {
+  if (data?.type === "open" && typeof data.url === "string") navigate(data.url);
+});
 
 async function registration(): Promise<ServiceWorkerRegistration> {
   const { trustedTypes } = globalThis as { trustedTypes?: Policies };

@@ -80,7 +80,8 @@ export function Composer({ conversation, aside = false }: ComposerProps) {
   return (
     <form
       className={css.composer}
-      aria-label={strings.composer}
+      // Several may stand beside one another: each says whose it is.
+      aria-label={aside ? strings.by(strings.composer, conversation.name) : strings.composer}
       onSubmit={(event) => {
         event.preventDefault();
         send();

@@ -117,12 +117,6 @@ export const en = {
   dropHere: "Drop files to attach",
   uploadingOf: (done: number, all: number) => `Uploading ${done} of ${all}`,
   uploadsFailed: "Retry or remove what failed",
-  badType: (name: string) => `${name}: this file type can't be sent.`,
-  fileTooBig: (name: string, most: string) =>
-    `${name} is too big. Each file can be at most ${most}.`,
-  filesTooBig: (most: string) => `These files are more than ${most} together.`,
-  tooManyFiles: (most: number) => `You can attach up to ${count(most, "file", "files")}.`,
-  emptyFile: (name: string) => `${name} is empty.`,
   tollFreeFiles: "Toll-free numbers can't send attachments",
   // A new message
   to: "To",

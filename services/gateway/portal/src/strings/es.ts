@@ -111,12 +111,6 @@ export const es: Strings = {
   dropHere: "Suelta aquí los archivos",
   uploadingOf: (done, all) => `Subiendo ${done} de ${all}`,
   uploadsFailed: "Reintenta o quita lo que falló",
-  badType: (name) => `${name}: este tipo de archivo no se puede enviar.`,
-  fileTooBig: (name, most) =>
-    `${name} es demasiado grande. Cada archivo puede tener ${most} como máximo.`,
-  filesTooBig: (most) => `Estos archivos suman más de ${most}.`,
-  tooManyFiles: (most) => `Puedes adjuntar hasta ${count(most, "archivo", "archivos")}.`,
-  emptyFile: (name) => `${name} está vacío.`,
   tollFreeFiles: "Los números gratuitos no pueden enviar archivos",
   to: "Para",
   as: "Como",
