@@ -5,7 +5,7 @@ import { useLocation, useSearch } from "wouter";
 import { pathTo } from "../app/routes";
 import { Empty } from "../kit/bits";
 import { strings } from "../strings";
-import { opened, troubles } from "../sync/reading";
+import { left, opened, troubles } from "../sync/reading";
 import { attachTo } from "./attaching";
 import { useDropping } from "./dropping";
 import css from "./messages.module.css";
@@ -24,7 +24,7 @@ export function Thread({ id, queueId, narrow }: ThreadProps) {
   const [, go] = useLocation();
   useEffect(() => {
     opened(id);
-    return () => opened(null);
+    return () => left(id);
   }, [id]);
   const at = Number(new URLSearchParams(useSearch()).get("at")) || null;
   const looked = () => document.hasFocus();

@@ -99,9 +99,14 @@ export function loadConversation(id: string): Promise<void> {
 /** Marked unread by hand while open: it sticks until the next opening. */
 let keptUnread: string | null = null;
 
-export function opened(id: string | null): void {
+export function opened(id: string): void {
   session.open = id;
   keptUnread = null;
+}
+
+/** The next thread may be open before this one is gone. */
+export function left(id: string): void {
+  if (session.open === id) session.open = null;
 }
 
 export function markRead(conversation: Conversation): void {
