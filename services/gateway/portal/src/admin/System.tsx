@@ -47,6 +47,18 @@ export function System() {
                 ))}
               </select>
             </Field>
+            <Field label={words.ownZone} hint={words.ownZoneHint}>
+              <select
+                className={kit.input}
+                value={organization.time_zone ?? ""}
+                onChange={(event) => void change({ time_zone: event.currentTarget.value || null })}
+              >
+                <option value="">{words.noZone}</option>
+                {Intl.supportedValuesOf("timeZone").map((zone) => (
+                  <option key={zone}>{zone}</option>
+                ))}
+              </select>
+            </Field>
             <Guard
               key={JSON.stringify(organization.guard)}
               known={organization.guard}

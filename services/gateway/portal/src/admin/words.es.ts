@@ -150,6 +150,9 @@ export const es: Words = {
   retention: "Conservación",
   retentionText:
     "Los mensajes se conservan hasta que alguien los elimina o un operador borra un número.",
+  ownZone: "Zona horaria",
+  ownZoneHint: "Donde empiezan y terminan los días de la página de uso.",
+  noZone: "La de quien mira",
   consentScope: "Un STOP vale para",
   consentScopes: {
     number: "El número al que se envió",

@@ -1,5 +1,12 @@
 /** Every page beside Messages, once: its address, who sees it, where one reaches it, its code. */
-import { Inbox, type LucideIcon, SlidersHorizontal, UsersRound } from "lucide-react";
+import {
+  ChartColumn,
+  History,
+  Inbox,
+  type LucideIcon,
+  SlidersHorizontal,
+  UsersRound,
+} from "lucide-react";
 import { lazy, type ReactNode } from "react";
 import type { Me } from "../contract/shapes";
 import { strings } from "../strings";
@@ -35,6 +42,20 @@ const pages: readonly Page[] = [
     label: () => strings.people,
     icon: UsersRound,
     view: lazy(() => import("../people/PeoplePage")),
+  },
+  {
+    name: "history",
+    label: () => strings.history,
+    icon: History,
+    view: lazy(() => import("../history/HistoryPage")),
+    menu: { label: () => strings.chatAndSms, group: () => strings.messages },
+  },
+  {
+    name: "usage",
+    label: () => strings.usage,
+    icon: ChartColumn,
+    view: lazy(() => import("../usage/UsagePage")),
+    roles: ADMINS,
   },
   {
     name: "queues",
