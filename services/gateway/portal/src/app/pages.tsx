@@ -1,7 +1,7 @@
 /** Every page beside Messages, once: its address, who sees it, where one reaches it, its code. */
 import {
   ChartColumn,
-  History,
+  Clock3,
   Inbox,
   type LucideIcon,
   SlidersHorizontal,
@@ -46,7 +46,7 @@ const pages: readonly Page[] = [
   {
     name: "history",
     label: () => strings.history,
-    icon: History,
+    icon: Clock3,
     view: lazy(() => import("../history/HistoryPage")),
     menu: { label: () => strings.chatAndSms, group: () => strings.messages },
   },
