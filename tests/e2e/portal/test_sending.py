@@ -197,6 +197,41 @@ def test_send_7_a_lost_answer_sends_once(stack: Running, thread: tuple[Seat, str
     assert len(sent_to_customers(stack, text)) == 1
 
 
+def test_send_10_who_is_reached_both_ways_is_written_to_by_chat_or_text(
+    stack: Running, sit: Sit, person: Callable[[str], Person], desk: Desk
+) -> None:
+    """SEND-13: the tag and the note follow the choice, and so does what was begun."""
+    alice, number = person(desk.alice), customer_of(desk)
+    contact = {
+        "own": True,
+        "name": "Dana Lee",
+        "company": "",
+        "note": "",
+        "extension_id": desk.dana,
+        "numbers": [{"number": number, "label": "Mobile"}],
+        "emails": [],
+    }
+    alice.send("POST", "/contacts", contact)
+    chat = alice.chat_with(desk.dana)
+    seat = sit(desk.alice)
+    page = seat.open(f"/messages/{chat}")
+    kinds = page.get_by_role("radiogroup", name="Message type", exact=True)
+    expect(kinds.get_by_role("radio", name="Chat", exact=True)).to_be_checked()
+    seat.composer.fill(f"Both ways {number}")
+    kinds.get_by_text("SMS", exact=True).click()
+    expect(page.locator("main header [data-tag]")).to_have_text("SMS")
+    expect(kinds.get_by_role("radio", name="SMS", exact=True)).to_be_checked()
+    expect(page.get_by_text(f"Sending as SMS from {shown(desk.number)}")).to_be_visible()
+    expect(seat.composer).to_have_value(f"Both ways {number}")
+    seat.check_accessible()
+    seat.composer.press("Enter")
+    [sent] = wait_until(lambda: sent_to_customers(stack, f"Both ways {number}"), SECONDS) or []
+    assert sent["recipients"] == [number]
+    kinds.get_by_text("Chat", exact=True).click()
+    expect(page).to_have_url(re.compile(f"/messages/{chat}$"))
+    expect(page.locator("main header [data-tag]")).to_have_text("CHAT")
+
+
 def test_send_8_with_one_number_there_is_no_choice(thread: tuple[Seat, str]) -> None:
     seat, _ = thread
     expect(seat.composer).to_be_visible()
