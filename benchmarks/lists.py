@@ -93,7 +93,7 @@ def slope(levels: Sequence[Level]) -> float:
 
 
 async def _levels(dsn: str, sizes: Sequence[int]) -> list[Level]:
-    async with make_pool(dsn, "bench", 1) as pool:
+    async with make_pool(dsn, "bench", 1, patient=True) as pool:
         await read_models.ensure(pool)
         return [await _level(pool, size) for size in sizes]
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.portal.harness import Person, Sit, customer_of, text_them
 from tests.support.desks import Desk
@@ -11,6 +11,8 @@ from tests.support.system import Running
 from tests.support.waiting import wait_until
 
 MANY = 260
+BURST = 200
+TOO_MANY = "You have more than 100 open conversations. Close some you no longer need."
 People = Callable[[str], Person]
 
 
@@ -35,9 +37,10 @@ def test_list_1_one_list_for_all_kinds(
         expect(tags).to_have_text(tag)
 
 
-def test_list_2_all_conversations_are_reached_and_few_are_in_the_page(
+def test_list_2_and_10_and_end_4_all_are_reached_and_few_are_in_the_page(
     stack: Running, sit: Sit, person: People, crowded: Desk
 ) -> None:
+    """CONV-19, ERR-08: so many that it is said, and none is pulled away from under a pointer."""
     customers = text_them(stack, crowded, MANY)
     wanted = set(customers)
     alice = person(crowded.alice)
@@ -45,6 +48,7 @@ def test_list_2_all_conversations_are_reached_and_few_are_in_the_page(
 
     seat = sit(crowded.alice)
     page = seat.open()
+    _says_that_there_are_too_many(page)
     document = page.evaluate("performance.timeOrigin")
     scroller = page.locator("[data-scroller=list]")
     rows = scroller.get_by_role("listitem")
@@ -64,6 +68,8 @@ def test_list_2_all_conversations_are_reached_and_few_are_in_the_page(
     wait_until(all_seen, 90)
     assert most <= 60
     assert page.evaluate("performance.timeOrigin") == document
+    _nothing_moves_under_the_pointer(stack, crowded, page, customers[:50])
+    _no_more_is_started(page, customer_of(crowded))
 
 
 def test_list_3_what_is_new_comes_first_and_says_so(
@@ -167,6 +173,47 @@ def test_list_7_the_list_survives_reload_and_signing_in_again(
     expect(page.get_by_role("heading", name="Sign in to Tandem")).to_be_visible()
     signs_in()
     is_as_before()
+
+
+def _says_that_there_are_too_many(page: Page) -> None:
+    """And leads to the one that rests longest."""
+    alert = page.get_by_role("alert").filter(has_text=TOO_MANY)
+    expect(alert).to_be_visible()
+    page.get_by_role("link", name="Show the oldest", exact=True).click()
+    expect(page.get_by_role("button", name="Close this conversation")).to_be_visible()
+
+
+def _nothing_moves_under_the_pointer(
+    stack: Running, desk: Desk, page: Page, customers: list[str]
+) -> None:
+    """A burst goes to fifty chats while the pointer moves; the order settles when it rests."""
+    page.get_by_role("link", name="People", exact=True).click()
+    page.get_by_role("link", name="Messages", exact=True).click()
+    row = page.locator("[data-scroller=list]").get_by_role("listitem").nth(3)
+    expect(row).to_be_visible()
+    box = row.bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 20, middle)
+    under = "y => document.elementFromPoint(200, y).closest('[data-conv-id]').dataset.convId"
+    before = page.evaluate(under, middle)
+    unread = page.locator("[data-scroller=list] [data-unread]")
+    last = ""
+    for turn in range(BURST):
+        last = f"Burst {turn}"
+        stack.text_us(customers[turn % len(customers)], desk.number, last)
+        page.mouse.move(box["x"] + 20 + turn % 7, middle)
+        assert page.evaluate(under, middle) == before
+    expect(unread.first).to_contain_text(last)
+
+
+def _no_more_is_started(page: Page, number: str) -> None:
+    page.get_by_role("button", name="Send New Message", exact=True).click()
+    page.get_by_role("combobox", name="To", exact=True).fill(number)
+    page.get_by_role("option").first.click()
+    page.get_by_role("button", name="Start Chat", exact=True).click()
+    expect(page.get_by_role("alert").filter(has_text=TOO_MANY).last).to_be_visible()
+    expect(page).to_have_url(re.compile("/messages/new$"))
 
 
 def _numbers(person: Person) -> set[str]:

@@ -66,6 +66,38 @@ def test_new_1_to_7_whom_it_may_be_for(
     assert [one["recipients"] for one in sent] == [[work]]
 
 
+def test_new_8_and_11_and_send_9_and_group_3_what_is_started_opens(
+    stack: Running, sit: Sit, person: People, desk: Desk
+) -> None:
+    """SEND-08, SEND-14, CHAT-01, CHAT-02, CONV-15: the one that is there, a chat, a group."""
+    [number] = text_them(stack, desk, 1)
+    known = person(desk.alice).conversation_with(number)["id"]
+    seat = sit(desk.alice)
+    page = seat.open("/messages/new")
+    _take(page, number)
+    _start(page)
+    expect(page).to_have_url(f"{stack.portal}/messages/{known}")
+    expect(seat.composer).to_be_focused()
+    assert person(desk.alice).get(f"/conversations/{known}")["last_position"] == 1
+
+    page.goto("/messages/new")
+    dial = person(desk.dana).get("/bootstrap")["me"]["dial"]
+    _take(page, dial, typed=dial)
+    form = page.get_by_role("form", name="New message", exact=True)
+    expect(form.locator("[data-tag]")).to_have_text("CHAT")
+    expect(form.get_by_role("combobox", name="As", exact=True)).to_have_count(0)
+    _start(page)
+    expect(page.locator("main header [data-tag]")).to_have_text("CHAT")
+    expect(page.get_by_role("radiogroup", name="Message type")).to_have_count(0)
+    expect(page.get_by_role("combobox", name="As", exact=True)).to_have_count(0)
+    text = f"Between us {number}"
+    seat.write(text)
+    expect(seat.article(text)).to_have_attribute("data-state", "sent")
+    assert sent_to_customers(stack, text) == []
+
+    _a_group_by_its_name(seat, desk, dial)
+
+
 def test_new_9_a_toll_free_number_writes_to_one_at_a_time(sit: Sit, desk: Desk) -> None:
     """NUM-06, CHAT-08, ERR-06."""
     seat = sit(town.ALICE)
@@ -164,6 +196,23 @@ def _given_back_again(page: Page, first: str, last: str) -> None:
     expect(chips).to_have_count(0)
 
 
+def _a_group_by_its_name(seat: Seat, desk: Desk, dial: str) -> None:
+    page = seat.page
+    _new(page, "Group")
+    name = page.get_by_role("textbox", name="Group name", exact=True)
+    expect(name).to_be_focused()
+    name.fill("Launch party")
+    _take(page, dial, typed=dial)
+    _take(page, "Sam", typed="Sam")
+    _take(page, customer_of(desk))
+    seat.check_accessible()
+    _start(page)
+    main = page.get_by_role("main", name="Conversation with Launch party", exact=True)
+    expect(main.locator("header [data-tag]")).to_have_text("GROUP")
+    expect(page.get_by_role("button", name="4 participants", exact=True)).to_be_visible()
+    expect(seat.composer).to_be_enabled()
+
+
 def _from_the_menu(page: Page) -> None:
     page.get_by_role("button", name="Send New Message", exact=True).click()
     expect(page).to_have_url(re.compile("/messages/new$"))
@@ -171,6 +220,11 @@ def _from_the_menu(page: Page) -> None:
     menu = page.get_by_role("menu", name="New", exact=True)
     expect(menu.get_by_role("menuitem")).to_have_text(["Chat", "SMS", "Group"])
     menu.get_by_role("menuitem", name="SMS", exact=True).click()
+
+
+def _new(page: Page, kind: str) -> None:
+    page.get_by_role("button", name="New", exact=True).click()
+    page.get_by_role("menuitem", name=kind, exact=True).click()
 
 
 def _by_its_number_alone(page: Page, number: str) -> None:

@@ -162,11 +162,17 @@ function toList(): boolean {
 /** Where the focus begins in each part of the page. */
 const FIRST = "a[href], button:not(:disabled), input, textarea, select, [tabindex='0']";
 
+/** Go to the next part that has anything to stand on: a page without a thread has nothing there. */
 function region(by: 1 | -1): boolean {
   const regions = [...document.querySelectorAll<HTMLElement>("nav, main")];
   const at = regions.findIndex((one) => one.contains(document.activeElement));
-  const goal = regions.at((at + by) % regions.length);
-  const first = goal?.querySelector<HTMLElement>("textarea, a[aria-current=page]");
-  (first ?? goal?.querySelector<HTMLElement>(FIRST))?.focus();
-  return true;
+  for (let n = 1; n <= regions.length; n++) {
+    const goal = regions.at((at + by * n) % regions.length);
+    const first =
+      goal?.querySelector<HTMLElement>("textarea, a[aria-current=page]") ??
+      goal?.querySelector<HTMLElement>(FIRST);
+    first?.focus();
+    if (first && first === document.activeElement) return true;
+  }
+  return false;
 }

