@@ -28,14 +28,17 @@ from tandem_client.shapes import (
     Decision,
     DeliveryPage,
     ExtensionChange,
+    FoundMessages,
     GroupName,
     HeldTexts,
+    HistoryPage,
     ImportReport,
     ItemPage,
     LogOutOfQueue,
     Me,
     Message,
     MessageDeliveries,
+    NamedConversations,
     NewCallTo,
     NewContact,
     NewConversation,
@@ -78,6 +81,7 @@ from tandem_client.shapes import (
     Token,
     Transfer,
     Upload,
+    Usage,
 )
 from tandem_client.wire import Wire, segment
 
@@ -507,6 +511,37 @@ class Tandem(Wire):
         answer: HeldTexts = await self.exchange("GET", "/api/v1/guard/held")
         return answer
 
+    async def history(
+        self,
+        *,
+        before: str | None = None,
+        limit: int | None = None,
+        kind: Literal["direct", "group", "sms"] | None = None,
+        number: str | None = None,
+        queue: str | None = None,
+        person: str | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+        zone: str | None = None,
+    ) -> HistoryPage:
+        """Every conversation that one may read, closed ones too, by its last message."""
+        answer: HistoryPage = await self.exchange(
+            "GET",
+            "/api/v1/history",
+            query={
+                "before": before,
+                "limit": limit,
+                "kind": kind,
+                "number": number,
+                "queue": queue,
+                "person": person,
+                "from": from_,
+                "to": to,
+                "zone": zone,
+            },
+        )
+        return answer
+
     async def import_contacts(
         self,
         content: bytes,
@@ -777,6 +812,46 @@ class Tandem(Wire):
         )
         return answer
 
+    async def search_conversations(self, *, q: str) -> NamedConversations:
+        """Conversations with whoever has this name, part of a name or of a number."""
+        answer: NamedConversations = await self.exchange(
+            "GET", "/api/v1/search/conversations", query={"q": q}
+        )
+        return answer
+
+    async def search_messages(
+        self,
+        *,
+        q: str,
+        before: str | None = None,
+        limit: int | None = None,
+        kind: Literal["direct", "group", "sms"] | None = None,
+        number: str | None = None,
+        queue: str | None = None,
+        person: str | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+        zone: str | None = None,
+    ) -> FoundMessages:
+        """Messages that have every word of `q`; the last one may be the beginning of a word."""
+        answer: FoundMessages = await self.exchange(
+            "GET",
+            "/api/v1/search/messages",
+            query={
+                "q": q,
+                "before": before,
+                "limit": limit,
+                "kind": kind,
+                "number": number,
+                "queue": queue,
+                "person": person,
+                "from": from_,
+                "to": to,
+                "zone": zone,
+            },
+        )
+        return answer
+
     async def send_message(
         self, conversation_id: str, body: NewMessage, *, key: str | None = None
     ) -> Message | ScheduledMessage | Pending:
@@ -886,6 +961,29 @@ class Tandem(Wire):
     async def upload(self, upload_id: str) -> Upload:
         """Say how far it has come."""
         answer: Upload = await self.exchange("GET", f"/api/v1/uploads/{segment(upload_id)}")
+        return answer
+
+    async def usage(
+        self, *, from_: str | None = None, to: str | None = None, zone: str | None = None
+    ) -> Usage:
+        """Texts by the days of the organization's time zone; `zone` is used where it has none."""
+        answer: Usage = await self.exchange(
+            "GET", "/api/v1/usage", query={"from": from_, "to": to, "zone": zone}
+        )
+        return answer
+
+    async def usage_csv(
+        self,
+        *,
+        from_: str | None = None,
+        to: str | None = None,
+        zone: str | None = None,
+        by: Literal["day", "number", "person"] | None = None,
+    ) -> str:
+        """The same as CSV; safe to open in a spreadsheet."""
+        answer: str = await self.exchange(
+            "GET", "/api/v1/usage.csv", query={"from": from_, "to": to, "zone": zone, "by": by}
+        )
         return answer
 
     async def write_note(

@@ -423,6 +423,16 @@ class DayFigures(TypedDict):
     wait_p90: int | None
 
 
+class DayUsage(TypedDict):
+    day: str
+    failed: int
+    mms: int
+    received: int
+    segments_received: int
+    segments_sent: int
+    sent: int
+
+
 class Decided(TypedDict):
     """What was decided, in the decider's words."""
 
@@ -526,6 +536,20 @@ class FileLimits(TypedDict):
     message_bytes: int
 
 
+class FoundMessage(TypedDict):
+    message: Message
+    snippet: list[Piece]
+
+
+class FoundMessages(TypedDict):
+    """Newest first; `next` leads on, and is there even where a page is short of matches."""
+
+    conversations: list[Conversation]
+    items: list[FoundMessage]
+    next: str | None
+    partial: bool
+
+
 class GroupName(TypedDict):
     name: str
 
@@ -565,6 +589,13 @@ class HeldTexts(TypedDict):
     """Those that wait, oldest first."""
 
     items: list[HeldText]
+
+
+class HistoryPage(TypedDict):
+    """Newest first; `next` leads on, and is there even where a page is short of matches."""
+
+    items: list[Conversation]
+    next: str | None
 
 
 class Holiday(TypedDict):
@@ -693,6 +724,12 @@ class MessageFile(TypedDict):
 
 class Messaging(TypedDict):
     sms: SmsState
+
+
+class NamedConversations(TypedDict):
+    """Newest first."""
+
+    items: list[Conversation]
 
 
 class NewAlertTone(TypedDict):
@@ -933,6 +970,17 @@ class NumberRoute(TypedDict):
     queue_id: str | None
 
 
+class NumberUsage(TypedDict):
+    failed: int
+    label: str | None
+    mms: int
+    number: Phone
+    received: int
+    segments_received: int
+    segments_sent: int
+    sent: int
+
+
 class OneTimeSignIn(TypedDict):
     """Tell it to them: it is good once, shown once, and over by `expires_at`."""
 
@@ -962,6 +1010,7 @@ class Organization(TypedDict):
     id: str
     name: str
     texting: bool
+    time_zone: str | None
 
 
 class OrganizationChange(TypedDict):
@@ -971,12 +1020,14 @@ class OrganizationChange(TypedDict):
     guard: NotRequired[NewGuardOptions | None]
     name: NotRequired[str | None]
     texting: NotRequired[bool | None]
+    time_zone: NotRequired[str | None]
 
 
 class OwnNumber(TypedDict):
     display: str
     label: str | None
     number: str
+    toll_free: bool
 
 
 class Pending(TypedDict):
@@ -1004,11 +1055,30 @@ class PersonFrame(TypedDict):
     type: Literal["person"]
 
 
+class PersonUsage(TypedDict):
+    """None is what belongs to nobody alone: shared numbers, queues, automatic texts."""
+
+    failed: int
+    mms: int
+    person: Person | None
+    received: int
+    segments_received: int
+    segments_sent: int
+    sent: int
+
+
 class Phone(TypedDict):
     """A phone number as it is stored (E.164) and as it is shown."""
 
     display: str
     number: str
+
+
+class Piece(TypedDict):
+    """A stretch of a text; `found` is what was looked for."""
+
+    found: bool
+    text: str
 
 
 class Pill(TypedDict):
@@ -1370,6 +1440,28 @@ class UploadedFile(TypedDict):
     name: str
     size: int
     width: int | None
+
+
+class Usage(TypedDict):
+    """By the days of a time zone, both ends included; every day of them is there."""
+
+    days: list[DayUsage]
+    enabled: bool
+    first: str
+    last: str
+    numbers: list[NumberUsage]
+    people: list[PersonUsage]
+    total: UsageFigures
+    zone: str
+
+
+class UsageFigures(TypedDict):
+    failed: int
+    mms: int
+    received: int
+    segments_received: int
+    segments_sent: int
+    sent: int
 
 
 class Waiting(TypedDict):
