@@ -25,6 +25,7 @@ def test_key_1_and_2_and_4_each_does_what_the_list_says(
     seat = sit(desk.alice)
     page = seat.open()
     expect(seat.row(ids[1])).to_be_visible()
+    _keys_are_heard(page)
     _help_names_them(seat)
     page.keyboard.press("j")
     expect(page).to_have_url(re.compile(f"{ids[1]}$"))
@@ -47,7 +48,6 @@ def test_key_1_and_2_and_4_each_does_what_the_list_says(
     expect(page.get_by_role("searchbox", name="Search conversations")).to_be_focused()
     page.keyboard.press("F6")
     _goes_to_pages(page)
-
     _switches(seat, older, ids[0])
     _only_chords_are_left(seat)
 
@@ -67,6 +67,7 @@ def test_key_3_ten_customers_without_a_mouse(
     page = seat.open()
     waiting = page.get_by_role("list", name="Waiting in Support", exact=True)
     expect(waiting.get_by_role("listitem").first).to_be_visible()
+    _keys_are_heard(page)
     answered = set[str]()
     while len(answered) < CUSTOMERS:
         page.keyboard.press("c")
@@ -83,12 +84,17 @@ def test_key_3_ten_customers_without_a_mouse(
     assert len(answered) == CUSTOMERS
 
 
+def _keys_are_heard(page: Page) -> None:
+    """Shortcuts are loaded after the first sight of a page."""
+    expect(page.locator("body[data-keys]")).to_be_attached()
+
+
 def _only_chords_are_left(seat: Seat) -> None:
     """As the switch in the settings says."""
     alice, page = seat.person, seat.page
     alice.send("PATCH", "/settings", {"shortcuts": False})
     page.reload()
-    expect(page.locator("[data-net=live]")).to_be_attached()
+    _keys_are_heard(page)
     page.get_by_role("heading", name="Messages", exact=True).focus()
     page.keyboard.press("n")
     page.keyboard.press("Control+k")

@@ -4,12 +4,16 @@ import { changeConversation } from "../sync/store";
 import { sorry } from "../sync/toasts";
 import { mute, unmute } from "./api";
 
-export async function turn({ id, muted }: Conversation): Promise<void> {
+let before: Promise<unknown> = Promise.resolve();
+
+/** One after the other, so that the last press is the one that holds. */
+export function turn({ id, muted }: Conversation): Promise<unknown> {
   changeConversation(id, { muted: !muted });
-  try {
-    await (muted ? unmute(id) : mute(id));
-  } catch (error) {
-    changeConversation(id, { muted });
-    sorry(error);
-  }
+  before = before
+    .then(() => (muted ? unmute(id) : mute(id)))
+    .catch((error) => {
+      changeConversation(id, { muted });
+      sorry(error);
+    });
+  return before;
 }

@@ -38,7 +38,11 @@ function listen(singleKeys: boolean, show: (what: "help" | "switcher") => void):
     event.preventDefault();
   };
   document.addEventListener("keydown", key);
-  return () => document.removeEventListener("keydown", key);
+  document.body.dataset.keys = "heard"; // from here on: this comes after the page's first sight
+  return () => {
+    document.removeEventListener("keydown", key);
+    delete document.body.dataset.keys;
+  };
 }
 
 /** Somebody nearer has a use for it: a field that is typed in, a menu, a dialog. */
