@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup run clean test check fmt test-portal test-integration test-e2e \
 	test-simulation test-chaos \
-	simulate chaos bench schemas map capabilities client lock service portal browser
+	simulate chaos bench screenshots schemas map capabilities client lock service portal browser
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 PATHS := services schemas deploy tests tools benchmarks clients
@@ -63,6 +63,9 @@ test-integration: setup ## one real thing at a time: Kafka, PostgreSQL, object s
 
 test-e2e: setup portal browser ## webhook in, portal out: all services, the simulator, a browser
 	$(PYTEST) $(WORKERS) tests/e2e
+
+screenshots: setup portal browser ## pictures of every page: the README's, the others into test-artifacts
+	PYTHONPATH=clients/python $(PYTHON) -m tests.e2e.portal.screenshots
 
 fmt: setup ## format, and fix what can be fixed by itself
 	$(PYTHON) -m ruff format $(PATHS)

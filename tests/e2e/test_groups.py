@@ -74,6 +74,7 @@ async def _delivered(person: Api, conversation: str, text: str) -> Json:
 async def test_a_group_message_is_one_conversation_and_its_answer_one_call_to_all(
     system: Running, office: dict[str, Api], carrier: str
 ) -> None:
+    """CHAT-07."""
     sam = office[town.SAM]
     writer, other = _people()
     number = town.GROUP_NUMBERS[carrier]

@@ -27,6 +27,31 @@ def test_frame_1_signing_in_leads_to_messages(stack: Running, sit: Sit, desk: De
     expect(link).to_have_attribute("aria-current", "page")
 
 
+def test_the_list_is_on_the_left_and_the_answer_at_the_bottom(
+    stack: Running, sit: Sit, desk: Desk
+) -> None:
+    """CONV-04, SEND-09."""
+    text_them(stack, desk, 1)
+    seat = sit(desk.alice)
+    page = seat.open()
+    page.locator("[data-scroller=list] [data-conv-id]").first.get_by_role("link").click()
+    field = page.get_by_placeholder("Type your message", exact=True)
+    expect(field).to_be_focused()
+    left, right, low = (
+        one.bounding_box()
+        for one in (
+            page.get_by_role("navigation", name="Conversations"),
+            page.get_by_role("feed", name="Messages"),
+            field,
+        )
+    )
+    assert left is not None
+    assert right is not None
+    assert low is not None
+    assert left["x"] + left["width"] <= right["x"] <= low["x"]
+    assert low["y"] >= right["y"] + right["height"]
+
+
 def test_frame_2_and_notify_8_the_rail_and_the_tab_tell_what_is_unread(
     stack: Running, sit: Sit, person: Callable[[str], Person], desk: Desk
 ) -> None:

@@ -30,10 +30,10 @@ def _row(page: Page, conversation: str) -> Locator:
     return table.locator(f"[data-conv-id='{conversation}']")
 
 
-def test_hist_1_3_everything_stands_in_the_history_and_a_message_is_deleted_there(
+def test_hist_1_2_3_all_stand_in_the_history_are_answered_and_deleted_there(
     stack: Running, sit: Sit, person: People, desk: Desk
 ) -> None:
-    """HIST-1, HIST-3, HIST-01, DEL-04: closed ones too, new ones bold; the menu deletes."""
+    """HIST-1 to 3, HIST-01, HIST-02, DEL-04: closed ones too, new ones bold; the menu deletes."""
     alice = person(desk.alice)
     read_all(alice)
     first, second = text_them(stack, desk, 2)
@@ -48,6 +48,11 @@ def test_hist_1_3_everything_stands_in_the_history_and_a_message_is_deleted_ther
     expect(fresh.get_by_role("link")).to_have_css("font-weight", "700")
     expect(closed.get_by_role("link")).not_to_have_css("font-weight", "700")
     seat.check_accessible()
+
+    closed.get_by_role("button", name=f"Reply to {shown(first)}", exact=True).click()
+    box = page.get_by_role("complementary", name=f"Chat with {shown(first)}", exact=True)
+    expect(box.get_by_role("textbox", name="Type your message", exact=True)).to_be_focused()
+    expect(page.get_by_role("heading", name=TITLE, level=1, exact=True)).to_be_visible()
 
     menu = f"Actions for {shown(second)}"
     fresh.get_by_role("button", name=menu, exact=True).click()

@@ -129,6 +129,7 @@ def test_texting_is_on_for_tenant_number_and_author(off: msgspec.Struct) -> None
 
 
 def test_only_its_callers_send_from_a_number() -> None:
+    """NUM-04."""
     scenario = office().given(texts(), number(callers=(BERT,)))
 
     assert scenario.when(says(ANA)).refusal.code == "not-your-number"
