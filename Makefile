@@ -7,8 +7,9 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 PATHS := services schemas deploy tests tools benchmarks clients
 PYTEST := $(PYTHON) -m pytest -q
-# Two workers with servers of their own, a file each; one where servers are given, which tests share.
-WORKERS := $(if $(TEST_KAFKA)$(TEST_POSTGRES)$(TEST_S3),,--numprocesses 2 --dist loadfile)
+# Workers with servers of their own, a file each; one where servers are given, which tests share.
+# Three while much is waiting for what was killed; two where each runs all of Tandem and a browser.
+own = $(if $(TEST_KAFKA)$(TEST_POSTGRES)$(TEST_S3),,--numprocesses $(1) --dist loadfile)
 # How long `make test` simulates, the corpus included; CI may give it more.
 SIMULATE_SECONDS ?= 60
 
@@ -59,10 +60,10 @@ chaos: setup ## faults on real processes: SEEDS=n seeds into docs/proof/chaos.md
 		--first $(or $(FIRST),1)
 
 test-integration: setup ## one real thing at a time: Kafka, PostgreSQL, object store
-	$(PYTEST) $(WORKERS) tests/integration tests/contract
+	$(PYTEST) $(call own,3) tests/integration tests/contract
 
 test-e2e: setup portal browser ## webhook in, portal out: all services, the simulator, a browser
-	$(PYTEST) $(WORKERS) tests/e2e
+	$(PYTEST) $(call own,2) tests/e2e
 
 screenshots: setup portal browser ## pictures of every page: the README's, the others into test-artifacts
 	PYTHONPATH=clients/python $(PYTHON) -m tests.e2e.portal.screenshots

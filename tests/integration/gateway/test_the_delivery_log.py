@@ -43,7 +43,7 @@ async def test_every_report_of_a_text_is_shown_in_plain_words_and_pages_hold_all
     async with rig.person(story, "sam") as sam, rig.person(story, "bert") as bert:
 
         async def both() -> bool:
-            return len((await sam.get("/deliveries")).json().get("items", ())) == 2
+            return len((await sam.get("/deliveries")).json().get("items", ())) == 3
 
         await eventually(both, 30)
         told = await sam.get(path)
@@ -53,10 +53,11 @@ async def test_every_report_of_a_text_is_shown_in_plain_words_and_pages_hold_all
         bad = await sam.get("/deliveries", params={"before": "nowhere"})
 
     assert [(one.kind, one.state, one.code) for one in items] == [
+        ("plan", "planned", None),
         ("answer", "accepted", None),
         ("answer", "retry", "20429"),
     ]
-    assert "pace" in items[1].text
+    assert "pace" in items[2].text
     assert [one["id"] for one in pages] == [one.id for one in reversed(items)]
     assert (hidden.status_code, bad.status_code) == (404, 422)
 
@@ -64,7 +65,7 @@ async def test_every_report_of_a_text_is_shown_in_plain_words_and_pages_hold_all
 async def _pages(person: httpx.AsyncClient) -> list[dict[str, str]]:
     found: list[dict[str, str]] = []
     query: dict[str, str] = {"limit": "1"}
-    for _ in range(3):
+    for _ in range(4):
         answer = await person.get("/deliveries", params=query)
         page = orjson.loads(answer.content)
         DeliveryPage.model_validate_json(answer.content)
