@@ -90,7 +90,7 @@ def check_order(seen: Seen) -> None:
     for conversation, said in seen.said.items():
         assert [position for position, *_ in said] == list(range(1, len(said) + 1)), conversation
     for stream, found in seen.sequences.items():
-        assert found == list(range(found[0], found[0] + len(found))), stream
+        assert found == list(range(found[0], found[0] + len(found))), (stream, found)
 
 
 def check_tenants(seen: Seen) -> None:

@@ -1,5 +1,6 @@
 """Deleting messages and chats, and turning notifications off: portal.md §8.12, NOTIFY-10."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Locator, expect
@@ -103,7 +104,7 @@ def test_end_7_a_chat_is_deleted_once_it_was_understood(
     understand.check()
     delete.click()
     expect(seat.row(chat)).to_have_count(0)
-    assert page.url.endswith("/messages")
+    expect(page).to_have_url(re.compile("/messages$"))
     seat.open(f"/messages/{chat}")
     expect(seat.composer).to_be_visible()
     expect(seat.articles).to_have_count(0)
