@@ -230,6 +230,7 @@ def test_att_12_an_upload_survives_a_reload(stack: Running, thread: tuple[Seat, 
     seat, customer = thread
     held = seat.hold(PIECES, "PATCH")
     choose(seat, pdf(490_000))
+    expect(tiles(seat)).to_have_count(1)
     expect(tiles(seat)).to_have_attribute("data-upload", "uploading")
     seat.page.reload()
     expect(tiles(seat)).to_have_attribute("data-upload", "uploading")
