@@ -28,6 +28,7 @@ from services.kernel.postgres import Pool, make_pool
 from services.kernel.tables import role_of
 from services.ops.prepare import prepare_database
 from tests.support import infra
+from tests.support.read_models import Nobody
 
 MESSAGES = int(os.environ.get("BENCH_MESSAGES", "1000000"))
 #: The smallest history in which whoever is asked for has a full page.
@@ -48,13 +49,6 @@ class Level:
     first: Spread
     far: Spread
     cpu_ms: float
-
-
-class Nobody:
-    """Presence of nobody: what it costs is the hub's."""
-
-    def is_online(self, tenant: str, user: str) -> bool:  # noqa: ARG002 - the port's signature
-        return False
 
 
 def measure() -> list[str]:

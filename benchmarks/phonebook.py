@@ -15,6 +15,7 @@ from services.gateway.adapters.database import Database
 from services.gateway.domain.contacts import fold, keys
 from services.gateway.domain.scope import Scope
 from services.kernel.clock import monotonic
+from tests.support.read_models import Nobody
 
 CONTACTS = 100_000
 ROUNDS = 20
@@ -69,7 +70,7 @@ def fill(dsn: str, schema: str, tenant: str, count: int) -> None:
 
 async def measure(database: Database, tenant: str) -> str:
     """Ask every query again and again; gives p50, p99 and the slowest query's p50."""
-    found = PostgresContacts(database, _Nobody())
+    found = PostgresContacts(database, Nobody())
     scope = Scope(tenant, "ana")  # type: ignore[arg-type]  # an id is text
     took: dict[str, list[float]] = {query: [] for query in QUERIES}
     for query, _ in itertools.product(QUERIES, range(ROUNDS)):
@@ -81,9 +82,3 @@ async def measure(database: Database, tenant: str) -> str:
     worst, slow = max((sorted(many)[ROUNDS // 2], query) for query, many in took.items())
     p50, p99 = every[len(every) // 2], every[int(len(every) * 0.99)]
     return f"p50 {p50:.1f} ms, p99 {p99:.1f} ms; slowest query {slow!r}: p50 {worst:.1f} ms"
-
-
-class _Nobody:
-    def is_online(self, tenant: str, user: str) -> bool:
-        del tenant, user
-        return False

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import psycopg
+from psycopg.conninfo import make_conninfo
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
@@ -40,6 +40,11 @@ READY_SECONDS = 60.0
 Decide = Callable[[Envelope[Any]], CommandAccepted | CommandRefused | None]
 
 
+def own_dsn(database: str) -> str:
+    """Give the database as the gateway's own role sees it."""
+    return make_conninfo(database, user=role_of("gateway"), password=ROLE_PASSWORD)
+
+
 @dataclass
 class GatewayRig:
     """One gateway process; `publish` is every other service, `client` is every person."""
@@ -57,9 +62,7 @@ class GatewayRig:
     @property
     def dsn(self) -> str:
         """The database as the gateway's own role sees it."""
-        parts = psycopg.conninfo.conninfo_to_dict(self.database)
-        parts |= {"user": role_of("gateway"), "password": ROLE_PASSWORD}
-        return psycopg.conninfo.make_conninfo(**parts)  # type: ignore[arg-type]  # strings all
+        return own_dsn(self.database)
 
     @property
     def url(self) -> str:

@@ -16,6 +16,13 @@ from services.kernel.postgres import Pool
 from services.kernel.runtime import Record, TopicPartition
 
 
+class Nobody:
+    """Presence of nobody."""
+
+    def is_online(self, tenant: str, user: str) -> bool:  # noqa: ARG002 - the port's signature
+        return False
+
+
 class Told:
     """Applies what stories tell, and remembers the frames that followed."""
 

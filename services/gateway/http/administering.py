@@ -20,7 +20,7 @@ from services.gateway.http.admin_shapes import (
     OneTimeSignIn,
 )
 from services.gateway.http.deciding import DECIDES
-from services.gateway.http.defining import changed, changes, check_admin, define
+from services.gateway.http.defining import changed, changes, check_admin, define, known_to_admin
 from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep, command_id
 from services.gateway.http.problems import Trouble, not_found
 from services.gateway.http.recording import record
@@ -56,10 +56,7 @@ async def change_number(
     *, number: APhone, body: NumberChange, caller: CallerDep, parts: PartsDep, key: KeyDep
 ) -> Response:
     """Change what it may do, where its texts go, and who sends from it."""
-    await check_admin(parts, caller)
-    known = await parts.administration.defined(caller.scope, DefineNumber, number)
-    if known is None:
-        raise not_found()
+    known = await known_to_admin(parts, caller, DefineNumber, number)
     return await _define_number(parts, caller, key, changed(known, changes(body)))
 
 
@@ -100,16 +97,8 @@ async def change_extension(
     *, extension_id: Id, body: ExtensionChange, caller: CallerDep, parts: PartsDep, key: KeyDep
 ) -> Response:
     """Change its name, its roles, and whether its user may text and chat."""
-    known = await _known(parts, caller, extension_id)
+    known = await known_to_admin(parts, caller, DefineExtension, extension_id)
     return await _define_extension(parts, caller, key, changed(known, changes(body)))
-
-
-async def _known(parts: Parts, caller: Caller, extension_id: str) -> DefineExtension:
-    await check_admin(parts, caller)
-    known = await parts.administration.defined(caller.scope, DefineExtension, extension_id)
-    if known is None:
-        raise not_found()
-    return known
 
 
 async def _define_extension(
@@ -131,7 +120,7 @@ async def give_sign_in(
     *, extension_id: Id, body: NewSignIn, caller: CallerDep, parts: PartsDep
 ) -> Json:
     """Give its user a one-time password; whoever is in by an older one is out."""
-    known = await _known(parts, caller, extension_id)
+    known = await known_to_admin(parts, caller, DefineExtension, extension_id)
     await record(parts, caller, _one_time(known, caller, made=True, login=body.login))
     try:
         given = await parts.credentials.give_sign_in(
@@ -146,7 +135,7 @@ async def give_sign_in(
 @router.delete("/extensions/{extension_id}/sign-in", status_code=204, operation_id="end_sign_in")
 async def end_sign_in(*, extension_id: Id, caller: CallerDep, parts: PartsDep) -> None:
     """Let its user in no more: the sign-in, every session and every key end within seconds."""
-    known = await _known(parts, caller, extension_id)
+    known = await known_to_admin(parts, caller, DefineExtension, extension_id)
     if known.extension_id == caller.scope.user:
         raise Trouble(409, "own-sign-in", "You cannot end your own sign-in. Ask another admin.")
     if not await parts.credentials.end_sign_in(caller.scope, known.extension_id):

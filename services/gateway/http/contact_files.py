@@ -20,6 +20,7 @@ from services.gateway.domain.contact_drafts import (
 from services.gateway.domain.oversight import PHONEBOOK_KEEPERS
 from services.gateway.domain.scope import Caller
 from services.gateway.http.contacts import MOST_CONTACTS, MOST_LISTED
+from services.gateway.http.downloads import named
 from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep, command_id
 from services.gateway.http.problems import Trouble
 from services.gateway.http.roles import check_role
@@ -181,8 +182,7 @@ async def export_contacts(
     phones, mails = await parts.contacts.widths(caller.scope, book)
     pieces = _pieces(parts, caller, book, format, (phones, mails))
     name = f"{book}.{_ENDINGS[format]}"
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(pieces, media_type=_TYPES[format], headers=disposition)
+    return StreamingResponse(pieces, media_type=_TYPES[format], headers=named(name))
 
 
 async def _pieces(

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from fastapi import Query
 
 from services.gateway.domain.statistics import Days
-from services.gateway.domain.zones import is_zone
 from services.gateway.http.problems import Trouble
 from services.kernel.clock import Clock
+from services.kernel.zones import is_zone
 
 #: Of one question.
 MOST_DAYS = 92

@@ -19,7 +19,7 @@ from services.gateway.domain.scope import Caller
 from services.gateway.http.asks import to_stream
 from services.gateway.http.deciding import decided, show_seen
 from services.gateway.http.entry import Parts
-from services.gateway.http.problems import Trouble
+from services.gateway.http.problems import Trouble, not_found
 from services.gateway.http.roles import check_role
 from services.gateway.ports import Json
 from services.gateway.ports.administration import DefinedT
@@ -45,6 +45,15 @@ def changed(known: DefinedT, more: Json) -> DefinedT:
 async def check_admin(parts: Parts, caller: Caller) -> None:
     """Admins only: for all others there is no such page."""
     await check_role(parts, caller, ADMINS)
+
+
+async def known_to_admin(parts: Parts, caller: Caller, kind: type[DefinedT], id_: str) -> DefinedT:
+    """Give what is defined under this name; for whoever is no admin there is no such page."""
+    await check_admin(parts, caller)
+    known = await parts.administration.defined(caller.scope, kind, id_)
+    if known is None:
+        raise not_found()
+    return known
 
 
 def identity(wanted: Define) -> str:

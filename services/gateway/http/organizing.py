@@ -20,7 +20,7 @@ from services.gateway.http.admin_shapes import (
     QueueChange,
 )
 from services.gateway.http.deciding import DECIDES
-from services.gateway.http.defining import changed, changes, check_admin, define
+from services.gateway.http.defining import changed, changes, check_admin, define, known_to_admin
 from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep, command_id
 from services.gateway.http.links import media_link
 from services.gateway.http.problems import Trouble, not_found
@@ -63,10 +63,7 @@ async def change_queue(
     *, queue_id: Id, body: QueueChange, caller: CallerDep, parts: PartsDep, key: KeyDep
 ) -> Response:
     """Change its name, its people and its values."""
-    await check_admin(parts, caller)
-    known = await parts.administration.defined(caller.scope, DefineQueue, queue_id)
-    if known is None:
-        raise not_found()
+    known = await known_to_admin(parts, caller, DefineQueue, queue_id)
     return await _define_queue(parts, caller, key, changed(known, changes(body)))
 
 

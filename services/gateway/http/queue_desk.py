@@ -12,6 +12,7 @@ from services.gateway.domain.statistics import Days
 from services.gateway.http.asks import to_stream
 from services.gateway.http.days import First, Last, Zone, days_of
 from services.gateway.http.deciding import DECIDES, decided, show_decision
+from services.gateway.http.downloads import CSV, csv_file
 from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep
 from services.gateway.http.problems import not_found
 from services.gateway.http.queue_shapes import NoteBody, QueueBoard, QueueStatistics
@@ -67,7 +68,7 @@ async def queue_statistics(
     "/queues/{queue_id}/statistics.csv",
     response_class=Response,
     operation_id="queue_statistics_csv",
-    responses={200: {"content": {"text/csv": {}}, "description": "RFC 4180, UTF-8"}},
+    responses=CSV,
 )
 async def queue_statistics_csv(
     *,
@@ -82,8 +83,7 @@ async def queue_statistics_csv(
     """The same as CSV, a line a day or an agent; safe to open in a spreadsheet."""
     found = await _counted(parts, caller, queue_id, days_of(first, last, zone))
     name = f"queue-{by}-{found['first']}-{found['last']}.csv"
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(statistics.as_csv(found, by), 200, headers, "text/csv; charset=utf-8")
+    return csv_file(statistics.as_csv(found, by), name)
 
 
 async def _counted(parts: Parts, caller: Caller, queue_id: QueueId, days: Days) -> Json:

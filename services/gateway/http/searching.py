@@ -8,12 +8,12 @@ from fastapi import APIRouter, Depends, Query
 
 from services.gateway.domain import wording
 from services.gateway.domain.places import place
-from services.gateway.domain.zones import is_zone
 from services.gateway.http.entry import CallerDep, PartsDep
 from services.gateway.http.history_shapes import FoundMessages, HistoryPage, NamedConversations
 from services.gateway.http.problems import Trouble
 from services.gateway.ports import Json, Place
 from services.gateway.ports.history import Sifted
+from services.kernel.zones import is_zone
 
 #: One page; and conversations that one name may mean.
 MOST_LISTED, MOST_FOUND, MOST_NAMED = 100, 50, 20

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from services.gateway.domain import usage as figures
 from services.gateway.domain.scope import Caller
 from services.gateway.http.days import First, Last, Zone, days_of
+from services.gateway.http.downloads import CSV, csv_file
 from services.gateway.http.entry import CallerDep, Parts, PartsDep
 from services.gateway.http.history_shapes import Usage
 from services.gateway.http.roles import check_role
@@ -36,7 +37,7 @@ async def usage(
     "/usage.csv",
     response_class=Response,
     operation_id="usage_csv",
-    responses={200: {"content": {"text/csv": {}}, "description": "RFC 4180, UTF-8"}},
+    responses=CSV,
 )
 async def usage_csv(
     *,
@@ -50,8 +51,7 @@ async def usage_csv(
     """The same as CSV; safe to open in a spreadsheet."""
     found = await _counted(parts, caller, first, last, zone)
     name = f"usage-{by}-{found['first']}-{found['last']}.csv"
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(figures.as_csv(found, by), 200, headers, "text/csv; charset=utf-8")
+    return csv_file(figures.as_csv(found, by), name)
 
 
 async def _counted(

@@ -7,7 +7,7 @@ from schemas.desk import ConversationOffered, ConversationOverflowed, NoteWritte
 from schemas.envelope import Envelope
 from schemas.queue import ConversationClosed
 from services.gateway.domain.rows import Row
-from services.gateway.projections.rows import row
+from services.gateway.projections.rows import pill, row
 
 
 def project(envelope: Envelope[Any]) -> Iterator[Row]:
@@ -20,9 +20,9 @@ def project(envelope: Envelope[Any]) -> Iterator[Row]:
             yield _offer(envelope, agent=None, ends_at=None)
         case ConversationOverflowed():
             about = {"to_queue": event.to_queue_id, "seconds": event.waited_seconds}
-            yield _pill(envelope, "overflowed", about)
+            yield pill(envelope, "overflowed", about)
         case NoteWritten():
-            yield _pill(envelope, "note", {"by": event.by}, event.text)
+            yield pill(envelope, "note", {"by": event.by}, event.text)
             yield from (_mention(envelope, one) for one in event.mentions)
 
 
@@ -47,21 +47,4 @@ def _mention(envelope: Envelope[Any], extension_id: str) -> Row:
         conversation_id=event.conversation_id,
         extension_id=extension_id,
         at=envelope.time,
-    )
-
-
-def _pill(
-    envelope: Envelope[Any], kind: str, about: dict[str, object], note: str | None = None
-) -> Row:
-    event = envelope.data
-    return row(
-        envelope,
-        "pill",
-        pill_id=envelope.id,
-        conversation_id=event.conversation_id,
-        queue_id=event.queue_id,
-        at=envelope.time,
-        kind=kind,
-        about=about,
-        note=note,
     )

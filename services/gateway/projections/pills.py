@@ -15,7 +15,7 @@ from schemas.queue import (
     WaitEscalated,
 )
 from services.gateway.domain.rows import Row
-from services.gateway.projections.rows import row
+from services.gateway.projections.rows import pill
 
 
 def project(envelope: Envelope[Any]) -> Iterator[Row]:  # noqa: C901 - one case a pill
@@ -63,15 +63,5 @@ def _closed(envelope: Envelope[Any], event: ConversationClosed) -> Row:
 
 
 def _pill(envelope: Envelope[Any], kind: str, note: str | None = None, **about: object) -> Row:
-    event = envelope.data
-    return row(
-        envelope,
-        "pill",
-        pill_id=envelope.id,
-        conversation_id=event.conversation_id,
-        queue_id=event.queue_id,
-        at=envelope.time,
-        kind=kind,
-        about={name: value for name, value in about.items() if value is not None},
-        note=note,
-    )
+    known = {name: value for name, value in about.items() if value is not None}
+    return pill(envelope, kind, known, note)

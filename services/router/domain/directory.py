@@ -28,9 +28,10 @@ from schemas.directory import (
     SettingsChosen,
     TenantDefined,
 )
+from services.kernel.zones import is_zone
 from services.router.domain.files import check_limits
 from services.router.domain.guard import check_options as check_guard
-from services.router.domain.queue_options import check_options, is_zone
+from services.router.domain.queue_options import check_options
 from services.router.domain.refusals import (
     BadNumber,
     NoRoute,

@@ -6,7 +6,7 @@ import msgspec
 
 from schemas.base import ConversationId
 from schemas.carrier import MessageArrived, TextPart
-from schemas.pieces import PieceReceived, PiecesEvent, PiecesJoined
+from schemas.pieces import JoinPieces, PieceReceived, PiecesEvent, PiecesJoined
 
 #: How long a text waits for its missing pieces: they come within seconds, or not at all.
 WAIT = timedelta(seconds=60)
@@ -79,8 +79,8 @@ def remembered(known: Pieces, event: PiecesEvent) -> Pieces:
     )
 
 
-def joined(last: PieceReceived, whole: Pieces) -> PiecesJoined:
-    """Note that what has come is shown."""
+def joined(last: PieceReceived | JoinPieces, whole: Pieces) -> PiecesJoined:
+    """Note that what has come is shown: all of it, or what came while it waited."""
     return PiecesJoined(
         conversation_id=last.conversation_id,
         number=last.number,

@@ -2,13 +2,12 @@
 
 import re
 from datetime import date
-from functools import lru_cache
 from itertools import groupby, pairwise
 from operator import attrgetter
-from zoneinfo import ZoneInfo
 
 from schemas.directory import DefineQueue
 from schemas.queue_options import AutomaticTexts, BusinessHours, Holiday, OpenSpan, QueueOptions
+from services.kernel.zones import is_zone
 from services.router.domain.refusals import BadHours, BadOption, NoOverflow, TooLong
 from services.router.domain.state import World
 
@@ -58,16 +57,6 @@ def _check_hours(hours: BusinessHours) -> None:
     dates = [holiday.date for holiday in hours.holidays]
     if len(set(dates)) < len(dates):
         raise BadHours(what="a holiday is named twice")
-
-
-@lru_cache(maxsize=512)
-def is_zone(name: str) -> bool:
-    """Tell whether the time zone database has it; what is no name at all is not asked for."""
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True
 
 
 def _check_day(spans: list[OpenSpan]) -> None:

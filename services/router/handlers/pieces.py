@@ -9,7 +9,7 @@ import msgspec
 from schemas import partition_key
 from schemas.carrier import MessageArrived, TextPart
 from schemas.envelope import Envelope
-from schemas.pieces import JoinPieces, PieceReceived, PiecesEvent, PiecesJoined
+from schemas.pieces import JoinPieces, PieceReceived, PiecesEvent
 from services.kernel.handling import Addressed, Outcome, Timer
 from services.router.domain import pieces
 from services.router.domain.inbound import Arrival
@@ -47,14 +47,8 @@ def on_wait_over(
     if known.first != command.first:
         return Outcome()
     shown = deliver(_whole(arrival, known))
-    noted = PiecesJoined(
-        conversation_id=command.conversation_id,
-        number=command.number,
-        counterpart=command.counterpart,
-        reference=command.reference,
-        missing=known.missing,
-    )
-    return replace(shown, events=(*_happened((noted,), world.tenant), *shown.events))
+    noted = (pieces.joined(command, known),)
+    return replace(shown, events=(*_happened(noted, world.tenant), *shown.events))
 
 
 def message_of(command: JoinPieces, known: Pieces) -> MessageArrived:

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.support.gateway_rig import LINK_KEY, GatewayRig, gateway_rig, prepare_tables
+from services.gateway.adapters import read_models
+from services.kernel.postgres import Pool, make_pool
+from tests.support.gateway_rig import LINK_KEY, GatewayRig, gateway_rig, own_dsn, prepare_tables
 from tests.support.media_desk import MediaDesk, media_desk
 
 
@@ -14,6 +16,20 @@ from tests.support.media_desk import MediaDesk, media_desk
 def prepared(database: str) -> str:
     prepare_tables(database)
     return database
+
+
+@pytest.fixture(scope="module")
+def dsn(prepared: str) -> str:
+    """Give the prepared database as the gateway's own role sees it."""
+    return own_dsn(prepared)
+
+
+@pytest.fixture
+async def pool(dsn: str) -> AsyncIterator[Pool]:
+    """Give read models without a gateway."""
+    async with make_pool(dsn, "test", 4) as pool:
+        await read_models.ensure(pool)
+        yield pool
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Contacts in the read models: found in a moment, named live, and nobody else's business."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import orjson
@@ -14,41 +13,20 @@ from services.gateway.adapters.database import Database
 from services.gateway.adapters.views import PostgresViews
 from services.gateway.domain.scope import Scope
 from services.gateway.ports.contacts import ContactPlace
-from services.kernel.postgres import Pool, make_pool
+from services.kernel.postgres import Pool
 from tests.support.gateway_contacts import (
     contact_id,
     defines_contact,
     notes_name,
     removes_contact,
 )
-from tests.support.gateway_rig import ROLE_PASSWORD, prepare_tables
 from tests.support.gateway_words import CUSTOMER, Story
-from tests.support.read_models import Told, serving
+from tests.support.read_models import Nobody, Told, serving
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
 
 OTHER = "+442071838750"
 BOB, BOBS_MOBILE = "Bob Smith", "Bob Smith \N{EN DASH} Mobile"
-
-
-@pytest.fixture(scope="module")
-def dsn(database: str) -> str:
-    prepare_tables(database)
-    parts = psycopg.conninfo.conninfo_to_dict(database)
-    parts |= {"user": "tandem_gateway", "password": ROLE_PASSWORD}
-    return psycopg.conninfo.make_conninfo(**parts)  # type: ignore[arg-type]  # strings all
-
-
-@pytest.fixture
-async def pool(dsn: str) -> AsyncIterator[Pool]:
-    async with make_pool(dsn, "test", 4) as pool:
-        yield pool
-
-
-class _Nobody:
-    def is_online(self, tenant: str, user: str) -> bool:
-        del tenant, user
-        return False
 
 
 def _office(tenant: str = "acme") -> Story:
@@ -70,7 +48,7 @@ def _names(found: list[dict[str, Any]]) -> list[str]:
 
 
 async def _begins_to_look(database: Database, scope: Scope) -> PostgresViews:
-    views = PostgresViews(database, _Nobody())
+    views = PostgresViews(database, Nobody())
     await views.bootstrap(scope)
     return views
 
@@ -126,7 +104,7 @@ async def test_names_and_numbers_are_found_by_any_part(pool: Pool) -> None:
     defines_contact(story, "Karen Bond", ("Home", "+14155550151"), owner="alice")
     defines_contact(story, "Robert Bloom", ("Home", "+14155550160"), owner="bert")
     database, _ = await serving(pool, *story.told)
-    contacts = PostgresContacts(database, _Nobody())
+    contacts = PostgresContacts(database, Nobody())
     alice, bert = _eyes(story, "alice"), _eyes(story, "bert")
 
     by_name = await contacts.recipients(alice, "bo", 8)
@@ -156,7 +134,7 @@ async def test_a_book_is_read_by_pages_in_the_order_of_names(pool: Pool) -> None
         defines_contact(story, name, ("", f"+1415555{index:04}"), contact_id=f"c{index}")
     defines_contact(story, "Mine", ("", OTHER), owner="alice")
     database, _ = await serving(pool, *story.told)
-    contacts, alice = PostgresContacts(database, _Nobody()), _eyes(story, "alice")
+    contacts, alice = PostgresContacts(database, Nobody()), _eyes(story, "alice")
 
     found: list[dict[str, Any]] = []
     place: ContactPlace | None = None
@@ -182,7 +160,7 @@ async def test_nobody_finds_anothers_contacts(pool: Pool) -> None:
         defines_contact(story, BOB, ("Mobile", CUSTOMER))
         defines_contact(story, "Karen", ("Home", OTHER), owner="alice")
     database, _ = await serving(pool, *ours.told, *theirs.told)
-    contacts = PostgresContacts(database, _Nobody())
+    contacts = PostgresContacts(database, Nobody())
     own = contact_id(ours, "Karen")
 
     for name, sees in (("alice", True), ("bert", False)):

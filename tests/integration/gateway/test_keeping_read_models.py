@@ -1,7 +1,6 @@
 """The keeper follows what may serve; what an operator discards meanwhile takes nobody along."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -12,27 +11,11 @@ from psycopg.errors import UndefinedTable
 from services.gateway.adapters import read_models
 from services.gateway.adapters.keeper import Keeper
 from services.gateway.adapters.projector import Projector
-from services.kernel.postgres import Pool, make_pool
+from services.kernel.postgres import Pool
 from services.kernel.readiness import Readiness
-from tests.support.gateway_rig import ROLE_PASSWORD, prepare_tables
 from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
-
-
-@pytest.fixture(scope="module")
-def dsn(database: str) -> str:
-    prepare_tables(database)
-    parts = psycopg.conninfo.conninfo_to_dict(database)
-    parts |= {"user": "tandem_gateway", "password": ROLE_PASSWORD}
-    return psycopg.conninfo.make_conninfo(**parts)  # type: ignore[arg-type]  # strings all
-
-
-@pytest.fixture
-async def pool(dsn: str) -> AsyncIterator[Pool]:
-    async with make_pool(dsn, "test", 2) as pool:
-        await read_models.ensure(pool)
-        yield pool
 
 
 async def _its_tables_are_gone() -> None:

@@ -2,10 +2,9 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-import psycopg
 import pytest
 
 from schemas.base import ExtensionId
@@ -25,33 +24,18 @@ from services.gateway.domain.scope import EVERYTHING, Scope
 from services.gateway.ports import Ask, Window
 from services.gateway.projections import project
 from services.kernel.clock import Clock, monotonic
-from services.kernel.postgres import Pool, make_pool
+from services.kernel.postgres import Pool
 from services.kernel.runtime import Record, TopicPartition
 from tests.support.gateway_contacts import acquainted
 from tests.support.gateway_reports import answered
-from tests.support.gateway_rig import ROLE_PASSWORD, prepare_tables
 from tests.support.gateway_scheduled import planned, refused
 from tests.support.gateway_settings import chosen
 from tests.support.gateway_words import CUSTOMER, Story, a_busy_morning
+from tests.support.read_models import Nobody
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
 
 _now = Clock().now
-
-
-@pytest.fixture(scope="module")
-def dsn(database: str) -> str:
-    prepare_tables(database)
-    parts = psycopg.conninfo.conninfo_to_dict(database)
-    parts |= {"user": "tandem_gateway", "password": ROLE_PASSWORD}
-    return psycopg.conninfo.make_conninfo(**parts)  # type: ignore[arg-type]  # strings all
-
-
-@pytest.fixture
-async def pool(dsn: str) -> AsyncIterator[Pool]:
-    async with make_pool(dsn, "test", 4) as pool:
-        await read_models.ensure(pool)
-        yield pool
 
 
 class Log:
@@ -206,16 +190,10 @@ _OPERATIONS = ("conversation", "items", "said", "message", "way", "queue", "queu
 _ALLOWED = {"alice", "bert", "sam"}
 
 
-class _Nobody:
-    def is_online(self, tenant: str, user: str) -> bool:
-        del tenant, user
-        return False
-
-
 @pytest.mark.parametrize("operation", _OPERATIONS)
 async def test_what_is_not_yours_does_not_exist(served: Database, operation: str) -> None:
     story = Story("acme")
-    views, name = PostgresViews(served, _Nobody()), story.conversation_id(CUSTOMER)
+    views, name = PostgresViews(served, Nobody()), story.conversation_id(CUSTOMER)
     asks: dict[str, Callable[[Scope], Awaitable[object]]] = {
         "conversation": lambda scope: views.conversation(scope, name),
         "items": lambda scope: views.items(scope, name, Window(10)),
@@ -232,7 +210,7 @@ async def test_what_is_not_yours_does_not_exist(served: Database, operation: str
 
 
 async def test_lists_hold_what_is_the_viewers_alone(served: Database) -> None:
-    views, eyes = PostgresViews(served, _Nobody()), _eyes(Story("acme"))
+    views, eyes = PostgresViews(served, Nobody()), _eyes(Story("acme"))
 
     names = {
         who: [
@@ -250,7 +228,7 @@ async def test_lists_hold_what_is_the_viewers_alone(served: Database) -> None:
 
 
 async def test_a_bootstrap_begins_a_feed_of_the_viewers_own(served: Database) -> None:
-    views, story = PostgresViews(served, _Nobody()), Story("acme")
+    views, story = PostgresViews(served, Nobody()), Story("acme")
     alice = _eyes(story)["alice"]
 
     found = await views.bootstrap(alice)

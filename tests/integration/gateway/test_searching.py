@@ -1,6 +1,5 @@
 """Search and history on real tables: exactly what reading shows, by indexes alone."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,37 +16,16 @@ from services.gateway.domain.places import place
 from services.gateway.domain.scope import Scope
 from services.gateway.ports import Window
 from services.gateway.ports.history import Sifted
-from services.kernel.postgres import Pool, make_pool
+from services.kernel.postgres import Pool
 from tests.support.gateway_chats import clears, deletes, hides, says, starts_chat
 from tests.support.gateway_contacts import defines_contact
-from tests.support.gateway_rig import ROLE_PASSWORD, prepare_tables
 from tests.support.gateway_words import CUSTOMER, Story
-from tests.support.read_models import serving
+from tests.support.read_models import Nobody, serving
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
 
 ANN, BEN, CAT = "+14155550301", "+14155550302", "+14155550303"
 EVERYBODY = ("alice", "bert", "sam", "dora")
-
-
-@pytest.fixture(scope="module")
-def dsn(database: str) -> str:
-    prepare_tables(database)
-    parts = psycopg.conninfo.conninfo_to_dict(database)
-    parts |= {"user": "tandem_gateway", "password": ROLE_PASSWORD}
-    return psycopg.conninfo.make_conninfo(**parts)  # type: ignore[arg-type]  # strings all
-
-
-@pytest.fixture
-async def pool(dsn: str) -> AsyncIterator[Pool]:
-    async with make_pool(dsn, "test", 4) as pool:
-        yield pool
-
-
-class _Nobody:
-    def is_online(self, tenant: str, user: str) -> bool:
-        del tenant, user
-        return False
 
 
 def _eyes(story: Story, name: str) -> Scope:
@@ -150,7 +128,7 @@ async def test_search_finds_exactly_what_reading_shows(pool: Pool) -> None:
     """HIST-07: held, waiting and closed ones, notes that call in, deletions; for every person."""
     ours, theirs = _world(), _world("rival")
     database, _ = await serving(pool, *ours.told, *theirs.told)
-    history, views = PostgresHistory(database, _Nobody()), PostgresViews(database, _Nobody())
+    history, views = PostgresHistory(database, Nobody()), PostgresViews(database, Nobody())
 
     for story in (ours, theirs):
         for name in EVERYBODY:
@@ -171,7 +149,7 @@ async def test_words_are_found_whole_and_the_last_one_as_it_is_typed(pool: Pool)
     story = _world()
     story.receives(2, "Zwei Stühle für das CAFÉ, bitte. Café!", CUSTOMER)
     database, _ = await serving(pool, *story.told)
-    history, sam = PostgresHistory(database, _Nobody()), _eyes(story, "sam")
+    history, sam = PostgresHistory(database, Nobody()), _eyes(story, "sam")
 
     (only,) = await _search(history, sam, "cafe stuhl")
     assert only["message"]["text"].startswith("Zwei Stühle")
@@ -185,7 +163,7 @@ async def test_a_search_is_narrowed_by_kind_number_person_queue_and_day(pool: Po
     """HIST-07: each filter takes away, none adds."""
     story = _world()
     database, _ = await serving(pool, *story.told)
-    history, alice = PostgresHistory(database, _Nobody()), _eyes(story, "alice")
+    history, alice = PostgresHistory(database, Nobody()), _eyes(story, "alice")
 
     async def texts(**more: Any) -> set[str]:  # noqa: ANN401 - what Sifted has
         return {one["message"]["text"] for one in await _search(history, alice, "order", **more)}
@@ -211,7 +189,7 @@ async def test_conversations_are_found_by_names_and_by_any_digits(pool: Pool) ->
     story = _world()
     defines_contact(story, "Karen Adams", ("Mobile", CUSTOMER))
     database, _ = await serving(pool, *story.told)
-    history = PostgresHistory(database, _Nobody())
+    history = PostgresHistory(database, Nobody())
 
     async def named(who: str, text: str) -> list[str]:
         found = await history.named(_eyes(story, who), text, 10)
@@ -289,7 +267,7 @@ async def test_a_search_behind_the_walls_reads_indexes_alone(pool: Pool, databas
         assert '"Index Name":"search_word_walk"' in plan, plan
         assert keys in plan, plan
         assert '"Relation Name":"search_word"' not in _scanned(plan), plan
-    history = PostgresHistory(served, _Nobody())
+    history = PostgresHistory(served, Nobody())
     page = await history.messages(scope, wording.wanted("common number7 "), Sifted(), None, 20)
     assert page["items"] or page["next"], "it goes on"
 
