@@ -34,12 +34,17 @@ class Seen:
     said: dict[str, list[tuple[int, str, str]]] = field(default_factory=lambda: defaultdict(list))
     tenants: dict[str, set[str | None]] = field(default_factory=lambda: defaultdict(set))
     sequences: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+    #: A service that was killed may publish again what it had published: the same events.
+    ids: set[str] = field(default_factory=set)
     #: By our message id: its text, and how far it came at last.
     submitted: dict[str, MessageSubmitted] = field(default_factory=dict)
     states: dict[str, str] = field(default_factory=dict)
 
     def add(self, topic: str, envelope: Envelope[Any]) -> None:
-        """Take in one event."""
+        """Take in one event; the first of its repeats counts, as it does for every consumer."""
+        if envelope.id in self.ids:
+            return
+        self.ids.add(envelope.id)
         event = envelope.data
         if envelope.sequence is not None:
             self.sequences[topic, envelope.subject].append(envelope.sequence)

@@ -54,9 +54,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def desk() -> desks.Desk:
-    """A desk; with more tests than desks they take turns, so numbers of customers never repeat."""
-    return desks.DESKS[next(_turns) % (len(desks.DESKS) - 1)]
+def desk(stack: Running) -> desks.Desk:
+    """A desk at which nobody holds anything.
+
+    With more tests than desks they take turns, so numbers of customers never repeat.
+    """
+    found = desks.DESKS[next(_turns) % (len(desks.DESKS) - 1)]
+    for login in {found.alice, found.dana} & _people.keys():
+        person_of(stack, login).let_go()
+    return found
 
 
 @pytest.fixture

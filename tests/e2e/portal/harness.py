@@ -86,6 +86,12 @@ class Person:
         for queue in queues:
             self.send("POST", f"/queues/{queue}/login")
 
+    def let_go(self) -> None:
+        """Hold nothing: leave the queues of what an earlier test left in hand."""
+        queues = [one["queue"] for one in self.get("/bootstrap")["conversations"] if one["queue"]]
+        for queue in {one["id"] for one in queues if one["mine"] and one["state"] == "claimed"}:
+            self.send("POST", f"/queues/{queue}/logout", {"held": "release"})
+
     def conversation_with(self, number: str) -> Json:
         """Wait for the conversation with an outside number in this person's list."""
 
