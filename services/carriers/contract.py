@@ -322,6 +322,15 @@ def most_segments(carrier: Carrier) -> int | None:
     return segments
 
 
+def most_files(carrier: Carrier, account: Account) -> int:
+    """Give how many files a message by this account may have, as far as its carrier says.
+
+    A carrier whose accounts differ in it declares `files_of`; `MAX_FILES` is then the most of all.
+    """
+    files_of: Callable[[Account], int] | None = getattr(carrier, "files_of", None)
+    return carrier.MAX_FILES if files_of is None else files_of(account)
+
+
 def most_recipients(carrier: Carrier) -> int:
     """Give how many people one group message may have; 1 where the carrier has none.
 

@@ -1,4 +1,7 @@
-"""Sinch SMS: JSON signed with a nonce and a time; reports name recipients (carriers.md §2.7)."""
+"""Sinch: JSON signed with a nonce and a time; reports name recipients (carriers.md §2.7).
+
+Where the account has the MMS API, files go by it (`sinch_mms`).
+"""
 
 import base64
 import hashlib
@@ -11,7 +14,7 @@ import msgspec
 
 from schemas.base import DeliveryStatus, RemoteFile
 from schemas.carrier import CarrierEvent, MessageArrived, ReceiptArrived
-from services.carriers import basic
+from services.carriers import basic, sinch_mms
 from services.carriers.answering import Codes, accepted, refused
 from services.carriers.answering import judge as judge_by
 from services.carriers.contract import (
@@ -40,9 +43,8 @@ from services.carriers.listing import (
     span,
     the_one,
 )
-from services.carriers.mms import MmsLimits
 from services.carriers.proving import check_age, is_any, seconds
-from services.carriers.reading import moment, others, our_message, our_number, their_number
+from services.carriers.reading import moment, our_message, our_number, their_number
 
 METHODS: frozenset[Method] = frozenset({"POST"})
 ACCEPTED = Reply(status=200)
@@ -50,18 +52,17 @@ ACCEPTED = Reply(status=200)
 API_BASE_URL = "https://us.sms.api.sinch.com"
 #: From memory: the API says no to what is longer.
 MAX_TEXT = 2000
-MAX_FILES = 1
-MMS_LIMITS = MmsLimits(total_bytes=1_000_000, file_bytes=1_000_000)
+MAX_FILES = sinch_mms.MAX_SLIDES
+MMS_LIMITS = sinch_mms.LIMITS
 #: From memory: of a service plan, over all its numbers.
 ACCOUNT_PACE = 30.0
 #: It never comes again after a 4xx, and otherwise for 46 hours, perhaps with its first time: one
 #: that was refused for its age would be lost for good, and a replay has no second effect.
 TOLERANCE_SECONDS = 172_800
 TO_VERIFY = Fields(required=("webhook_secret",), optional=("callback_user", "callback_password"))
-TO_SEND = Fields(required=("service_plan_id", "api_token"))
+TO_SEND = Fields(required=("service_plan_id", "api_token"), optional=sinch_mms.FIELDS)
 
 _ALGORITHM = "hmacsha256"
-_MMS_ARRIVED = "MMS_MO"
 _MESSAGES = frozenset({"mo_text", "mo_media"})
 _OF_ONE = frozenset({"recipient_delivery_report_sms", "recipient_delivery_report_mms"})
 _OF_A_BATCH = frozenset({"delivery_report_sms", "delivery_report_mms"})
@@ -131,24 +132,6 @@ class _Kind(msgspec.Struct):
     origin: str = ""
 
 
-class _Copied(msgspec.Struct):
-    number: str
-
-
-class _Content(msgspec.Struct):
-    file: str | None = None
-
-
-class _Mms(msgspec.Struct, rename="kebab"):
-    tracking_id: str
-    from_: str = msgspec.field(name="from")
-    to: str
-    copy_to: list[_Copied] | None = None
-    message_subject: str | None = None
-    content: list[_Content] | None = None
-    timestamp: str | None = None
-
-
 def verify(request: Request, account: Account, now: datetime) -> None:
     """Check the signature over body, nonce and time; its switch is in Sinch's account.
 
@@ -181,8 +164,10 @@ def parse(request: Request, account: Account) -> list[CarrierEvent]:
     """Read a message, or a report about one or many recipients; binary ones are no texts."""
     found = document(request.body)
     kind, origin = shaped(found, _Kind).type, shaped(found, _Kind).origin
-    if origin == _MMS_ARRIVED:
-        return [_mms(shaped(found, _Mms), account)]
+    if origin == sinch_mms.ARRIVED:
+        return [sinch_mms.message(shaped(found, sinch_mms.Arrived), account)]
+    if origin == sinch_mms.REPORTED:
+        return [*sinch_mms.receipts(shaped(found, sinch_mms.Reported), account)]
     if kind in _MESSAGES:
         return [_message(shaped(found, _Arrived), account)]
     if kind in _OF_ONE:
@@ -194,8 +179,10 @@ def parse(request: Request, account: Account) -> list[CarrierEvent]:
 
 
 def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
-    """Spell a call of batches; reports hand back whose text it was, and from which number."""
-    media = message.media_urls
+    """Spell a call of batches, or of the MMS API; reports hand back whose text it was."""
+    media, reference = message.media_urls, _reference(message.message_id, message.number)
+    if media and sinch_mms.is_used(account):
+        return sinch_mms.build_send(message, account, reference)
     body = {
         "from": message.number,
         "to": [message.recipient],
@@ -203,7 +190,7 @@ def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
         "body": {"url": media[0], "message": message.text} if media else message.text,
         "delivery_report": "per_recipient",
         "callback_url": account.webhook_url,
-        "client_reference": _reference(message.message_id, message.number),
+        "client_reference": reference,
     }
     return HttpRequest(
         method="POST",
@@ -227,6 +214,9 @@ class _Error(msgspec.Struct):
 
 def read_answer(response: HttpResponse) -> Answer:
     """Say what the answer means: 201 with an id, or JSON with a code and a text."""
+    told = sinch_mms.read_answer(response)
+    if told is not None:
+        return told
     try:
         if response.is_success:
             return accepted(msgspec.json.decode(response.body, type=_Sent).id)
@@ -249,8 +239,10 @@ class _Batches(msgspec.Struct):
     batches: list[_Batch]
 
 
-def build_lookup(sought: Sought, account: Account) -> HttpRequest:
-    """List the batches that have our reference."""
+def build_lookup(sought: Sought, account: Account) -> HttpRequest | None:
+    """List the batches that have our reference; the MMS API has no list."""
+    if sought.has_files and sinch_mms.is_used(account):
+        return None
     query = {
         "client_reference": _reference(sought.message_id, sought.number),
         "start_date": f"{span(sought)[0].astimezone(UTC):%Y-%m-%dT%H:%M:%S.000Z}",
@@ -284,6 +276,11 @@ def read_lookup(response: HttpResponse, sought: Sought) -> LookedUp:
     return the_one(fitting, is_whole=listed.count <= len(listed.batches))
 
 
+def files_of(account: Account) -> int:
+    """Give how many files a message by this account may have: one by the SMS API."""
+    return MAX_FILES if sinch_mms.is_used(account) else 1
+
+
 def _batches(account: Account) -> str:
     return f"{account.api_base_url}/xms/v1/{account.value('service_plan_id')}/batches"
 
@@ -295,7 +292,7 @@ def _reference(message_id: str, number: str) -> str:
 
 def judge(code: str) -> Answer:
     """Say what a code means, of an answer or of a report."""
-    return judge_by(code, _CODES)
+    return sinch_mms.judge(code) if sinch_mms.is_code(code) else judge_by(code, _CODES)
 
 
 def _message(arrived: _Arrived, account: Account) -> MessageArrived:
@@ -314,23 +311,6 @@ def _message(arrived: _Arrived, account: Account) -> MessageArrived:
         text=body.message or body.subject or "",
         files=tuple(files),
         sent_at=moment(arrived.sent_at) or moment(arrived.received_at),
-    )
-
-
-def _mms(arrived: _Mms, account: Account) -> MessageArrived:
-    """Read the MMS API's postback: its text is a file as well, and only here groups are named."""
-    number, counterpart = our_number(arrived.to), their_number(arrived.from_)
-    files = [part.file for part in arrived.content or () if part.file]
-    return MessageArrived(
-        carrier=account.carrier,
-        account=account.name,
-        provider_message_id=arrived.tracking_id,
-        number=number,
-        counterpart=counterpart,
-        others=others((one.number for one in arrived.copy_to or ()), number, counterpart),
-        text=arrived.message_subject or "",
-        files=tuple(RemoteFile(url=url) for url in files),
-        sent_at=moment(arrived.timestamp),
     )
 
 

@@ -8,6 +8,7 @@ from services.carriers import mms
 from services.carriers.contract import Account as Configured
 from services.carriers.contract import (
     look_up_of,
+    most_files,
     most_recipients,
     most_segments,
     pace_of_account,
@@ -92,7 +93,7 @@ def _planned(name: str, account: Configured, chosen: Settings) -> Account:
         account_segments_per_second=_or(account.segments_per_second, pace_of_account(carrier)),
         max_characters=_or(limits.max_characters, carrier.MAX_TEXT),
         max_segments=most_segments(carrier),
-        max_files=_or(limits.max_files, carrier.MAX_FILES),
+        max_files=_or(limits.max_files, most_files(carrier, account)),
         mms=mms.limits_of(account.carrier, limits),
         max_recipients=most_recipients(carrier),
         idempotent=knows_keys(account),

@@ -21,6 +21,7 @@ PHOTO, FILM, CARD = ("image/jpeg", 600_000), ("video/mp4", 900_000), ("text/vcar
         ("signalwire", 8, [FILM, PHOTO], "files-too-big"),
         ("vonage_messages", 1, [("application/pdf", 10)], "type-not-allowed"),
         ("sinch", 1, [PHOTO, PHOTO], "too-many-files"),
+        ("sinch", 8, [("text/plain", 10)], "type-not-allowed"),
         ("bird", 0, [PHOTO], "no-mms"),
         ("bird", 0, [], None),
         ("a-twelfth", 10, [PHOTO], None),
