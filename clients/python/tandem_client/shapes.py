@@ -1006,6 +1006,7 @@ class Organization(TypedDict):
     alert_tone: AlertTone | None
     consent: Literal["number", "tenant"]
     files: FileLimits
+    files_at_most: FileLimits
     guard: GuardOptions
     id: str
     name: str

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from schemas.directory import DefineExtension, DefineNumber, DefineQueue, DefineTenant
+from schemas.limits import FileLimits
 from services.gateway.domain.views import Json, People, Rows, phone
 
 #: Whose role it is to define (the router judges it again).
@@ -79,6 +80,7 @@ def organization(defined: DefineTenant) -> Json:
         "consent": defined.consent,
         "guard": msgspec.to_builtins(defined.guard),
         "files": msgspec.to_builtins(defined.files),
+        "files_at_most": msgspec.to_builtins(FileLimits()),
         "alert_tone": None if tone is None else {"name": tone.name},
         "time_zone": defined.time_zone,
     }

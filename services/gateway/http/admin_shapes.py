@@ -175,6 +175,8 @@ class Organization(_Output):
     consent: Literal["number", "tenant"]
     guard: ShownGuardOptions
     files: ShownFileLimits
+    #: What the system takes: no limit can be above it.
+    files_at_most: ShownFileLimits
     alert_tone: AlertTone | None
     #: By whose clocks its days begin; null where nobody has said.
     time_zone: str | None

@@ -27,7 +27,7 @@ def robin(person: People) -> Iterator[Person]:
     """The admin; whatever a test changed is as it was before."""
     admin = person(ADMIN)
     yield admin
-    admin.send("PATCH", "/admin/organization", {"texting": True})
+    admin.send("PATCH", "/admin/organization", {"texting": True, "files": {}})
     admin.send("PATCH", f"/admin/extensions/{PAT}", {"texting": True, "chat": True})
     route = {"kind": "extensions", "extensions": [ADMIN]}
     number = {"texting": True, "route": route, "callers": [ADMIN]}
@@ -135,6 +135,34 @@ def test_adm_2_a_queues_values_are_saved(sit: Sit, robin: Person, desk: Desk) ->
     (sales,) = (one for one in queues if one["id"] == desk.sales)
     assert sales["options"]["claim_idle_seconds"] == 1_200
     assert sales["options"]["capacity_per_agent"] == 200
+
+
+def test_the_organizations_file_limits_hold_for_everybody(sit: Sit, robin: Person) -> None:
+    """ATT-07, ATT-08, ATT-09: up to what the system takes, for everybody at once."""
+    page = sit(ADMIN).open("/admin/system")
+    files = page.get_by_role("group", name="Files", exact=True)
+    one = files.get_by_role("spinbutton", name="One file, in MB")
+    expect(one).to_have_value("2")
+    one.fill("2.5")
+    files.get_by_role("button", name="Save", exact=True).click()
+    assert one.evaluate("field => field.validity.rangeOverflow")
+    one.fill("0.6")
+    files.get_by_role("spinbutton", name="Files of a message").fill("3")
+    files.get_by_role("button", name="Save", exact=True).click()
+    widest = files.get_by_role("button", name="As much as the system takes", exact=True)
+    expect(widest).to_be_visible()
+
+    limits = robin.get("/bootstrap")["limits"]
+    assert (limits["file_bytes"], limits["message_bytes"], limits["files"]) == (
+        600_000,
+        3_500_000,
+        3,
+    )
+    page.reload()
+    expect(one).to_have_value("0.6")
+    widest.click()
+    expect(widest).to_have_count(0)
+    expect(one).to_have_value("2")
 
 
 def test_a_page_of_administration_is_not_there_for_others(sit: Sit) -> None:

@@ -206,6 +206,11 @@ async def test_limits_of_the_organization_are_kept(rig: GatewayRig) -> None:
         await _changed(sam, "/admin/organization", guard={}, files={})
 
     assert (told["files"], told["file_bytes"], told["message_bytes"]) == (3, 600_000, 3_500_000)
+    assert now["files_at_most"] == {
+        "files": 10,
+        "file_bytes": 2_000_000,
+        "message_bytes": 3_500_000,
+    }
     assert now["guard"]["countries"] == ["US"]
     assert now["guard"]["per_user"] is None
     assert now["guard"]["daily_segments"] == 10_000

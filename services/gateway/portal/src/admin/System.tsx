@@ -8,6 +8,7 @@ import { newKey } from "../sync/gateway";
 import { transfer } from "../sync/transfer";
 import css from "./admin.module.css";
 import { admin, type GuardOptions, type Organization } from "./api";
+import { FileLimits } from "./FileLimits";
 import { Check } from "./fields";
 import { attempt, Loaded, useFound } from "./found";
 import { words } from "./words";
@@ -59,6 +60,12 @@ export function System() {
                 ))}
               </select>
             </Field>
+            <FileLimits
+              key={JSON.stringify(organization.files)}
+              known={organization.files}
+              most={organization.files_at_most}
+              save={(files) => void change({ files })}
+            />
             <Guard
               key={JSON.stringify(organization.guard)}
               known={organization.guard}

@@ -1,6 +1,7 @@
 /** The words of administration, in English. */
 
 const plural = new Intl.PluralRules("en");
+const number = new Intl.NumberFormat("en", { maximumFractionDigits: 1 }).format;
 const count = (n: number, one: string, other: string) =>
   `${n} ${plural.select(n) === "one" ? one : other}`;
 
@@ -176,6 +177,15 @@ export const en = {
     "daily-cap": "The day's segments used up",
   },
   noLimit: "No limit",
+  fileLimits: {
+    title: "Files",
+    file_bytes: "One file, in MB",
+    message_bytes: "All files of a message, in MB",
+    files: "Files of a message",
+  },
+  upToMb: (most: number) => `At most ${number(most)} MB`,
+  upToFiles: (most: number) => `At most ${most}; 0 lets nobody send files`,
+  asTheSystem: "As much as the system takes",
   organizationName: "Name of the organization",
   // Reviews
   revocations: "May mean STOP",
@@ -229,6 +239,7 @@ export const en = {
     chat: "chat",
     consent: "STOP counts for",
     dial: "extension",
+    files: "files of a message",
     guard: "limits",
     label: "label",
     name: "name",

@@ -2,6 +2,7 @@
 import type { Words } from "./words.en";
 
 const plural = new Intl.PluralRules("es");
+const number = new Intl.NumberFormat("es", { maximumFractionDigits: 1 }).format;
 const count = (n: number, one: string, other: string) =>
   `${n} ${plural.select(n) === "one" ? one : other}`;
 
@@ -174,6 +175,15 @@ export const es: Words = {
     "daily-cap": "Segmentos del día agotados",
   },
   noLimit: "Sin límite",
+  fileLimits: {
+    title: "Archivos",
+    file_bytes: "Un archivo, en MB",
+    message_bytes: "Todos los archivos de un mensaje, en MB",
+    files: "Archivos por mensaje",
+  },
+  upToMb: (most: number) => `${number(most)} MB como máximo`,
+  upToFiles: (most: number) => `${most} como máximo; con 0 nadie envía archivos`,
+  asTheSystem: "Tanto como admite el sistema",
   organizationName: "Nombre de la organización",
   revocations: "Puede significar STOP",
   revocationsText:
@@ -225,6 +235,7 @@ export const es: Words = {
     chat: "chat",
     consent: "STOP vale para",
     dial: "extensión",
+    files: "archivos de un mensaje",
     guard: "límites",
     label: "etiqueta",
     name: "nombre",

@@ -3470,6 +3470,7 @@ export interface components {
              */
             consent: "number" | "tenant";
             files: components["schemas"]["FileLimits"];
+            files_at_most: components["schemas"]["FileLimits"];
             guard: components["schemas"]["GuardOptions"];
             /** Id */
             id: string;
