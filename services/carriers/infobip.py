@@ -38,6 +38,7 @@ from services.carriers.reading import (
     asked_about,
     asked_number,
     moment,
+    others,
     our_message,
     our_number,
     their_number,
@@ -51,6 +52,9 @@ API_BASE_URL = ""
 MAX_TEXT = 1600
 #: Segments of an MMS beside its text; from memory.
 MAX_FILES = 10
+#: Together with everybody in one MMS. Its API takes 200 at once; networks take about ten, as
+#: Bandwidth says.
+GROUP_RECIPIENTS = 10
 TOLERANCE_SECONDS = None
 TO_VERIFY = Fields(
     required=("callback_user", "callback_password"),
@@ -115,12 +119,19 @@ class _Segment(msgspec.Struct, rename="camel"):
     url: str | None = None
 
 
+class _Member(msgspec.Struct):
+    to: str | None = None
+    cc: str | None = None
+
+
 class _Message(msgspec.Struct, rename="camel"):
     message_id: str
     from_: str = msgspec.field(name="from")
     to: str
     text: str | None = None
     message: list[_Segment] | None = None
+    #: Of a group message: all that it went to, ourselves among them.
+    group: list[_Member] | None = None
     received_at: str | None = None
 
 
@@ -163,11 +174,12 @@ def parse(request: Request, account: Account) -> list[CarrierEvent]:
 
 
 def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
-    """Spell a call of /sms/3/messages, or of /mms/2/messages where there are files.
+    """Spell a call of /sms/3/messages, or of /mms/2/messages where there are files or a group.
 
     The key of the attempt is Infobip's id too: a text that was taken is never taken again.
     """
-    content = _segments(message) if message.media_urls else {"text": message.text}
+    is_mms = bool(message.media_urls or message.recipients)
+    content = _segments(message) if is_mms else {"text": message.text}
     delivery = {
         "url": account.receipt_url(message.message_id, message.number),
         "intermediateReport": True,
@@ -175,7 +187,7 @@ def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
     }
     entry = {
         "sender": message.number,
-        "destinations": [{"to": message.recipient, "messageId": message.idempotency_key}],
+        "destinations": [_destination(message)],
         "content": content,
         "webhooks": {
             "delivery": delivery,
@@ -185,7 +197,7 @@ def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
     }
     return HttpRequest(
         method="POST",
-        url=f"{account.api_base_url}/{'mms/2' if message.media_urls else 'sms/3'}/messages",
+        url=f"{account.api_base_url}/{'mms/2' if is_mms else 'sms/3'}/messages",
         headers={
             "authorization": f"App {account.value('api_key')}",
             "content-type": "application/json",
@@ -248,7 +260,7 @@ class _Logs(msgspec.Struct):
 
 
 def build_lookup(sought: Sought, account: Account) -> HttpRequest:
-    """Ask the logs of two days for the id that we gave; of MMS from memory."""
+    """Ask the logs of two days for the id that we gave; MMS have their own."""
     kind = "mms/2" if sought.has_files else "sms/3"
     query = urlencode({"messageId": sought.idempotency_key, "limit": str(LISTED_AT_ONCE)})
     url = f"{account.api_base_url}/{kind}/logs?{query}"
@@ -282,12 +294,25 @@ def _found(log: _Log) -> Found:
 
 
 def _taken(answer: _Answer, response: HttpResponse) -> Answer:
-    """Say what became of the one message of a call: a refusal comes with a 200 as well."""
-    first = answer.messages[0] if answer.messages else _Taken()
+    """Say what became of the message of a call: a refusal comes with a 200 as well.
+
+    Of a group's the first that was taken counts; whoever was refused is reported.
+    """
+    taken = (one for one in answer.messages if one.status.group_id not in _REFUSED)
+    first = next(taken, answer.messages[0] if answer.messages else _Taken())
     code = _code(first.status)
     if first.status.group_id not in _REFUSED or code == _DUPLICATE:
         return accepted(first.message_id)
     return refused(response, judge(code or "REJECTED"), first.status.description)
+
+
+def _destination(message: OutboundMessage) -> dict[str, Any]:
+    """Name whom it goes to; of a group each has an id of their own, the first that of the call."""
+    key = message.idempotency_key
+    if not message.recipients:
+        return {"to": message.recipient, "messageId": key}
+    named = enumerate(message.recipients)
+    return {"group": [{"to": to, "messageId": f"{key}-{n}" if n else key} for n, to in named]}
 
 
 def _segments(message: OutboundMessage) -> dict[str, Any]:
@@ -312,6 +337,7 @@ def _events(entry: object, request: Request, account: Account) -> list[CarrierEv
 
 def _message(entry: _Message, account: Account) -> MessageArrived:
     segments = entry.message or []
+    number, counterpart = our_number(entry.to), their_number(entry.from_)
     texts = [segment.value for segment in segments if segment.value]
     files = [
         RemoteFile(url=segment.url, media_type=segment.content_type)
@@ -322,8 +348,9 @@ def _message(entry: _Message, account: Account) -> MessageArrived:
         carrier=account.carrier,
         account=account.name,
         provider_message_id=entry.message_id,
-        number=our_number(entry.to),
-        counterpart=their_number(entry.from_),
+        number=number,
+        counterpart=counterpart,
+        others=others((one.to or one.cc for one in entry.group or ()), number, counterpart),
         text=entry.text or "\n".join(texts),
         files=tuple(files),
         sent_at=moment(entry.received_at),

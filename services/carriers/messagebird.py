@@ -184,10 +184,11 @@ class _List(msgspec.Struct, rename="camel"):
     items: list[_Listed]
 
 
-def build_lookup(sought: Sought, account: Account) -> HttpRequest | None:
-    """List the texts between the two; no list of MMS is known."""
+def build_lookup(sought: Sought, account: Account) -> HttpRequest:
+    """List the texts between the two; of MMS all, since their list asks for no more than a page."""
     if sought.has_files:
-        return None
+        page = urlencode({"limit": str(LISTED_AT_ONCE)})
+        return asking(f"{account.api_base_url}/mms?{page}", _authorization(account))
     since, until = (f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for at in span(sought))
     query = {
         "originator": sought.number,

@@ -33,6 +33,7 @@ SALES_NUMBER = Number("+14155550111")
 GROUP_NUMBERS = {
     "telnyx": Number("+14155550102"),
     "bandwidth": Number("+14155550103"),
+    "infobip": Number("+14155550104"),
 }
 #: Our number at each carrier that leads to Crowd.
 CROWD_NUMBERS = {

@@ -25,6 +25,7 @@ LISTS = ("/sms/3/logs", "/mms/2/logs")
 STATUS = 200
 MAX_TEXT = 4_000
 MAX_MMS_TEXT = 1_600
+MAX_GROUP = 200
 _STATES: dict[State, tuple[int, str, int, str]] = {
     "queued": (1, "PENDING", 26, "PENDING_ACCEPTED"),
     "sent": (1, "PENDING", 7, "PENDING_ENROUTE"),
@@ -67,8 +68,13 @@ def message_webhook(account: Account, base: str, message: Inbound) -> Webhook:
         texts = [{"contentType": "text/plain", "value": message.text}] if message.text else []
         files = [{"contentType": file.media_type, "url": file.url} for file in message.files]
         entry["message"] = [*texts, *files]
+    elif message.others:
+        entry["message"] = [{"contentType": "text/plain", "value": message.text}]
     else:
         entry |= {"text": message.text, "cleanText": message.text, "keyword": "", "smsCount": 1}
+    if message.others:
+        members = (message.number, *message.others)
+        entry["group"] = [{"to": one.lstrip("+")} for one in members]
     body = {"results": [entry], "messageCount": 1, "pendingMessageCount": 0}
     url = f"{base}/webhooks/infobip/{account.name}"
     return _webhook(account, url, body, "message", {"id": message.id})
@@ -102,13 +108,17 @@ def accept(account: Account, call: Call, identity: str, at: str) -> Outbound:
     destinations, content = entry.get("destinations") or [], entry.get("content") or {}
     if len(messages) != 1 or len(destinations) != 1 or not entry.get("sender"):
         raise refusal(400, "E400", "One message with a sender and a destination is required")
-    text, media = _content(content, is_mms=call.path.startswith("/mms"))
+    is_mms = call.path.startswith("/mms")
+    people = (destinations[0].get("group") if is_mms else None) or destinations
+    if len(people) > MAX_GROUP:
+        raise refusal(400, "E400", "A group has 200 people at most")
+    text, media = _content(content, is_mms=is_mms)
     webhooks = entry.get("webhooks") or {}
     return Outbound(
-        id=destinations[0].get("messageId") or identity,
+        id=people[0].get("messageId") or identity,
         carrier="infobip",
         number=entry["sender"],
-        recipients=(destinations[0]["to"],),
+        recipients=tuple(one["to"] for one in people),
         text=text,
         media=media,
         callback=(webhooks.get("delivery") or {}).get("url"),

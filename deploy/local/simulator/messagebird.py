@@ -24,7 +24,7 @@ from deploy.local.simulator.words import (
 #: How often and how long MessageBird tries is not established.
 MANNER = Manner(timeout_seconds=10.0, attempts=20, pause_seconds=1.0)
 PATHS = ("/messages", "/mms")
-LISTS = ("/messages",)
+LISTS = PATHS
 STATUS = 201
 MAX_TEXT = 1_377
 MAX_FILES = 10
@@ -140,13 +140,14 @@ def answer(_account: Account, message: Outbound) -> dict[str, object]:
 
 
 def listed(account: Account, call: Call, texts: Sequence[Outbound]) -> object:
-    """The newest texts between two numbers; no MMS is among them."""
+    """The newest texts between two numbers, or the newest MMS of all."""
     _let_in(account, call)
-    asked = call.query
+    asked, is_mms = call.query, call.path.endswith("/mms")
     found = [
         text
         for text in texts
-        if text.is_between(asked.get("originator"), asked.get("recipient")) and not text.media
+        if text.is_between(asked.get("originator"), asked.get("recipient"))
+        and bool(text.media) == is_mms
     ]
     shown = found[: int(asked.get("limit", "20"))]
     items = [

@@ -5,11 +5,11 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from services.carriers.contract import OutboundMessage, most_recipients
+from services.carriers.contract import HttpResponse, OutboundMessage, most_recipients
 from services.carriers.registry import CARRIERS
 from tests.support.webhooks import MESSAGE, account
 
-GROUPED = {"bandwidth": 10, "generic": 10, "telnyx": 8}
+GROUPED = {"bandwidth": 10, "generic": 10, "infobip": 10, "telnyx": 8}
 EVERYBODY = ("+12015550150", "+12015550151")
 TOGETHER: OutboundMessage = replace(MESSAGE, recipients=EVERYBODY)
 
@@ -34,3 +34,23 @@ def test_telnyx_has_an_address_of_its_own_for_groups() -> None:
 
     assert together.url.endswith("/v2/messages/group_mms")
     assert alone.url.endswith("/v2/messages")
+
+
+def test_at_infobip_each_of_a_group_has_an_id_and_whoever_is_refused_spoils_it_for_nobody() -> None:
+    together = CARRIERS["infobip"].build_send(replace(TOGETHER, media_urls=()), account("infobip"))
+    (message,) = msgspec.json.decode(together.body)["messages"]
+
+    assert together.url.endswith("/mms/2/messages")
+    assert message["destinations"] == [
+        {
+            "group": [
+                {"to": EVERYBODY[0], "messageId": "try-1"},
+                {"to": EVERYBODY[1], "messageId": "try-1-1"},
+            ]
+        }
+    ]
+    refused = {"messageId": "try-1", "status": {"groupId": 5, "name": "REJECTED_NETWORK"}}
+    taken = {"messageId": "try-1-1", "status": {"groupId": 1, "name": "PENDING_ACCEPTED"}}
+    body = msgspec.json.encode({"messages": [refused, taken]})
+    answer = CARRIERS["infobip"].read_answer(HttpResponse(status=200, body=body))
+    assert (answer.kind, answer.provider_message_id) == ("accepted", "try-1-1")

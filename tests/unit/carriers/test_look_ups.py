@@ -121,8 +121,8 @@ def test_a_refused_look_up_says_nothing_about_the_text(carrier: str, status: int
     assert read(carrier, body, status) == "not-now"
 
 
-def test_files_are_asked_for_where_they_were_sent_and_not_where_nobody_lists_them() -> None:
+def test_files_are_asked_for_where_they_were_sent() -> None:
     with_files = replace(SOUGHT, has_files=True)
 
     assert urlsplit(question("infobip", with_files).url).path == "/mms/2/logs"
-    assert look_up("messagebird").build(with_files, account("messagebird")) is None
+    assert urlsplit(question("messagebird", with_files).url).path == "/mms"

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 import pytest
 from starlette.routing import compile_path
 
 from deploy.local.simulator.accounts import DEFAULT_SECRET, account
+from deploy.local.simulator.asking import listing_of
 from deploy.local.simulator.cast import SPEAKERS
 from deploy.local.simulator.credentials import basic
 from deploy.local.simulator.words import (
@@ -24,10 +25,13 @@ from deploy.local.simulator.words import (
 from schemas.carrier import CarrierEvent, MessageArrived, ReceiptArrived
 from services.carriers.contract import (
     Account,
+    Found,
     HttpRequest,
     HttpResponse,
     NeedsChallenge,
     Request,
+    Sought,
+    look_up_of,
 )
 from services.carriers.registry import CARRIERS
 from tests.support.webhooks import MESSAGE, NOW, PUBLIC
@@ -39,10 +43,11 @@ PHOTO = File(
     name="a.jpg", media_type="image/jpeg", content=b"", url="https://media.example.com/a.jpg"
 )
 #: Who names the other members of a group message.
-GROUPS = frozenset({"bandwidth", "generic", "sinch", "telnyx", "twilio"})
+GROUPS = frozenset({"bandwidth", "generic", "infobip", "sinch", "telnyx", "twilio"})
 
 #: Whose files are never reported about once they are sent.
 ENDS_AT_SENT = frozenset({"signalwire"})
+LISTS_NO_FILES = frozenset({"sinch"})
 
 
 def ours(carrier: str) -> Account:
@@ -138,6 +143,47 @@ def test_our_text_is_taken_and_its_answer_has_its_id(carrier: str, *, has_files:
     assert (took.text, _bare(took.number)) == (message.text, _bare(OURS))
     assert took.media == files
     assert [_bare(one) for one in took.recipients] == [_bare(CARL)]
+
+
+@pytest.mark.parametrize("carrier", [name for name in EVERY if look_up_of(CARRIERS[name])])
+@pytest.mark.parametrize("has_files", [False, True])
+def test_what_was_taken_is_on_the_list_that_we_ask_for(carrier: str, *, has_files: bool) -> None:
+    files = MESSAGE.media_urls[: CARRIERS[carrier].MAX_FILES] if has_files else ()
+    message = replace(MESSAGE, number=OURS, recipient=CARL, media_urls=files)
+    took = taken(carrier, CARRIERS[carrier].build_send(message, ours(carrier)))
+    at = datetime.fromisoformat(AT)
+    sought = Sought(
+        number=OURS,
+        recipient=CARL,
+        text=message.text,
+        message_id=message.message_id,
+        idempotency_key=message.idempotency_key,
+        has_files=bool(files),
+        since=at,
+        until=at,
+    )
+    look_up, listing = look_up_of(CARRIERS[carrier]), listing_of(SPEAKERS[carrier])
+    assert look_up is not None
+    assert listing is not None
+    question = look_up.build(sought, ours(carrier))
+    if question is None:
+        assert carrier in LISTS_NO_FILES
+        return
+    asked = urlsplit(question.url)
+    matches = [compile_path(one)[0].match(asked.path) for one in listing.paths]
+    call = Call(
+        path=asked.path,
+        named=next(match.groupdict() for match in matches if match),
+        headers=question.headers,
+        body=b"",
+        query=dict(parse_qsl(asked.query)),
+    )
+    answer = listing.listed(account(carrier, DEFAULT_SECRET), call, [took])
+
+    told = look_up.read(_response(200, answer), sought)
+
+    assert isinstance(told, Found)
+    assert told.provider_message_id == took.id
 
 
 @pytest.mark.parametrize("carrier", EVERY)
