@@ -50,6 +50,9 @@ _OUR_ACCOUNT = Words(
 _NO_COUNTRY = Words(
     "The account may not text to this country.", "An admin allows the country at the carrier."
 )
+_BARRED = Words(
+    "The carrier does not let this number be texted.", "Call them, or ask the carrier why."
+)
 _TROUBLE = Words(
     "The carrier or the network had trouble.", "If it did not go in the end, try again."
 )
@@ -121,7 +124,7 @@ _TABLES: Mapping[str, tuple[tuple[Words, str], ...]] = MappingProxyType(
         "bandwidth": (
             (_OPTED_OUT, "4775"),
             (_FILTERED, "4770 4771"),
-            (_TOO_FAST, "4781 4785"),
+            (_TOO_FAST, "4781 4785 max-message-queue-size-exceeded"),
             (_NEXT_DAY, "4780"),
             (_UNREGISTERED, "4773 4774 4795"),
             (_UNREACHABLE, "4702 5600 5610 5620 5650"),
@@ -143,15 +146,48 @@ _TABLES: Mapping[str, tuple[tuple[Words, str], ...]] = MappingProxyType(
             (_FILTERED, "6 14 50 51 52 53 54"),
             (_TROUBLE, "1 5 7 8 99"),
         ),
-        "vonage_messages": ((_TOO_FAST, "1000"),),
-        "messagebird": ((_OPTED_OUT, "103"),),
-        "sinch": (
-            (_BAD_NUMBER, "402"),
-            (_OUR_ACCOUNT, "405 410"),
-            (_NO_COUNTRY, "412"),
-            (_FILTERED, "408"),
-            (_TROUBLE, "403 404 406"),
+        "vonage_messages": (
+            (_BAD_NUMBER, "1040"),
+            (_BARRED, "1050"),
+            (_TOO_FAST, "1000"),
+            (_OUR_ACCOUNT, "1060 1070 1080 1120"),
+            (_TROUBLE, "1030 1100"),
         ),
+        "messagebird": (
+            (_OPTED_OUT, "103"),
+            (_BAD_NUMBER, "1"),
+            (_UNREACHABLE, "27 31"),
+            (_TOO_FAST, "107"),
+            (_NEXT_DAY, "106"),
+            (_OUR_ACCOUNT, "2 25"),
+            (_TROUBLE, "34 99"),
+        ),
+        "infobip": (
+            (_OPTED_OUT, "REJECTED_DESTINATION_BLOCKLISTED"),
+            (_BAD_NUMBER, "EC_UNKNOWN_SUBSCRIBER EC_UNIDENTIFIED_SUBSCRIBER"),
+            (_BAD_NUMBER, "REJECTED_DESTINATION REJECTED_PREFIX_MISSING"),
+            (_LANDLINE, "EC_TELESERVICE_NOT_PROVISIONED EC_FACILITY_NOT_SUPPORTED"),
+            (_UNREACHABLE, "EC_ABSENT_SUBSCRIBER EC_ABSENT_SUBSCRIBER_SM"),
+            (_UNREACHABLE, "EC_SUBSCRIBER_BUSY_FOR_MT_SMS"),
+            (_TOO_FAST, "REJECTED_FLOODING_FILTER TOO_MANY_REQUESTS"),
+            (_NO_COUNTRY, "REJECTED_NETWORK REJECTED_ROUTE_NOT_AVAILABLE"),
+            (_OUR_ACCOUNT, "REJECTED_NOT_ENOUGH_CREDITS REJECTED_PREPAID_PACKAGE_EXPIRED"),
+            (_OUR_ACCOUNT, "REJECTED_SENDER REJECTED_SOURCE"),
+            (_TROUBLE, "EC_SYSTEM_FAILURE REJECTED_SYSTEM_ERROR"),
+        ),
+        # letters: the MMS API's
+        "sinch": (
+            (_BAD_NUMBER, "402 E110"),
+            (_BARRED, "E114"),
+            (_LANDLINE, "E628"),
+            (_TOO_FAST, "E106 E113"),
+            (_OUR_ACCOUNT, "405 410 E103 E104 E105 E107 E111 E112 E627"),
+            (_NO_COUNTRY, "412"),
+            (_FILTERED, "408 E229"),
+            (_TOO_BIG, "E225 E331 E332 E333 E335 E337"),
+            (_TROUBLE, "403 404 406 E351 E352 E353 E355 E356 E357 E503 E618 E999"),
+        ),
+        "generic": ((_TOO_FAST, "try-later"), (_NEXT_DAY, "daily-limit")),
         "bird": (
             (_OPTED_OUT, "recipient_opted_out"),
             (_BAD_NUMBER, "invalid_destination"),
@@ -159,8 +195,9 @@ _TABLES: Mapping[str, tuple[tuple[Words, str], ...]] = MappingProxyType(
             (_FILTERED, "content_rejected"),
             (_UNREGISTERED, "sender_unregistered"),
             (_UNREACHABLE, "unreachable"),
+            (_TOO_FAST, "rate_limit_error"),
             (_OUR_ACCOUNT, "insufficient_balance"),
-            (_TROUBLE, "provider_unavailable"),
+            (_TROUBLE, "provider_unavailable internal_error service_unavailable_error"),
         ),
         "signalwire": (
             (_OPTED_OUT, "21610"),
@@ -170,6 +207,7 @@ _TABLES: Mapping[str, tuple[tuple[Words, str], ...]] = MappingProxyType(
             (_LANDLINE, "30006 21606"),
             (_UNREACHABLE, "30003 30004"),
             (_FILTERED, "30007"),
+            (_OUR_ACCOUNT, "20003"),
             (_TROUBLE, "30008"),
         ),
     }

@@ -1,12 +1,16 @@
 """Every report is kept as it came, and said in plain words."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
+from types import ModuleType
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.delivery import ReceiptRecorded, SendRefused
+from services.carriers.answering import Codes
 from services.carriers.contract import Answer
 from services.carriers.registry import CARRIERS
 from services.dispatch.domain.sending import WORDS
@@ -41,6 +45,26 @@ def test_what_a_code_says_agrees_with_what_the_carriers_module_does(
         assert "admin" in meaning.advice
 
 
+@pytest.mark.parametrize("carrier", sorted(CARRIERS))
+def test_every_code_on_which_we_act_has_words(carrier: str) -> None:
+    codes = (code for table in _acted_on(carrier) for each in table for code in table[each])
+
+    assert [
+        code for code in codes if words("failed", carrier, code) == words("failed", "", "")
+    ] == []
+
+
+def _acted_on(carrier: str) -> list[dict[str, frozenset[str]]]:
+    """Give the tables of codes of a carrier's module, and of those that it stands on."""
+    module: Any = CARRIERS[carrier]
+    found = [
+        vars(one).get("_CODES")
+        for one in (module, *vars(module).values())
+        if isinstance(one, ModuleType)
+    ]
+    return [asdict(one) for one in found if isinstance(one, Codes)]
+
+
 @pytest.mark.parametrize(
     ("carrier", "code", "told"),
     [
@@ -51,6 +75,9 @@ def test_what_a_code_says_agrees_with_what_the_carriers_module_does(
         ("bandwidth", "4774", "not registered"),
         ("twilio", "30006", "cannot receive"),
         ("messagebird", "103", "opted out"),
+        ("infobip", "EC_ABSENT_SUBSCRIBER", "out of reach"),
+        ("sinch", "E351", "had trouble"),
+        ("vonage_messages", "1070", "our account"),
     ],
 )
 def test_a_carriers_code_is_said_in_plain_words(carrier: str, code: str, told: str) -> None:
