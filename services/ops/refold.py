@@ -49,13 +49,18 @@ def handlers_of(service: str) -> Handlers:
 
 
 async def _fold(service: str, *, replace: bool = False) -> Refolded:
+    return await fold(service, required("TANDEM_KAFKA"), dsn_of(service), replace=replace)
+
+
+async def fold(service: str, servers: str, dsn: str, *, replace: bool = False) -> Refolded:
+    """Fold the log for a service, compare, and replace what is stored where that is wanted."""
     handlers = handlers_of(service)
     known = topics.described()
     events = {name for name in known if name.endswith("-events")}
     own = {name for name in events if service in known[name].writers}
-    async with postgres.make_pool(dsn_of(service), "ops", _POOL_SIZE) as pool:
+    async with postgres.make_pool(dsn, "ops", _POOL_SIZE) as pool:
         found = await kernel.refold(
-            required("TANDEM_KAFKA"),
+            servers,
             pool,
             handlers,
             own=own,

@@ -12,6 +12,7 @@ from schemas.carrier import MessageArrived
 from schemas.conversation import MessageReceived, MessageSubmitted
 from schemas.delivery import DeliveryChanged
 from schemas.envelope import Envelope
+from services.ops import refold
 from services.ops.log import envelopes, events_topics
 from tests.support.lines import LINES
 
@@ -38,6 +39,8 @@ class Seen:
     ids: set[str] = field(default_factory=set)
     #: By our message id: its text, and how far it came at last.
     submitted: dict[str, MessageSubmitted] = field(default_factory=dict)
+    #: Events of ours that name no cause, or not what began it all.
+    uncaused: list[str] = field(default_factory=list)
     states: dict[str, str] = field(default_factory=dict)
 
     def add(self, topic: str, envelope: Envelope[Any]) -> None:
@@ -45,12 +48,8 @@ class Seen:
         if envelope.id in self.ids:
             return
         self.ids.add(envelope.id)
+        self._place(topic, envelope)
         event = envelope.data
-        if envelope.sequence is not None:
-            self.sequences[topic, envelope.subject].append(envelope.sequence)
-        number = getattr(event, "number", None)
-        if number in _NUMBERS and topic != _BEFORE_TENANTS:
-            self.tenants[number].add(envelope.tenant)
         match event:
             case MessageArrived() if event.number in _NUMBERS:
                 self.arrived[event.provider_message_id].add(envelope.id)
@@ -62,6 +61,18 @@ class Seen:
                 self._say(event, "out")
             case DeliveryChanged() if event.message_id in self.submitted:
                 self.states[event.message_id] = event.status
+
+    def _place(self, topic: str, envelope: Envelope[Any]) -> None:
+        """Note where it stands: in its stream, in its tenant, and after what."""
+        if envelope.sequence is not None:
+            self.sequences[topic, envelope.subject].append(envelope.sequence)
+        if topic == _BEFORE_TENANTS:
+            return
+        if not (envelope.causation and envelope.correlation):
+            self.uncaused.append(f"{envelope.type} {envelope.id}")
+        number = getattr(envelope.data, "number", None)
+        if number in _NUMBERS:
+            self.tenants[number].add(envelope.tenant)
 
     def _say(self, event: MessageReceived | MessageSubmitted, way: str) -> None:
         self.said[event.conversation_id].append((event.position, way, event.text))
@@ -96,6 +107,19 @@ def check_order(seen: Seen) -> None:
         assert [position for position, *_ in said] == list(range(1, len(said) + 1)), conversation
     for stream, found in seen.sequences.items():
         assert found == list(range(found[0], found[0] + len(found))), (stream, found)
+
+
+def check_causes(seen: Seen) -> None:
+    """I14: every change has one event, which names its cause and what began it all."""
+    assert seen.uncaused == []
+
+
+async def check_folds(servers: str, dsns: Mapping[str, str]) -> None:
+    """I7: what the deciders of texts keep is the fold of the log, to the last part."""
+    for service, dsn in dsns.items():
+        found = await refold.fold(service, servers, dsn)
+        assert found.different == (), service
+        assert found.parts
 
 
 def check_tenants(seen: Seen) -> None:
