@@ -6,8 +6,10 @@ from services.gateway.adapters import read_models, rebuild
 from services.gateway.adapters.absences import Absences
 from services.gateway.adapters.accounts import PostgresAccounts
 from services.gateway.adapters.administration import PostgresAdministration
+from services.gateway.adapters.applying import unheard
 from services.gateway.adapters.asking import LogAsking
 from services.gateway.adapters.call_control import call_control
+from services.gateway.adapters.caller_names import caller_names
 from services.gateway.adapters.contacts import PostgresContacts
 from services.gateway.adapters.credentials import PostgresCredentials
 from services.gateway.adapters.database import Database
@@ -18,6 +20,7 @@ from services.gateway.adapters.keeper import Keeper
 from services.gateway.adapters.labels import PostgresLabels
 from services.gateway.adapters.media_uploads import media_uploads
 from services.gateway.adapters.migrations import migrate
+from services.gateway.adapters.naming_callers import NamingCallers
 from services.gateway.adapters.oversight import PostgresOversight
 from services.gateway.adapters.passwords import Passwords
 from services.gateway.adapters.presence import Presence
@@ -62,7 +65,9 @@ async def gateway(running: Running, settings: Settings) -> None:
     signaller = Signaller(running.publisher, running.clock, running.settings.instance)
     presence, typing = Presence(hub, signaller), Typing(hub, signaller)
     asking = LogAsking(running.publisher, running.clock, database, hub)
-    keeper = Keeper(_following(running), presence.is_online_anywhere, hub.deliver)
+    naming = _naming(running, settings, database, asking)
+    changed = unheard if naming is None else naming.changed
+    keeper = Keeper(_following(running), presence.is_online_anywhere, hub.deliver, changed)
     tailing = Tailing(
         running.settings.kafka, running.readiness, asking, presence.heard, typing.heard
     )
@@ -76,10 +81,19 @@ async def gateway(running: Running, settings: Settings) -> None:
         Watchdog(running.progress, running.readiness, lambda: running.publisher.alive).run(),
         Absences(database, presence, asking, lambda: keeper.leading).run(),
         web.serve(app, settings.listen, ws_max_size=MOST_FRAME_BYTES, ws_per_message_deflate=False),
+        *(() if naming is None else (naming.run(),)),
     )
     async with asyncio.TaskGroup() as group:
         for job in jobs:
             group.create_task(job)
+
+
+def _naming(
+    running: Running, settings: Settings, database: Database, asking: LogAsking
+) -> NamingCallers | None:
+    """Ask a caller-name service, where the operator has one."""
+    names = caller_names(settings.config)
+    return None if names is None else NamingCallers(names, database, asking.tell, running.clock)
 
 
 def _following(running: Running) -> Following:

@@ -37,9 +37,20 @@ class Settings:
                 proxies=int(env.number("GATEWAY_PROXIES", 0)),
                 calls_url=env.optional("GATEWAY_CALLS_URL"),
                 calls_key=env.optional("GATEWAY_CALLS_KEY"),
+                names_url=env.optional("GATEWAY_CALLER_NAMES_URL"),
+                names_key=env.optional("GATEWAY_CALLER_NAMES_KEY"),
+                names_file=_one_source(env),
                 video_template=_with_room(env.optional("GATEWAY_VIDEO")),
             ),
         )
+
+
+def _one_source(env: Environment) -> Path | None:
+    """Refuse to start where it is not clear which source names callers."""
+    file = env.optional("GATEWAY_CALLER_NAMES_FILE")
+    if file is not None and env.optional("GATEWAY_CALLER_NAMES_URL") is not None:
+        raise ValueError("GATEWAY_CALLER_NAMES_URL and GATEWAY_CALLER_NAMES_FILE: choose one")
+    return None if file is None else Path(file)
 
 
 def _with_room(template: str | None) -> str | None:

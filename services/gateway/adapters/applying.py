@@ -1,6 +1,6 @@
 """Writes one batch: rows, lists, outcomes, frames and the watermark, together or not at all."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -48,6 +48,14 @@ def _quiet(_feed_id: str, _placed: Sequence[feed.Placed]) -> None:
     """Tell nobody: the note does."""
 
 
+#: Called after the commit with the conversations that changed in what serves.
+Changed = Callable[[Collection[str]], None]
+
+
+def unheard(_conversations: Collection[str]) -> None:
+    """Tell nobody: nobody is asked whose numbers they are."""
+
+
 class Overtaken(RuntimeError):
     """Another projector has moved the watermark: read it again."""
 
@@ -56,12 +64,19 @@ class Applier:
     """Applies batches to the read model of one schema."""
 
     def __init__(
-        self, pool: Pool, schema: str, online: Online, tell: Tell = _quiet, *, live: bool = True
+        self,
+        pool: Pool,
+        schema: str,
+        online: Online,
+        tell: Tell = _quiet,
+        *,
+        changed: Changed = unheard,
+        live: bool = True,
     ) -> None:
         self._pool = pool
         self._schema = schema
         self._online = online
-        self._deliver = tell
+        self._deliver, self._changed = tell, changed
         #: While it is built, lists are derived once at the end and nobody is told.
         self.live = live
 
@@ -86,6 +101,8 @@ class Applier:
 
     async def apply(self, batch: Batch, now: datetime) -> None:
         """Write a batch; raises Overtaken, and then nothing is written."""
+        touched = Touched()
+        touched.add(batch.rows)
         # piped: what needs no answer goes out with the next question, in one way to Postgres
         async with (
             self._pool.connection() as plain,
@@ -97,19 +114,18 @@ class Applier:
             moved = await _advance(rows, batch)
             await write(rows, batch.rows)
             await _outcomes(rows, batch.answers)
-            told = await self._tell(rows, batch, now) if self.live else None
+            told = await self._tell(rows, touched, now) if self.live else None
             await piped.sync()
             if moved.rowcount != len(batch.moves):
                 raise Overtaken
         if told is not None:
             self._deliver(*told)
+            self._changed(touched.conversations)
 
     async def _tell(
-        self, rows: Rows, batch: Batch, now: datetime
+        self, rows: Rows, touched: Touched, now: datetime
     ) -> tuple[str, list[feed.Placed]] | None:
         """Write the frames; give them with their feed's id where screens see this read model."""
-        touched = Touched()
-        touched.add(batch.rows)
         await derive.consenting(rows, touched)
         await finding.renamed(rows, touched)
         subscribed = await feed.subscribed(rows, self._schema)

@@ -5,7 +5,7 @@ import asyncio
 from psycopg.errors import InvalidSchemaName, UndefinedTable
 
 from services.gateway.adapters import read_models
-from services.gateway.adapters.applying import Applier, Tell
+from services.gateway.adapters.applying import Applier, Changed, Tell, unheard
 from services.gateway.adapters.projector import Following, Projector
 from services.gateway.domain.views import Online
 from services.kernel.postgres import is_transient
@@ -16,8 +16,11 @@ _LOOK_SECONDS = 2.0
 class Keeper:
     """Starts and stops projectors as read models come and go."""
 
-    def __init__(self, around: Following, online: Online, tell: Tell) -> None:
+    def __init__(
+        self, around: Following, online: Online, tell: Tell, changed: Changed = unheard
+    ) -> None:
         self._around, self._online, self._tell = around, online, tell
+        self._changed = changed
         self._running: dict[str, tuple[Projector, asyncio.Task[None]]] = {}
         self._serving = ""
 
@@ -55,7 +58,9 @@ class Keeper:
         for name in self._running.keys() - followed:
             await self._stop(name)
         for name in followed - self._running.keys():
-            applier = Applier(self._around.pool, name, self._online, self._tell)
+            applier = Applier(
+                self._around.pool, name, self._online, self._tell, changed=self._changed
+            )
             projector = Projector(self._around, applier, name)
             self._running[name] = projector, asyncio.create_task(projector.run())
 

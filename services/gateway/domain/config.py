@@ -1,6 +1,7 @@
 """What an operator says about where the gateway and its files are reached."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 
@@ -21,6 +22,10 @@ class Config:
     #: The PBX's call control; without it the portal offers `tel:` links.
     calls_url: str | None = None
     calls_key: str | None = field(default=None, repr=False)
+    #: The caller-name service: its address and key, or a file; without either none is asked.
+    names_url: str | None = None
+    names_key: str | None = field(default=None, repr=False)
+    names_file: Path | None = None
     #: Where a video room is: an address with `{room}`; without it there is no video.
     video_template: str | None = None
 

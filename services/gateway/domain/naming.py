@@ -51,9 +51,9 @@ class Names:
         caller = self._callers.get((tenant, number))
         return Named(caller) if caller else None
 
-    def is_asked(self, tenant: str, number: str) -> bool:
-        """Tell whether a service was asked whose it is, or need not be."""
-        return (tenant, SHARED, number) in self._contacts or (tenant, number) in self._callers
+    def is_contact(self, tenant: str, number: str) -> bool:
+        """Tell whether everybody's phonebook has it: then no service need be asked whose it is."""
+        return (tenant, SHARED, number) in self._contacts
 
 
 def _label(contact: Rows, number: str) -> str | None:

@@ -104,8 +104,7 @@ def test_an_unknown_number_stays_a_number() -> None:
     silent = {"tenant": "acme", "number": NUMBER, "name": None}
 
     assert Names([], [silent]).of("acme", "ana", NUMBER) is None
-    assert Names([], [silent]).is_asked("acme", NUMBER)
-    assert not Names([], []).is_asked("acme", NUMBER)
+    assert not Names([], [silent]).is_contact("acme", NUMBER)
 
 
 def test_of_two_contacts_with_one_number_the_first_by_name_is_meant() -> None:
