@@ -1,7 +1,6 @@
 """Numbers that nobody has named are asked about once, apart from every text."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,10 +13,8 @@ from services.kernel.clock import Clock
 from services.kernel.postgres import Pool
 from tests.support.caller_names import FakeCallerNames
 from tests.support.gateway_contacts import defines_contact, notes_name
-from tests.support.gateway_rig import gateway_rig
 from tests.support.gateway_words import CUSTOMER, Story
 from tests.support.read_models import serving
-from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
 
@@ -125,28 +122,3 @@ async def test_so_many_wait_and_no_more(pool: Pool, monkeypatch: pytest.MonkeyPa
     await naming.once()
 
     assert log.said == [(STRANGER, None)]
-
-
-async def test_a_gateway_with_a_service_asks_it_about_whoever_texts(
-    kafka: str, prepared: str, tmp_path: Path
-) -> None:
-    """CONT-03: with a file for a service; the command that the router notes is on the log."""
-    file = tmp_path / "names.csv"
-    file.write_text(f"{STRANGER},DOE JANE\n", encoding="utf-8")
-    async with gateway_rig(kafka, prepared, tmp_path) as rig:
-        rig.start(GATEWAY_CALLER_NAMES_FILE=str(file))
-        await rig.ready()
-        story, _ = _office("names-5", STRANGER)
-        async with rig.decider(lambda _: None, ["directory-commands"]) as asked:
-            await rig.tells(story)
-            story.receives(1, "Hello", counterpart=STRANGER)
-            await rig.tells(story)
-
-            async def noted() -> NoteCallerName:
-                (command, *_) = [one for one in asked if one.tenant == "names-5"]
-                assert isinstance(command.data, NoteCallerName)
-                return command.data
-
-            note = await eventually(noted, 30, every=0.1)
-
-    assert (note.number, note.name, note.source) == (STRANGER, "DOE JANE", "file")
