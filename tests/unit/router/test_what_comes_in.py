@@ -162,6 +162,23 @@ def test_the_members_of_a_group_mms_share_one_conversation() -> None:
     assert first.events[0].partitionkey == second.events[0].partitionkey
 
 
+def test_a_group_that_has_two_of_our_numbers_is_one_copy_for_each_of_them() -> None:
+    """CHAT-07: the carrier brings a copy to each, and neither is shown in the other's place."""
+    scenario = office()
+
+    told = scenario.when(texts("Hi all", others=[QUEUE_LINE], id_="copy-1"))
+    again = scenario.when(texts("Hi all", number=QUEUE_LINE, others=[DIRECT_LINE], id_="copy-2"))
+
+    ours, theirs = told.facts[0], again.facts[0]
+    assert (ours.number, ours.counterparts) == (DIRECT_LINE, (QUEUE_LINE, CUSTOMER))
+    assert theirs.conversation_id != ours.conversation_id
+    received = [e.data for e in scenario.log if isinstance(e.data, MessageReceived)]
+    assert [(one.conversation_id, one.position) for one in received] == [
+        (ours.conversation_id, 1),
+        (theirs.conversation_id, 1),
+    ]
+
+
 def test_a_receipt_is_left_to_dispatch() -> None:
     scenario = office()
     receipt = ReceiptArrived(
