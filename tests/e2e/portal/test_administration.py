@@ -147,7 +147,7 @@ def test_the_organizations_file_limits_hold_for_everybody(sit: Sit, robin: Perso
     files.get_by_role("button", name="Save", exact=True).click()
     assert one.evaluate("field => field.validity.rangeOverflow")
     one.fill("0.6")
-    files.get_by_role("spinbutton", name="Files of a message").fill("3")
+    files.get_by_role("spinbutton", name="Number of files").fill("3")
     files.get_by_role("button", name="Save", exact=True).click()
     widest = files.get_by_role("button", name="As much as the system takes", exact=True)
     expect(widest).to_be_visible()

@@ -181,7 +181,7 @@ export const en = {
     title: "Files",
     file_bytes: "One file, in MB",
     message_bytes: "All files of a message, in MB",
-    files: "Files of a message",
+    files: "Number of files",
   },
   upToMb: (most: number) => `At most ${number(most)} MB`,
   upToFiles: (most: number) => `At most ${most}; 0 lets nobody send files`,

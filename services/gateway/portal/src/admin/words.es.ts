@@ -179,7 +179,7 @@ export const es: Words = {
     title: "Archivos",
     file_bytes: "Un archivo, en MB",
     message_bytes: "Todos los archivos de un mensaje, en MB",
-    files: "Archivos por mensaje",
+    files: "Número de archivos",
   },
   upToMb: (most: number) => `${number(most)} MB como máximo`,
   upToFiles: (most: number) => `${most} como máximo; con 0 nadie envía archivos`,
