@@ -13,6 +13,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,6 +22,7 @@ PAGE = ROOT / "docs" / "capabilities.md"
 TESTS = ROOT / "tests"
 _BROWSER = Path("e2e") / "portal"
 _ID = re.compile(r"\b([A-Z]+-\d{1,2})\b(?!-)")
+_FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 _HEAD = """# What people can do, and what shows it
 
 Drawn by `make capabilities` from `docs/capabilities.toml` and the tests; `make check` fails while
@@ -59,7 +61,7 @@ def tests_below(folder: Path) -> Iterator[Test]:
         file = path.relative_to(folder)
         browser = file.is_relative_to(_BROWSER)
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            if isinstance(node, _FUNCTION) and node.name.startswith("test_"):
                 ids = set(_ID.findall(ast.get_docstring(node) or ""))
                 ids |= {f"row {one}" for one in rows_named(node.name) if browser}
                 if ids:
@@ -70,7 +72,7 @@ def rows_named(name: str) -> list[str]:
     """The rows in a test's name: `test_att_3_to_5_and_send_2_x`, ATT-3 to ATT-5 and SEND-2."""
     family, *words = name.removeprefix("test_").split("_")
     rows, before = list[tuple[str, int]](), ""
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in pairwise([*words, ""]):
         if word.isdigit():
             first = rows[-1][1] + 1 if before == "to" and rows else int(word)
             rows += [(family, row) for row in range(first, int(word) + 1)]

@@ -1,9 +1,12 @@
 """What docs/capabilities.md says is shown, a test shows."""
 
+from pathlib import Path
+
 import pytest
 
 from tools.capabilities import Test as Named
 from tools.capabilities import draw, rows_named, shown
+from tools.capabilities import tests_below as found_below
 
 LISTED = {
     "capabilities": {"CONV-01": ["Entry", "opens"], "CONV-02": ["One list", "all kinds"]},
@@ -30,6 +33,12 @@ def named(*ids: str) -> Named:
 )
 def test_a_browser_tests_name_says_its_rows(name: str, rows: list[str]) -> None:
     assert rows_named(name) == rows
+
+
+@pytest.mark.parametrize("kind", ["def", "async def"])
+def test_a_test_names_a_capability_whether_it_awaits_or_not(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "test_x.py").write_text(f'{kind} test_it():\n    """CONV-01, SHA-256."""\n')
+    assert list(found_below(tmp_path)) == [Named("test_it", "test_x.py", frozenset({"CONV-01"}))]
 
 
 def test_a_capability_that_a_test_names_is_shown() -> None:

@@ -45,9 +45,10 @@ async function attach(conversation: string, files: File[]): Promise<void> {
   for (const file of taken) {
     const ready = await prepared(file, limits);
     const late = tooMuch(ready, limits, uploads.of(conversation));
-    if (late) notice({ kind: "alert", text: late });
-    else await uploads.attach(conversation, ready);
+    // It stands in the tray from the call on; that it is kept may take a while longer.
+    const kept = late ? notice({ kind: "alert", text: late }) : uploads.attach(conversation, ready);
     drop(file);
+    await kept;
   }
 }
 
