@@ -64,6 +64,7 @@ def environment(
         "DISPATCH_CARRIERS": str(layout.carriers),
         "MEDIA_CARRIER_LOGINS": str(layout.logins),
         # The carriers and the push service of a demo are on this machine.
+        "NOTIFY_ALLOWED_NETWORKS": _LOOPBACK_NETWORK,
         "MEDIA_ALLOWED_NETWORKS": _LOOPBACK_NETWORK,
         "DISPATCH_ALLOWED_NETWORKS": _LOOPBACK_NETWORK,
         "MEDIA_HTTP": places.media.removeprefix("http://"),

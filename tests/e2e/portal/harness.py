@@ -28,6 +28,11 @@ CHROMIUM = "/usr/bin/chromium"
 ROOT = Path(__file__).resolve().parents[3]
 AXE = ROOT / "services/gateway/portal/node_modules/axe-core/axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_LOOKS: tuple[tuple[Literal["light", "dark"], Literal["none", "active"]], ...] = (
+    ("light", "none"),
+    ("dark", "none"),
+    ("dark", "active"),
+)
 #: For what crosses the whole system on a busy machine.
 SECONDS = 30.0
 expect.set_options(timeout=SECONDS * 1_000)
@@ -221,18 +226,19 @@ class Seat:
         self.page.route(pattern, lambda route: held.take(route, method))
         return held
 
-    def check_accessible(self) -> None:
-        """Find nothing by axe, in the light and in the dark."""
-        schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-        for scheme in schemes:
-            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            self.page.evaluate(AXE.read_text(encoding="utf-8"))
+    def check_accessible(self, *, forced: bool = False) -> None:
+        """Find nothing by axe, in the light and in the dark; and in colours that are forced."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        for look in _LOOKS[: None if forced else 2]:
+            self.page.emulate_media(
+                color_scheme=look[0], forced_colors=look[1], reduced_motion="reduce"
+            )
             found = self.page.evaluate(
                 "tags => axe.run(document, { runOnly: tags }).then(found => found.violations.map("
                 " v => [v.id, v.help, v.nodes.map(n => `${n.html} ${n.failureSummary}`)]))",
                 AXE_TAGS,
             )
-            assert found == [], (scheme, found)
+            assert found == [], (look, found)
 
 
 @dataclass

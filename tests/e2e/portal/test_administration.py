@@ -108,7 +108,7 @@ def test_adm_1_numbers_are_switched_and_routed(sit: Sit, desk: Desk) -> None:
 @pytest.mark.parametrize("mobile", [False, True], ids=["desk", "phone"])
 @pytest.mark.usefixtures("robin")
 def test_every_page_of_administration_is_accessible(sit: Sit, *, mobile: bool) -> None:
-    """ADM-1…5: tables, forms and reviews, without sideways scroll on a phone."""
+    """RESP-05, ADM-1…5: tables, forms and reviews, without sideways scroll on a phone."""
     seat = sit(ADMIN, mobile=mobile)
     page = seat.open("/admin/extensions")
     for name in ("Extensions", "Queues", "System", "Reviews", "Numbers"):

@@ -1,18 +1,11 @@
-"""A push endpoint of our own: decrypts as a browser does (RFC 8291) and checks our key (VAPID)."""
+"""What is pushed one browser can read, is signed by us, and is tried again while it may help."""
 
 import base64
 import json
-import os
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-import http_ece
 import msgspec
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from py_vapid import Vapid02
 
 from schemas.base import ConversationId, ExtensionId
@@ -21,60 +14,15 @@ from services.kernel.clock import Clock
 from services.kernel.outbound import Outbound, Policy
 from services.notify.adapters.web_push import WebPushPerformer, public_key
 from services.notify.handlers import Pushing
+from tests.support.push_service import Browser, push_service
 
 pytestmark = pytest.mark.integration
 
 
-@dataclass
-class Browser:
-    """A subscribed browser, and the push service it trusts."""
-
-    endpoint: str = ""
-    key: ec.EllipticCurvePrivateKey = field(
-        default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
-    )
-    auth: bytes = field(default_factory=lambda: os.urandom(16))
-    status: int = 201
-    requests: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-
-    @property
-    def p256dh(self) -> str:
-        point = self.key.public_key().public_bytes(
-            serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
-        )
-        return base64.urlsafe_b64encode(point).rstrip(b"=").decode()
-
-    def shown(self) -> dict[str, str]:
-        """Decrypt the last notification as the browser would."""
-        clear = http_ece.decrypt(
-            self.requests[-1][1], private_key=self.key, auth_secret=self.auth, version="aes128gcm"
-        )
-        decoded: dict[str, str] = json.loads(clear)
-        return decoded
-
-
 @pytest.fixture
 def browser() -> Iterator[Browser]:
-    subscribed = Browser()
-
-    class PushService(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            subscribed.requests.append((headers, body))
-            self.send_response(subscribed.status)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Stay quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), PushService)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    subscribed.endpoint = f"http://127.0.0.1:{server.server_port}/push/1"
-    yield subscribed
-    server.shutdown()
-    server.server_close()
+    with push_service() as subscribed:
+        yield subscribed
 
 
 @pytest.fixture
@@ -91,8 +39,8 @@ async def _push(browser: Browser, vapid: Vapid02) -> RecordPush:
         recipient=ExtensionId("ana"),
         cause_id="e-1",
         endpoint=browser.endpoint,
-        p256dh=browser.p256dh,
-        auth=base64.urlsafe_b64encode(browser.auth).rstrip(b"=").decode(),
+        p256dh=browser.keys["p256dh"],
+        auth=browser.keys["auth"],
         conversation_id=ConversationId("c-1"),
         title="Bob Smith",
         body="Is my order ready?",
@@ -116,7 +64,7 @@ async def test_a_browser_can_read_what_was_pushed_and_nobody_on_the_way(
         "tag": "conv-c-1",
         "url": "/messages/c-1",
     }
-    assert b"order" not in browser.requests[0][1]
+    assert b"order" not in browser.requests[0].body
 
 
 async def test_a_push_is_signed_for_that_push_service_by_our_key(
@@ -124,7 +72,7 @@ async def test_a_push_is_signed_for_that_push_service_by_our_key(
 ) -> None:
     await _push(browser, vapid)
 
-    headers = browser.requests[0][0]
+    headers = browser.requests[0].headers
     token, key = headers["authorization"].removeprefix("vapid ").split(",")
     claims = token.removeprefix("t=").split(".")[1]
     decoded = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))

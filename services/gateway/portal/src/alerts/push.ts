@@ -1,8 +1,8 @@
 /** Web Push for people with no tab open: asked for only by their own switch. */
 import { navigate } from "wouter/use-browser-location";
-import { gateway } from "../sync/gateway";
 import { world } from "../sync/store";
 import { notice } from "../sync/toasts";
+import { subscribeBrowser, unsubscribeBrowser } from "./api";
 import { words } from "./words";
 
 /** Chromium wants a policy even for a constant address (require-trusted-types-for 'script'). */
@@ -37,29 +37,37 @@ async function subscription(): Promise<PushSubscription | null> {
   return (await worker?.pushManager.getSubscription()) ?? null;
 }
 
-/** Set by the switch alone; a browser's leave may outlive the wish. */
-const CHOICE = "alerts";
+/** Set by the switch alone, for each who signs in here; a browser's leave may outlive the wish. */
+const choice = () => `alerts:${world.me?.id}`;
+/** Whose messages the push service brings to this browser. */
+const OWNER = "alerts-of";
 
 export function alertsChosen(): boolean {
   return (
-    localStorage.getItem(CHOICE) === "on" &&
+    localStorage.getItem(choice()) === "on" &&
     "Notification" in window &&
     Notification.permission === "granted"
   );
 }
 
+/** On are those that were chosen; a subscription that is another's or that got lost is made anew. */
 export async function alertsOn(): Promise<boolean> {
-  return alertsChosen() || (await subscription()) !== null;
+  const known = await subscription();
+  const own = localStorage.getItem(OWNER) === world.me?.id;
+  if (known && !own) await known.unsubscribe();
+  if (!alertsChosen()) return false;
+  if (!known || !own)
+    void registration()
+      .then(subscribe)
+      .catch(() => {});
+  return true;
 }
 
 /** Say what is so then; the permission is asked for here, and nowhere else. */
 export async function switchAlerts(on: boolean): Promise<boolean> {
   if (!on) {
-    localStorage.removeItem(CHOICE);
-    const known = await subscription();
-    if (!known) return false;
-    await gateway.unsubscribe(known.endpoint);
-    await known.unsubscribe();
+    localStorage.removeItem(choice());
+    await leaveBrowser();
     return false;
   }
   if (!("Notification" in window) || (await Notification.requestPermission()) !== "granted") {
@@ -68,9 +76,19 @@ export async function switchAlerts(on: boolean): Promise<boolean> {
   }
   await registration();
   const worker = await navigator.serviceWorker.ready;
-  localStorage.setItem(CHOICE, "on");
+  localStorage.setItem(choice(), "on");
   await subscribe(worker).catch(() => {});
   return true;
+}
+
+/** Nothing more is brought here, nor left on the screen; who comes back finds alerts as they chose. */
+export async function leaveBrowser(): Promise<void> {
+  const known = await subscription();
+  const worker = await navigator.serviceWorker?.getRegistration("/");
+  for (const told of (await worker?.getNotifications()) ?? []) told.close();
+  // Without its endpoint the gateway's next push is refused for good, should it not hear of this.
+  await known?.unsubscribe();
+  if (known) await unsubscribeBrowser(known.endpoint);
 }
 
 /** For when no tab is open; a browser that cannot reach its push service still tells by its tabs. */
@@ -82,7 +100,8 @@ async function subscribe(worker: ServiceWorkerRegistration): Promise<void> {
   });
   const { endpoint, keys } = made.toJSON();
   if (!endpoint || !keys?.p256dh || !keys.auth) return;
-  await gateway.subscribe({ endpoint, keys: { p256dh: keys.p256dh, auth: keys.auth } });
+  await subscribeBrowser(endpoint, { p256dh: keys.p256dh, auth: keys.auth });
+  localStorage.setItem(OWNER, world.me?.id ?? "");
 }
 
 function decoded(key: string): Uint8Array<ArrayBuffer> {

@@ -178,15 +178,6 @@ export const gateway = {
     decided(client.POST(`${HELD}/close`, { params: { path, header: once() } })),
   transfer: (path: Place, body: { to_agent?: string; to_queue?: string; note?: string }) =>
     decided(client.POST(`${HELD}/transfer`, { params: { path, header: once() }, body })),
-  subscribe: (body: { endpoint: string; keys: { p256dh: string; auth: string } }) =>
-    told(client.PUT("/api/v1/push-subscriptions", { params: { header: once() }, body })),
-  unsubscribe: (endpoint: string) =>
-    told(
-      client.DELETE("/api/v1/push-subscriptions", {
-        params: { header: once() },
-        body: { endpoint },
-      }),
-    ),
 };
 
 export type Place = { queue_id: string; conversation_id: string };

@@ -65,6 +65,7 @@ export async function signIn(login: string, password: string): Promise<void> {
 
 export async function signOut(): Promise<void> {
   stop();
+  await import("../alerts/push").then(({ leaveBrowser }) => leaveBrowser()).catch(() => {});
   await gateway.signOut().catch(() => {});
   uploads.clear();
   await Promise.all([wipeDrafts(), storage.clear("outbox"), storage.clear("uploads")]);
