@@ -17,9 +17,11 @@ Occasion = Literal[
     "queue-escalated",
     "delivery-failed",
 ]
-Channel = Literal["web-push"]
+Channel = Literal["web-push", "desk-phone"]
 #: Why it was sent, or why not; stable.
-Reason = Literal["subscribed", "no-subscription", "own-doing", "muted"]
+Reason = Literal[
+    "subscribed", "no-subscription", "own-doing", "muted", "switched-on", "switched-off"
+]
 
 
 class PushSubscribed(Event, frozen=True, kw_only=True):
@@ -53,7 +55,7 @@ class NotificationDecided(Event, frozen=True, kw_only=True):
 
 
 class NotificationDelivered(Event, frozen=True, kw_only=True):
-    """The push service took it."""
+    """The push service took it, or the phone; a phone's endpoint is `sip:` and what is dialled."""
 
     recipient: ExtensionId
     cause_id: str
@@ -61,7 +63,7 @@ class NotificationDelivered(Event, frozen=True, kw_only=True):
 
 
 class NotificationFailed(Event, frozen=True, kw_only=True):
-    """The push service did not take it, and it will not be tried again."""
+    """The push service, or the phone, did not take it, and it will not be tried again."""
 
     recipient: ExtensionId
     cause_id: str
@@ -83,6 +85,8 @@ class ConsiderNotification(Command, frozen=True, kw_only=True):
     actor: ExtensionId | None = None
     #: They have turned off the conversation's notifications.
     muted: bool = False
+    #: An outside person texted: it goes to the recipient's desk phone too.
+    texted: bool = False
 
 
 class SubscribePush(Command, frozen=True, kw_only=True):
@@ -124,6 +128,27 @@ class RecordPush(Command, frozen=True, kw_only=True):
     code: str | None = None
 
 
+class PhoneText(Value, frozen=True, kw_only=True):
+    """One text for one desk phone."""
+
+    recipient: ExtensionId
+    cause_id: str
+    #: What is dialled to reach the phone.
+    dial: str
+    title: PersonalText
+    body: PersonalText
+
+
+class RecordPhoneText(Command, frozen=True, kw_only=True):
+    """The desk phone effect reports what the phone system said."""
+
+    text: PhoneText
+    #: Counted from 1.
+    tries: int
+    outcome: Literal["delivered", "retry", "failed"]
+    code: str | None = None
+
+
 NotificationEvent = (
     PushSubscribed
     | PushUnsubscribed
@@ -131,4 +156,6 @@ NotificationEvent = (
     | NotificationDelivered
     | NotificationFailed
 )
-NotificationCommand = ConsiderNotification | SubscribePush | UnsubscribePush | RecordPush
+NotificationCommand = (
+    ConsiderNotification | SubscribePush | UnsubscribePush | RecordPush | RecordPhoneText
+)

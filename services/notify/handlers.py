@@ -1,6 +1,7 @@
 """Records in, decisions out: asks per recipient, then decides beside what is known of them."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,15 +11,17 @@ from schemas.base import ExtensionId
 from schemas.conversation import MessageReceived, MessageSubmitted
 from schemas.delivery import DeliveryChanged
 from schemas.desk import ConversationOffered, NoteWritten
-from schemas.directory import ExtensionDefined, QueueDefined
+from schemas.directory import ExtensionDefined, QueueDefined, SettingsChosen
 from schemas.envelope import Envelope
 from schemas.muting import ConversationMuted, ConversationUnmuted
 from schemas.notification import (
     ConsiderNotification,
     NotificationEvent,
+    PhoneText,
     Push,
     PushSubscribed,
     PushUnsubscribed,
+    RecordPhoneText,
     RecordPush,
     SubscribePush,
     UnsubscribePush,
@@ -31,18 +34,22 @@ from schemas.queue import (
     WaitEscalated,
 )
 from services.kernel.handling import Addressed, Effect, Outcome, Part, Parts
-from services.notify.domain import occasions, telling
+from services.notify.domain import occasions, phones, telling
 from services.notify.domain.occasions import Authored, Muted, Named, Remembered
+from services.notify.domain.phones import DeskPhone
 from services.notify.domain.telling import Recipient
 
 #: The effect that services.notify.adapters.web_push performs.
 WEB_PUSH = "web-push"
+#: The effect that services.notify.adapters.sip performs.
+SIP_MESSAGE = "sip-message"
 
 _PART_TYPES: Mapping[str, type[Part]] = {
     "name": Named,
     "words": Remembered,
     "author": Authored,
     "muted": Muted,
+    "phone": DeskPhone,
     "recipient": Recipient,
 }
 #: What people are told of.
@@ -67,14 +74,30 @@ class Pushing(msgspec.Struct, frozen=True, kw_only=True):
     tries: int
 
 
+class Phoning(msgspec.Struct, frozen=True, kw_only=True):
+    """The effect's payload: a text for one desk phone, and which try it is."""
+
+    text: PhoneText
+    tenant: str
+    tries: int
+
+
 class NotifyHandlers:
     """The kernel's view of notify (services.kernel.handling.Handlers)."""
+
+    def __init__(self, *, desk_phones: bool = False) -> None:
+        """`desk_phones`: there is a phone system that takes texts for them."""
+        self._desk_phones = desk_phones
 
     def needs(self, envelope: Envelope[Any], parts: Parts) -> Iterable[str]:
         del parts
         match envelope.data:
-            case ConsiderNotification() | SubscribePush() | UnsubscribePush() as command:
+            case ConsiderNotification(recipient=recipient):
+                return (_recipient(recipient), f"phone/{recipient}")
+            case SubscribePush() | UnsubscribePush() as command:
                 return (_recipient(command.recipient),)
+            case RecordPhoneText():
+                return ()
             case RecordPush(push=push):
                 return (_recipient(push.recipient),)
             case event:
@@ -83,9 +106,12 @@ class NotifyHandlers:
     def decide(self, envelope: Envelope[Any], parts: Parts) -> Outcome:
         match envelope.data:
             case ConsiderNotification() as question:
-                return _consider(question, envelope, parts)
+                outcome = _consider(question, envelope, parts)
+                return _phone(question, outcome, envelope, parts) if self._desk_phones else outcome
             case RecordPush() as report:
                 return _record(report, envelope, parts)
+            case RecordPhoneText() as report:
+                return _record_phone(report, envelope)
             case SubscribePush() | UnsubscribePush() as command:
                 return _subscription(command, envelope, parts)
             case event:
@@ -95,8 +121,8 @@ class NotifyHandlers:
         match event.data:
             case PushSubscribed() | PushUnsubscribed() as change:
                 return (_recipient(change.recipient),)
-            case ExtensionDefined(extension_id=id_) | QueueDefined(queue_id=id_):
-                return (f"name/{id_}",)
+            case ExtensionDefined() | QueueDefined() | SettingsChosen() as defined:
+                return _defined(defined, {})
             case MessageReceived(queue_id=str()) as message:
                 return (f"words/{message.conversation_id}",)
             case MessageSubmitted(via="sms", author=str()) as message:
@@ -111,8 +137,8 @@ class NotifyHandlers:
             case PushSubscribed() | PushUnsubscribed() as change:
                 key = _recipient(change.recipient)
                 return {key: telling.evolve(_known(parts, change.recipient), change)}
-            case ExtensionDefined(extension_id=id_) | QueueDefined(queue_id=id_) as defined:
-                return {f"name/{id_}": Named(name=defined.name)}
+            case ExtensionDefined() | QueueDefined() | SettingsChosen() as defined:
+                return _defined(defined, parts)
             case MessageReceived(queue_id=str()) as message:
                 said = occasions.words(message.text, len(message.files))
                 last = Remembered(title=message.counterpart, body=said)
@@ -129,6 +155,19 @@ class NotifyHandlers:
 
     def part_type(self, key: str) -> type[Part]:
         return _PART_TYPES[key.split("/", 1)[0]]
+
+
+def _defined(
+    event: ExtensionDefined | QueueDefined | SettingsChosen, parts: Parts
+) -> Mapping[str, Part]:
+    """Give the parts that the directory feeds, as they are after this."""
+    if isinstance(event, QueueDefined):
+        return {f"name/{event.queue_id}": Named(name=event.name)}
+    id_ = event.extension_id
+    phone = {f"phone/{id_}": phones.evolve(_phone_of(parts, id_), event)}
+    if isinstance(event, SettingsChosen):
+        return phone
+    return {f"name/{id_}": Named(name=event.name), **phone}
 
 
 def _needs_of_event(event: object) -> tuple[str, ...]:
@@ -217,6 +256,31 @@ def _consider(question: ConsiderNotification, envelope: Envelope[Any], parts: Pa
     )
 
 
+def _phone(
+    question: ConsiderNotification, outcome: Outcome, envelope: Envelope[Any], parts: Parts
+) -> Outcome:
+    """Add what is decided for the desk phone to what is decided for the browsers."""
+    phone = _phone_of(parts, question.recipient)
+    decided = phones.consider(question, phone)
+    if decided is None:
+        return outcome
+    rings = (phones.text(question, phone),) if decided.sent else ()
+    return replace(
+        outcome,
+        events=(*outcome.events, _addressed(question.recipient, decided, envelope)),
+        effects=(*outcome.effects, *(_ring(one, 1, envelope, envelope.time) for one in rings)),
+    )
+
+
+def _record_phone(report: RecordPhoneText, envelope: Envelope[Any]) -> Outcome:
+    wait = telling.next_wait(report)
+    if wait is not None:
+        again = _ring(report.text, report.tries + 1, envelope, envelope.time + wait)
+        return Outcome(effects=(again,))
+    ended = phones.record(report)
+    return Outcome(events=(_addressed(report.text.recipient, ended, envelope),) if ended else ())
+
+
 def _record(report: RecordPush, envelope: Envelope[Any], parts: Parts) -> Outcome:
     recipient = report.push.recipient
     wait = telling.next_wait(report)
@@ -253,6 +317,16 @@ def _push(push: Push, tries: int, cause: Envelope[Any], due_at: datetime) -> Eff
     )
 
 
+def _ring(text: PhoneText, tries: int, cause: Envelope[Any], due_at: datetime) -> Effect:
+    return Effect(
+        kind=SIP_MESSAGE,
+        # one that waits for its retry holds up no other
+        order_key=f"{text.cause_id}/{text.dial}",
+        payload=Phoning(text=text, tenant=cause.tenant or "", tries=tries),
+        due_at=due_at,
+    )
+
+
 def _addressed(recipient: ExtensionId, data: msgspec.Struct, cause: Envelope[Any]) -> Addressed:
     return Addressed(
         subject=recipient, partitionkey=recipient, tenant=cause.tenant or "", data=data
@@ -266,6 +340,11 @@ def _recipient(id_: ExtensionId) -> str:
 def _known(parts: Parts, id_: ExtensionId) -> Recipient:
     known = parts.get(_recipient(id_))
     return known if isinstance(known, Recipient) else Recipient()
+
+
+def _phone_of(parts: Parts, id_: ExtensionId) -> DeskPhone:
+    known = parts.get(f"phone/{id_}")
+    return known if isinstance(known, DeskPhone) else DeskPhone()
 
 
 def _muted(parts: Parts, key: str) -> Muted:

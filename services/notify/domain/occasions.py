@@ -60,6 +60,7 @@ def on_message_received(message: MessageReceived) -> Iterator[ConsiderNotificati
             message.conversation_id,
             message.counterpart,
             words(message.text, len(message.files)),
+            texted=True,
         )
 
 
@@ -180,6 +181,7 @@ def _ask(
     body: str,
     *,
     actor: ExtensionId | None = None,
+    texted: bool = False,
 ) -> ConsiderNotification:
     return ConsiderNotification(
         recipient=recipient,
@@ -189,4 +191,5 @@ def _ask(
         title=title,
         body=body[:MAX_BODY],
         actor=actor,
+        texted=texted,
     )

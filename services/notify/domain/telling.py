@@ -16,6 +16,7 @@ from schemas.notification import (
     PushSubscribed,
     PushUnsubscribed,
     Reason,
+    RecordPhoneText,
     RecordPush,
     SubscribePush,
     UnsubscribePush,
@@ -23,7 +24,7 @@ from schemas.notification import (
 
 #: Browsers of one person that are told; the oldest makes room for an eleventh.
 MAX_SUBSCRIPTIONS = 10
-#: Waits before the second, third… try of a push; news that is older than that is none.
+#: Waits before the second, third… try of a push or a phone; news that is older than that is none.
 RETRY_LADDER = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5))
 MAX_TRIES = len(RETRY_LADDER) + 1
 
@@ -125,7 +126,7 @@ def record(report: RecordPush, recipient: Recipient) -> tuple[NotificationEvent,
     return (failed,)
 
 
-def next_wait(report: RecordPush) -> timedelta | None:
+def next_wait(report: RecordPush | RecordPhoneText) -> timedelta | None:
     """Give the wait before the next try, or None where the report is final."""
     if report.outcome != "retry" or report.tries >= MAX_TRIES:
         return None
