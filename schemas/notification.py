@@ -5,7 +5,7 @@ Written and answered by notify alone. Subject and key are the recipient's extens
 
 from typing import Literal
 
-from schemas.base import Command, ConversationId, Event, ExtensionId, PersonalText, Value
+from schemas.base import Command, ConversationId, Event, ExtensionId, MessageId, PersonalText, Value
 
 Occasion = Literal[
     "message",
@@ -87,6 +87,8 @@ class ConsiderNotification(Command, frozen=True, kw_only=True):
     muted: bool = False
     #: An outside person texted: it goes to the recipient's desk phone too.
     texted: bool = False
+    #: The message whose files a browser may show beside the words.
+    picture: MessageId | None = None
 
 
 class SubscribePush(Command, frozen=True, kw_only=True):
@@ -116,6 +118,8 @@ class Push(Value, frozen=True, kw_only=True):
     conversation_id: ConversationId | None
     title: PersonalText
     body: PersonalText
+    #: The message whose files a browser may show beside the words.
+    picture: MessageId | None = None
 
 
 class RecordPush(Command, frozen=True, kw_only=True):

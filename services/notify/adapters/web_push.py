@@ -111,6 +111,7 @@ def _encrypted(push: Push) -> bytes:
         "title": push.title,
         "body": push.body,
         "tag": f"conv-{push.conversation_id}" if push.conversation_id else None,
+        "picture": push.picture,
         "url": f"/messages/{push.conversation_id}" if push.conversation_id else "/messages",
     }
     return bytes(pusher.encode(json.dumps(shown).encode())["body"])

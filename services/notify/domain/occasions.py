@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from schemas.base import ConversationId, ExtensionId
+from schemas.base import ConversationId, ExtensionId, MessageId
 from schemas.conversation import MessageReceived, MessageSubmitted
 from schemas.delivery import DeliveryChanged
 from schemas.desk import ConversationOffered, NoteWritten
@@ -61,6 +61,7 @@ def on_message_received(message: MessageReceived) -> Iterator[ConsiderNotificati
             message.counterpart,
             words(message.text, len(message.files)),
             texted=True,
+            picture=message.message_id if message.files else None,
         )
 
 
@@ -77,6 +78,7 @@ def on_message_submitted(message: MessageSubmitted, names: Names) -> Iterator[Co
             title,
             words(message.text, len(message.files)),
             actor=message.author,
+            picture=message.message_id if message.files else None,
         )
 
 
@@ -182,6 +184,7 @@ def _ask(
     *,
     actor: ExtensionId | None = None,
     texted: bool = False,
+    picture: MessageId | None = None,
 ) -> ConsiderNotification:
     return ConsiderNotification(
         recipient=recipient,
@@ -192,4 +195,5 @@ def _ask(
         body=body[:MAX_BODY],
         actor=actor,
         texted=texted,
+        picture=picture,
     )

@@ -74,6 +74,7 @@ def pushes(question: ConsiderNotification, recipient: Recipient) -> tuple[Push, 
             conversation_id=question.conversation_id,
             title=question.title,
             body=question.body,
+            picture=question.picture,
         )
         for endpoint, keys in recipient.subscriptions.items()
     )

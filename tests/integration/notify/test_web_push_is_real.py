@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from py_vapid import Vapid02
 
-from schemas.base import ConversationId, ExtensionId
+from schemas.base import ConversationId, ExtensionId, MessageId
 from schemas.notification import Push, RecordPush
 from services.kernel.clock import Clock
 from services.kernel.outbound import Outbound, Policy
@@ -44,6 +44,7 @@ async def _push(browser: Browser, vapid: Vapid02) -> RecordPush:
         conversation_id=ConversationId("c-1"),
         title="Bob Smith",
         body="Is my order ready?",
+        picture=MessageId("m-1"),
     )
     payload = msgspec.json.encode(Pushing(push=push, tenant="acme", tries=1))
     (command,) = await performer.perform("effect", payload)
@@ -62,6 +63,7 @@ async def test_a_browser_can_read_what_was_pushed_and_nobody_on_the_way(
         "title": "Bob Smith",
         "body": "Is my order ready?",
         "tag": "conv-c-1",
+        "picture": "m-1",
         "url": "/messages/c-1",
     }
     assert b"order" not in browser.requests[0].body

@@ -110,6 +110,7 @@ def test_a_text_is_news_to_everybody_who_sees_the_conversation(stage: Stage) -> 
     assert [question.recipient for question in asked] == [ANA, BERT]
     assert asked[0].title == CUSTOMER
     assert asked[0].body == "Is my order ready?"
+    assert (asked[0].texted, asked[0].picture) == (True, None)
 
 
 def test_a_text_to_a_queue_is_no_news_until_the_queue_says_whose_it_is(stage: Stage) -> None:
@@ -134,6 +135,7 @@ def test_a_chat_line_of_files_alone_is_told_as_a_picture(stage: Stage) -> None:
     told = stage.tell(msgspec.structs.replace(_submitted("chat"), text="", files=(photo,)))
 
     assert {wish.body for wish in _asked(told)} == {occasions.words("", 1)}
+    assert {wish.picture for wish in _asked(told)} == {"m-2"}
     assert occasions.words("", 1) != ""
 
 

@@ -1,4 +1,5 @@
 /** The service worker: shows what notify pushes, and leads a click to its conversation. */
+import type { Item } from "./contract/shapes";
 
 interface Scope {
   addEventListener(type: string, listener: (event: WorkerEvent) => void): void;
@@ -28,7 +29,13 @@ interface Pushed {
   tag?: string;
   url?: string;
   conversation_id?: string;
+  /** The message whose first picture is shown beside the words. */
+  picture?: string | null;
 }
+
+/** A picture comes after its message: waits before each look for it. */
+const LOOKS_MS = [0, 1_500, 3_000, 6_000];
+const NEWEST = 20;
 
 const worker = self as unknown as Scope;
 
@@ -52,8 +59,7 @@ worker.addEventListener("notificationclick", (event) => {
 
 /** Nothing that is pushed is shown over a page that is looked at, nor again what a tab has shown. */
 async function pushed(told: Pushed): Promise<void> {
-  const known = await worker.registration.getNotifications({ tag: tagOf(told) });
-  if (!known.some(({ body }) => body === bodyOf(told))) await show(told, () => true);
+  if (!(await stands(told))) await show(told, () => true);
 }
 
 const bodyOf = ({ body, text }: Pushed) => body ?? text;
@@ -66,16 +72,54 @@ function urlOf({ url, conversation_id: id }: Pushed): string {
 /** One of a conversation: a newer one takes its place, and is heard. */
 async function show(told: Pushed, shows: (tab: Tab) => boolean): Promise<void> {
   if ((await tabs()).some((tab) => tab.focused && shows(tab))) return;
-  const { title = "Tandem" } = told;
-  const tag = tagOf(told);
-  await worker.registration.showNotification(title, {
+  await put(told, tagOf(told) ? { renotify: true } : {});
+  if (told.picture) await addPicture(told).catch(() => {});
+}
+
+/** TypeScript's DOM lacks both; `renotify` is an error without a tag. */
+interface More {
+  renotify?: boolean;
+  image?: string;
+}
+
+function put(told: Pushed, more: More): Promise<void> {
+  const about: NotificationOptions & More = {
     body: bodyOf(told),
-    tag,
-    // TypeScript's DOM lacks it; it is an error without a tag.
-    ...(tag && { renotify: true }),
+    tag: tagOf(told),
     icon: "/favicon.svg",
     data: { url: urlOf(told) },
-  });
+    ...more,
+  };
+  return worker.registration.showNotification(told.title ?? "Tandem", about);
+}
+
+/** Silently, and only while its words are still there. */
+async function addPicture(told: Pushed): Promise<void> {
+  for (const wait of LOOKS_MS) {
+    await new Promise((go) => setTimeout(go, wait));
+    const image = await pictureOf(told);
+    if (image === "later") continue;
+    if (image && (await stands(told))) await put(told, { image });
+    return;
+  }
+}
+
+async function stands(told: Pushed): Promise<boolean> {
+  const known = await worker.registration.getNotifications({ tag: tagOf(told) });
+  return known.some(({ body }) => body === bodyOf(told));
+}
+
+async function pictureOf({ conversation_id, url, picture }: Pushed): Promise<string | null> {
+  const id = conversation_id ?? url?.split("/").at(-1) ?? "";
+  const answer = await fetch(`/api/v1/conversations/${id}/messages?limit=${NEWEST}`);
+  if (!answer.ok) return null;
+  const { items } = (await answer.json()) as { items: Item[] };
+  const message = items.find((item) => item.id === picture);
+  if (message?.type !== "message") return "later";
+  const files = message.files.filter((file) => file.media_type?.startsWith("image/"));
+  const there = files.find((file) => file.thumb_url);
+  if (there) return there.thumb_url;
+  return message.files.some((file) => file.state === "pending") ? "later" : null;
 }
 
 async function lead(url: string): Promise<void> {

@@ -12,19 +12,23 @@ export interface Arrived {
   name: string;
   text: string;
   files: number;
+  message: string;
 }
 
-export function tell({ conversation, name, text, files }: Arrived): void {
+export function tell({ conversation, name, text, files, message }: Arrived): void {
   if (world.rights?.settings.title_flash) flashTitle(name);
   if (!leads()) return;
   if (world.rights?.settings.tone) playTone();
   // A chat box in sight says it for itself.
   if (document.hasFocus() && isBoxOpen(conversation)) return;
-  if (alertsChosen()) void show(conversation, name, text || strings.filesOnly(files));
+  if (!alertsChosen()) return;
+  const picture = files > 0 ? message : null;
+  const body = text || strings.filesOnly(files);
+  void show({ conversation_id: conversation, title: name, body, picture });
 }
 
 /** The worker shows it, for it alone sees every tab: a newer one replaces that of its conversation. */
-async function show(conversation_id: string, title: string, body: string): Promise<void> {
+async function show(told: Record<string, string | null>): Promise<void> {
   const registration = await navigator.serviceWorker.getRegistration("/");
-  registration?.active?.postMessage({ type: "show", conversation_id, title, body });
+  registration?.active?.postMessage({ type: "show", ...told });
 }

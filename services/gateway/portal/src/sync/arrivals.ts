@@ -52,6 +52,6 @@ function arrived(message: Message): void {
   if (muted) return;
   if (!open) announce(strings.newMessageFrom(name));
   void import("../alerts/arrived").then(({ tell }) =>
-    tell({ conversation, name, text, files: files.length }),
+    tell({ conversation, name, text, files: files.length, message: message.id }),
   );
 }
