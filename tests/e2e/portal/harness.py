@@ -25,6 +25,7 @@ from tests.support.system import Running
 from tests.support.waiting import wait_until
 
 CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
 ROOT = Path(__file__).resolve().parents[3]
 AXE = ROOT / "services/gateway/portal/node_modules/axe-core/axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -155,6 +156,11 @@ class Seat:
         size = {"width": 390, "height": 780} if mobile else {"width": 1280, "height": 800}
         options: Json = {"viewport": size, "has_touch": mobile, "is_mobile": mobile, **how}
         context = browser.new_context(base_url=person.stack.portal, **options)
+        return cls.at(person, context, signed_in=signed_in)
+
+    @classmethod
+    def at(cls, person: Person, context: BrowserContext, *, signed_in: bool = True) -> "Seat":
+        """Sit at what is there already."""
         if signed_in:
             name, value = person.cookie
             context.add_cookies([{"name": name, "value": value, "url": person.stack.portal}])

@@ -1,5 +1,5 @@
 /** The service worker: shows what notify pushes, and leads a click to its conversation. */
-import type { Item } from "./contract/shapes";
+import type { Conversation, Item } from "./contract/shapes";
 
 interface Scope {
   addEventListener(type: string, listener: (event: WorkerEvent) => void): void;
@@ -36,6 +36,8 @@ interface Pushed {
 /** A picture comes after its message: waits before each look for it. */
 const LOOKS_MS = [0, 1_500, 3_000, 6_000];
 const NEWEST = 20;
+/** Nobody waits longer to hear of a message for the sake of a name. */
+const PATIENCE_MS = 3_000;
 
 const worker = self as unknown as Scope;
 
@@ -59,7 +61,22 @@ worker.addEventListener("notificationclick", (event) => {
 
 /** Nothing that is pushed is shown over a page that is looked at, nor again what a tab has shown. */
 async function pushed(told: Pushed): Promise<void> {
-  if (!(await stands(told))) await show(told, () => true);
+  if (!(await stands(told))) await show(await named(told), () => true);
+}
+
+/** A number is called as its reader calls it: only the gateway knows, and it may be out of reach. */
+async function named(told: Pushed): Promise<Pushed> {
+  if (!/^\+\d+$/.test(told.title ?? "")) return told;
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const found = await asked<Conversation>(told, "", signal).catch(() => null);
+  return { ...told, title: found?.name ?? told.title };
+}
+
+/** What the gateway says of a notification's conversation; null where it says nothing. */
+async function asked<T>(told: Pushed, what: string, signal?: AbortSignal): Promise<T | null> {
+  const id = told.conversation_id ?? told.url?.split("/").at(-1) ?? "";
+  const answer = await fetch(`/api/v1/conversations/${id}${what}`, { signal });
+  return answer.ok ? answer.json() : null;
 }
 
 const bodyOf = ({ body, text }: Pushed) => body ?? text;
@@ -109,12 +126,10 @@ async function stands(told: Pushed): Promise<boolean> {
   return known.some(({ body }) => body === bodyOf(told));
 }
 
-async function pictureOf({ conversation_id, url, picture }: Pushed): Promise<string | null> {
-  const id = conversation_id ?? url?.split("/").at(-1) ?? "";
-  const answer = await fetch(`/api/v1/conversations/${id}/messages?limit=${NEWEST}`);
-  if (!answer.ok) return null;
-  const { items } = (await answer.json()) as { items: Item[] };
-  const message = items.find((item) => item.id === picture);
+async function pictureOf(told: Pushed): Promise<string | null> {
+  const newest = await asked<{ items: Item[] }>(told, `/messages?limit=${NEWEST}`);
+  if (!newest) return null;
+  const message = newest.items.find((item) => item.id === told.picture);
   if (message?.type !== "message") return "later";
   const files = message.files.filter((file) => file.media_type?.startsWith("image/"));
   const there = files.find((file) => file.thumb_url);

@@ -20,15 +20,18 @@ navigator.serviceWorker?.addEventListener("message", ({ data }) => {
   if (data?.type === "open" && typeof data.url === "string") navigate(data.url);
 });
 
-async function registration(): Promise<ServiceWorkerRegistration> {
+let registered: Promise<ServiceWorkerRegistration> | null = null;
+
+/** Once a page: a policy of that name is made once. */
+function registration(): Promise<ServiceWorkerRegistration> {
+  registered ??= navigator.serviceWorker.getRegistration("/").then((known) => known ?? register());
+  return registered;
+}
+
+function register(): Promise<ServiceWorkerRegistration> {
   const { trustedTypes } = globalThis as { trustedTypes?: Policies };
-  const url =
-    trustedTypes
-      ?.createPolicy("portal-sw", { createScriptURL: () => WORKER })
-      .createScriptURL(WORKER) ?? WORKER;
-  return (
-    (await navigator.serviceWorker.getRegistration("/")) ?? navigator.serviceWorker.register(url)
-  );
+  const policy = trustedTypes?.createPolicy("portal-sw", { createScriptURL: () => WORKER });
+  return navigator.serviceWorker.register(policy?.createScriptURL(WORKER) ?? WORKER);
 }
 
 async function subscription(): Promise<PushSubscription | null> {
@@ -77,7 +80,8 @@ export async function switchAlerts(on: boolean): Promise<boolean> {
   await registration();
   const worker = await navigator.serviceWorker.ready;
   localStorage.setItem(choice(), "on");
-  await subscribe(worker).catch(() => {});
+  // Where the push service is out of reach its answer may never come.
+  void subscribe(worker).catch(() => {});
   return true;
 }
 

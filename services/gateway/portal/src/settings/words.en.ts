@@ -4,7 +4,7 @@ export const en = {
   couldNotLoad: "Your settings could not be loaded.",
   didNotWork: "That did not work. Try again.",
   notifications: "Notifications",
-  alerts: "Desktop alerts",
+  alerts: "Alerts",
   alertsHint: "In this browser, also while no tab is open.",
   tone: "Tone when a message comes in",
   flash: "Flash the tab's title",

@@ -6,7 +6,7 @@ export const es: Words = {
   couldNotLoad: "No se pudieron cargar sus ajustes.",
   didNotWork: "No funcionó. Inténtelo de nuevo.",
   notifications: "Notificaciones",
-  alerts: "Avisos de escritorio",
+  alerts: "Alertas",
   alertsHint: "En este navegador, también sin pestañas abiertas.",
   tone: "Tono al llegar un mensaje",
   flash: "Parpadeo en el título de la pestaña",
