@@ -107,7 +107,7 @@ def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
         "applicationId": account.value("application_id"),
         "to": message.recipients or [message.recipient],
         "from": message.number,
-        "text": message.text,
+        **({"text": message.text} if message.text else {}),
         "tag": message.message_id,
         **({"media": message.media_urls} if message.media_urls else {}),
     }

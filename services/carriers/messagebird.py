@@ -121,7 +121,7 @@ def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
     body = {
         "recipients": [message.recipient],
         "originator": message.number,
-        "body": message.text,
+        **({"body": message.text} if message.text else {}),
         "reference": message.message_id,
         "reportUrl": account.receipt_url(message.message_id, message.number),
         **({"mediaUrls": message.media_urls} if message.media_urls else {"datacoding": "auto"}),

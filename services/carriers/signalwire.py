@@ -104,7 +104,7 @@ def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
     form = [
         ("To", message.recipient),
         ("From", message.number),
-        ("Body", message.text),
+        *([("Body", message.text)] if message.text else []),
         *(("MediaUrl", url) for url in message.media_urls),
         ("StatusCallback", account.receipt_url(message.message_id)),
     ]

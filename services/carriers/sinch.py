@@ -187,7 +187,7 @@ def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
         "from": message.number,
         "to": [message.recipient],
         "type": "mt_media" if media else "mt_text",
-        "body": {"url": media[0], "message": message.text} if media else message.text,
+        "body": _file(media[0], message.text) if media else message.text,
         "delivery_report": "per_recipient",
         "callback_url": account.webhook_url,
         "client_reference": reference,
@@ -201,6 +201,10 @@ def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
         },
         body=msgspec.json.encode(body),
     )
+
+
+def _file(url: str, text: str) -> dict[str, str]:
+    return {"url": url, "message": text} if text else {"url": url}
 
 
 class _Sent(msgspec.Struct):

@@ -156,7 +156,7 @@ def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
     body = {
         "from": message.number,
         "to": message.recipients or message.recipient,
-        "text": message.text,
+        **({"text": message.text} if message.text else {}),
         "webhook_url": account.receipt_url(message.message_id),
         **({"media_urls": message.media_urls} if message.media_urls else {}),
         **({"messaging_profile_id": profile[0]} if profile else {}),

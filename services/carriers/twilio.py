@@ -55,8 +55,9 @@ TOLERANCE_SECONDS = None
 TO_VERIFY = Fields(required=("auth_token",), optional=("shared_key",))
 #: An API key and its secret are used where both are given, else the auth token.
 TO_SEND = Fields(
-    required=("account_sid",),
-    optional=("auth_token", "api_key", "api_secret", "messaging_service_sid"),
+    required=("account_sid", "auth_token"),
+    instead=("account_sid", "api_key", "api_secret"),
+    optional=("messaging_service_sid",),
 )
 
 _STATES: dict[str, DeliveryStatus] = {
@@ -119,7 +120,7 @@ def build_send(message: OutboundMessage, account: Account) -> HttpRequest:
         ("To", message.recipient),
         ("From", message.number),
         *([("MessagingServiceSid", service[0])] if service else []),
-        ("Body", message.text),
+        *([("Body", message.text)] if message.text else []),
         *(("MediaUrl", url) for url in message.media_urls),
         ("StatusCallback", account.receipt_url(message.message_id)),
     ]

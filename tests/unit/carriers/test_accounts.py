@@ -8,6 +8,7 @@ import pytest
 from services.carriers.accounts import BadAccounts, Purpose, read
 from services.carriers.contract import Carrier
 from services.carriers.registry import CARRIERS
+from tests.support.webhooks import MESSAGE
 from tools.carriers import put_together
 
 EXAMPLE = Path(__file__).parents[3] / "deploy" / "carriers.example.toml"
@@ -88,6 +89,18 @@ def test_several_secrets_are_good_at_once() -> None:
     values = read(text, "verify", Resolver())["main"].every("public_key")
 
     assert values == ("new", "value of OLD", "value of /run/x")
+
+
+def test_an_account_that_could_not_send_is_a_mistake_at_the_start() -> None:
+    """Either of two ways to prove who calls will do; neither ends a sender in the middle."""
+    bare = TELNYX.replace("telnyx", "twilio") + 'account_sid = "AC1"\n'
+    keys = 'api_key = "SK1"\napi_secret = "s"\n'
+
+    with pytest.raises(BadAccounts, match="missing auth_token"):
+        read(bare, "send", Resolver())
+    for ways in (keys, 'auth_token = "t"\n', keys + 'auth_token = "t"\n'):
+        ours = read(bare + ways, "send", Resolver())["main"]
+        assert CARRIERS["twilio"].build_send(MESSAGE, ours).headers["authorization"]
 
 
 def test_how_far_a_clock_may_be_off_is_said_only_where_a_time_is_signed() -> None:

@@ -50,6 +50,21 @@ def test_a_send_is_what_the_api_describes(carrier: str, *, has_files: bool) -> N
     _is_described(call, carrier)
 
 
+@pytest.mark.parametrize("carrier", [name for name in DESCRIBED if CARRIERS[name].MAX_FILES])
+def test_files_without_a_word_are_what_the_api_describes(carrier: str) -> None:
+    message = replace(message_for(carrier), text="")
+
+    _is_described(CARRIERS[carrier].build_send(message, account(carrier)), carrier)
+    alone = replace(account(carrier), values=_required(carrier))
+    _is_described(CARRIERS[carrier].build_send(message, alone), carrier)
+
+
+def _required(carrier: str) -> dict[str, tuple[str, ...]]:
+    """Give what an account must have to send, and nothing that it may have."""
+    values = account(carrier).values
+    return {name: values[name] for name in CARRIERS[carrier].TO_SEND.required}
+
+
 @pytest.mark.parametrize(
     "carrier", [name for name in DESCRIBED if most_recipients(CARRIERS[name]) > 1]
 )

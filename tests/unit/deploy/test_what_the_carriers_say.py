@@ -196,6 +196,16 @@ def test_a_not_now_is_one_in_the_carriers_own_words(carrier: str, status: int) -
     assert answer.kind == "retry"
 
 
+@pytest.mark.parametrize("carrier", [name for name in EVERY if CARRIERS[name].MAX_FILES])
+def test_files_without_a_word_are_taken(carrier: str) -> None:
+    files = MESSAGE.media_urls[:1]
+    message = replace(MESSAGE, number=OURS, recipient=CARL, text="", media_urls=files)
+
+    took = taken(carrier, CARRIERS[carrier].build_send(message, ours(carrier)))
+
+    assert (took.text, took.media) == ("", files)
+
+
 @pytest.mark.parametrize("carrier", EVERY)
 @pytest.mark.parametrize("has_files", [False, True])
 def test_a_call_with_anothers_credentials_is_refused(carrier: str, *, has_files: bool) -> None:
