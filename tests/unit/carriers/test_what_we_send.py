@@ -55,14 +55,20 @@ def test_files_without_a_word_are_what_the_api_describes(carrier: str) -> None:
     message = replace(message_for(carrier), text="")
 
     _is_described(CARRIERS[carrier].build_send(message, account(carrier)), carrier)
-    alone = replace(account(carrier), values=_required(carrier))
-    _is_described(CARRIERS[carrier].build_send(message, alone), carrier)
 
 
-def _required(carrier: str) -> dict[str, tuple[str, ...]]:
-    """Give what an account must have to send, and nothing that it may have."""
-    values = account(carrier).values
-    return {name: values[name] for name in CARRIERS[carrier].TO_SEND.required}
+@pytest.mark.parametrize("carrier", DESCRIBED)
+@pytest.mark.parametrize("has_files", [False, True])
+def test_a_send_needs_no_more_than_an_account_must_have(carrier: str, *, has_files: bool) -> None:
+    """A field that is missing is a mistake at the start, and never in the middle of a send."""
+    message = message_for(carrier)
+    if not has_files:
+        message = replace(message, media_urls=())
+    wanted = CARRIERS[carrier].TO_SEND
+    for names in (wanted.required, wanted.instead):
+        ours = replace(account(carrier), values=dict.fromkeys(names, ("value",)))
+        if names:
+            assert CARRIERS[carrier].build_send(message, ours).headers
 
 
 @pytest.mark.parametrize(
