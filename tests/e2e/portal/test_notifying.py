@@ -92,6 +92,7 @@ def test_notify_1_3_4_5_one_notification_a_conversation_leads_to_it(
     [number] = text_them(stack, desk, 1)
     conversation = at_home.person.conversation_with(number)["id"]
     _switch_on(at_home, pushing)
+    _can_be_installed(at_home)
     for _ in range(2):
         tab = at_home.context.new_page()
         tab.goto("/people")
@@ -200,6 +201,17 @@ def _switch_on(seat: Seat, pushing: Subscribed) -> None:
     page.reload()
     expect(alerts).to_be_checked()
     assert page.evaluate("() => window.asked") == 0
+
+
+def _can_be_installed(seat: Seat) -> None:
+    """A phone pushes only to what stands on its home screen as an app."""
+    devtools = seat.context.new_cdp_session(seat.page)
+    assert devtools.send("Page.getInstallabilityErrors") == {"installabilityErrors": []}
+    manifest = devtools.send("Page.getAppManifest")
+    assert manifest["errors"] == []
+    assert json.loads(manifest["data"])["display"] == "standalone"
+    icon = seat.page.locator("link[rel=apple-touch-icon]").get_attribute("href") or ""
+    assert seat.page.request.get(icon).headers["content-type"] == "image/png"
 
 
 def _stands(screen: Desktop, number: str, text: str) -> None:

@@ -103,7 +103,8 @@ function put(told: Pushed, more: More): Promise<void> {
   const about: NotificationOptions & More = {
     body: bodyOf(told),
     tag: tagOf(told),
-    icon: "/favicon.svg",
+    // No browser draws an SVG here.
+    icon: "/icon-192.png",
     data: { url: urlOf(told) },
     ...more,
   };
