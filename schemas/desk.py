@@ -1,4 +1,4 @@
-"""Beside its claims, what a queue does at its desk: offers, overflow, automatic texts, notes.
+"""Beside its claims, what a queue does at its desk: offers, overflow, texts, notes, and its end.
 
 On `queue-events` and `queue-commands`, in the queue's one order; subject and key are the queue.
 """
@@ -108,7 +108,31 @@ class OverflowWait(Command, frozen=True, kw_only=True):
     epoch: int
 
 
+class QueueRetired(Event, frozen=True, kw_only=True):
+    """It is no more: nobody works it, and whoever still writes to it goes to `to_queue_id`."""
+
+    queue_id: QueueId
+    name: str
+    by: ExtensionId
+    to_queue_id: QueueId | None = None
+
+
+class RetireQueue(Command, frozen=True, kw_only=True):
+    """An admin deletes it: refused unless `conversations` is all that waits or is held here."""
+
+    queue_id: QueueId
+    by: ExtensionId
+    #: Where all of it goes, and what comes later; None where nothing waits or is held.
+    to_queue_id: QueueId | None = None
+    conversations: tuple[ConversationId, ...] = ()
+
+
 DeskEvent = (
-    ConversationOffered | OfferEnded | ConversationOverflowed | AutomaticTextChosen | NoteWritten
+    ConversationOffered
+    | OfferEnded
+    | ConversationOverflowed
+    | AutomaticTextChosen
+    | NoteWritten
+    | QueueRetired
 )
-DeskCommand = DeclineOffer | WriteNote | EndOffer | OverflowWait
+DeskCommand = DeclineOffer | WriteNote | EndOffer | OverflowWait | RetireQueue

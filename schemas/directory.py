@@ -109,6 +109,16 @@ class QueueDefined(Event, frozen=True, kw_only=True):
     by: ExtensionId | None = None
 
 
+class QueueRemoved(Event, frozen=True, kw_only=True):
+    """There is no such queue any more; nothing is led to it, unless it is defined again."""
+
+    queue_id: QueueId
+    name: str
+    #: Where its conversations went.
+    to_queue_id: QueueId | None = None
+    by: ExtensionId
+
+
 class SettingsChosen(Event, frozen=True, kw_only=True):
     """A person's own settings from now on."""
 
@@ -177,6 +187,14 @@ class DefineQueue(Command, frozen=True, kw_only=True):
     by: ExtensionId | None = None
 
 
+class RemoveQueue(Command, frozen=True, kw_only=True):
+    """The queue itself says that it is no more."""
+
+    queue_id: QueueId
+    to_queue_id: QueueId | None = None
+    by: ExtensionId
+
+
 class ChooseSettings(Command, frozen=True, kw_only=True):
     """A person sets what they alone decide."""
 
@@ -197,5 +215,5 @@ class RecordCredential(Command, frozen=True, kw_only=True):
 
 Definition = TenantDefined | ExtensionDefined | NumberDefined | QueueDefined
 Define = DefineTenant | DefineExtension | DefineNumber | DefineQueue
-DirectoryEvent = Definition | SettingsChosen | CredentialRecorded
-DirectoryCommand = Define | ChooseSettings | RecordCredential
+DirectoryEvent = Definition | QueueRemoved | SettingsChosen | CredentialRecorded
+DirectoryCommand = Define | RemoveQueue | ChooseSettings | RecordCredential

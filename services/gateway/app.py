@@ -34,6 +34,7 @@ from services.gateway.adapters.usage import PostgresUsage
 from services.gateway.adapters.views import PostgresViews
 from services.gateway.domain.rows import TOPICS
 from services.gateway.http.entry import Parts
+from services.gateway.http.pace import Pace
 from services.gateway.http.pages import Pages
 from services.gateway.http.server import MOST_FRAME_BYTES, Guard, make_app
 from services.gateway.projections import project
@@ -137,6 +138,7 @@ def _app(
         labels=PostgresLabels(database),
         history=PostgresHistory(database, presence),
         usage=PostgresUsage(database, presence),
+        pace=Pace(settings.requests),
     )
     return make_app(parts, Pages(settings.portal, settings.config.media_url))
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.gateway.domain.config import Config
+from services.gateway.domain.config import REQUESTS, Config
 from services.kernel.settings import Address, Environment
 
 _PORTAL = Path(__file__).parent / "portal" / "dist"
@@ -17,6 +17,8 @@ class Settings:
     listen: Address
     #: GATEWAY_PORTAL, the built portal; without it only the API is served.
     portal: Path
+    #: GATEWAY_REQUESTS, that one session or key may ask at once.
+    requests: int
     config: Config
 
     @classmethod
@@ -27,6 +29,7 @@ class Settings:
         return cls(
             listen=Address.parse(listen),
             portal=Path(env.text("GATEWAY_PORTAL", str(_PORTAL))),
+            requests=int(env.number("GATEWAY_REQUESTS", REQUESTS)),
             config=Config(
                 public_url=env.text("GATEWAY_PUBLIC_URL", f"http://{listen}"),
                 media_url=media_url,

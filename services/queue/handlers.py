@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from schemas.base import ConversationId, ExtensionId, JsonObject, QueueId
-from schemas.desk import DeclineOffer, OverflowWait, WriteNote
+from schemas.desk import DeclineOffer, OverflowWait, RetireQueue, WriteNote
 from schemas.envelope import Envelope
 from schemas.queue import (
     ClaimConversation,
@@ -49,13 +49,10 @@ class QueueHandlers:
         command: Wish = envelope.data
         yield _roster(command.queue_id)
         roster = _loaded_roster(parts, command.queue_id)
-        if isinstance(command, AgentCommand):
-            places = _let_go(command, roster)
-        else:
-            places = iter((command.conversation_id,))
-            to_queue_id = _to_other(command, roster)
-            if to_queue_id is not None:
-                yield _roster(to_queue_id)
+        to_queue_id = _to_other(command, roster)
+        if to_queue_id is not None:
+            yield _roster(to_queue_id)
+        places = _about(command, roster)
         yield from (_place(command.queue_id, id_) for id_ in places)
         yield from _next_asked(command, roster, parts)
 
@@ -122,6 +119,15 @@ def _loaded_roster(parts: Parts, queue_id: str) -> Roster:
     return roster if isinstance(roster, Roster) else Roster()
 
 
+def _about(command: Wish, roster: Roster) -> Iterator[ConversationId]:
+    if isinstance(command, AgentCommand):
+        yield from _let_go(command, roster)
+    elif isinstance(command, RetireQueue):
+        yield from command.conversations
+    else:
+        yield command.conversation_id
+
+
 def _let_go(command: AgentCommand, roster: Roster) -> Iterator[ConversationId]:
     """Name what people hold, or are asked to take, who may go by this command."""
     going: Iterable[ExtensionId] = ()
@@ -154,7 +160,7 @@ def _next_asked(command: Wish, roster: Roster, parts: Parts) -> Iterator[str]:
 
 def _to_other(command: Wish, roster: Roster) -> QueueId | None:
     match command:
-        case TransferConversation(to_queue_id=to_queue_id):
+        case TransferConversation(to_queue_id=to_queue_id) | RetireQueue(to_queue_id=to_queue_id):
             return to_queue_id
         case OverflowWait():
             return roster.options.overflow_queue_id

@@ -431,6 +431,15 @@ class Tandem(Wire):
         )
         return answer
 
+    async def delete_queue(
+        self, queue_id: str, *, to: str | None = None, key: str | None = None
+    ) -> Decided | Pending:
+        """Delete a queue for good; `queue-has-numbers` while texts are led to it."""
+        answer: Decided | Pending = await self.exchange(
+            "DELETE", f"/api/v1/admin/queues/{segment(queue_id)}", query={"to": to}, key=key
+        )
+        return answer
+
     async def deliveries(
         self, *, before: str | None = None, limit: int | None = None
     ) -> DeliveryPage:

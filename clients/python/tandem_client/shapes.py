@@ -59,6 +59,7 @@ class AdminNumbers(TypedDict):
 
 class AdminQueue(TypedDict):
     agents: list[str]
+    held_count: int
     id: str
     name: str
     numbers: list[Phone]

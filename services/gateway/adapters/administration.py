@@ -6,7 +6,7 @@ from typing import LiteralString
 
 import msgspec
 
-from schemas.base import ExtensionId
+from schemas.base import ConversationId, ExtensionId
 from schemas.directory import (
     DefineExtension,
     DefineNumber,
@@ -47,7 +47,11 @@ _TABLES: Mapping[type[Defined], tuple[LiteralString, LiteralString, LiteralStrin
                 "number",
                 "number, texting, toll_free, accounts, route, callers, label",
             ),
-            DefineQueue: ("queue", "queue_id", "queue_id, name, agents, supervisors, options"),
+            DefineQueue: (
+                "(SELECT * FROM queue WHERE NOT retired) AS standing",
+                "queue_id",
+                "queue_id, name, agents, supervisors, options",
+            ),
         }
     )
 )
@@ -75,9 +79,17 @@ SELECT q.queue_id, q.name, q.agents, q.supervisors, q.options,
   (SELECT jsonb_agg(number ORDER BY number) FROM number n
      WHERE n.tenant = q.tenant AND n.route->>'queue_id' = q.queue_id) AS numbers,
   (SELECT count(*)::integer FROM queue_place p
-     WHERE p.queue_id = q.queue_id AND p.state = 'waiting') AS waiting_count
-FROM queue q WHERE q.tenant = %(tenant)s AND (%(id)s::text IS NULL OR q.queue_id = %(id)s)
+     WHERE p.queue_id = q.queue_id AND p.state = 'waiting') AS waiting_count,
+  (SELECT count(*)::integer FROM queue_place p
+     WHERE p.queue_id = q.queue_id AND p.state = 'claimed') AS held_count
+FROM queue q WHERE q.tenant = %(tenant)s AND NOT q.retired
+  AND (%(id)s::text IS NULL OR q.queue_id = %(id)s)
 ORDER BY q.name, q.queue_id LIMIT %(most)s
+"""
+_OPEN = """
+SELECT conversation_id FROM queue_place
+WHERE tenant = %s AND queue_id = %s AND state IN ('waiting', 'claimed')
+ORDER BY conversation_id LIMIT %s
 """
 _CHANGES = """
 SELECT a.*, p.about AS before FROM audit a
@@ -111,6 +123,11 @@ class PostgresAdministration:
 
     async def queues(self, scope: Scope, one: str | None = None) -> list[Json]:
         return [administration.queue(row) for row in await self._rows(scope, _QUEUES, one)]
+
+    async def open_in_queue(self, scope: Scope, queue_id: str, most: int) -> list[ConversationId]:
+        async with self._database.looking(scope) as (rows, _):
+            cursor = await rows.execute(_OPEN, (scope.tenant, queue_id, most))
+            return [ConversationId(one["conversation_id"]) for one in await cursor.fetchall()]
 
     async def extensions(self, scope: Scope, one: str | None = None) -> list[Json]:
         everybody = Scope(scope.tenant, _EVERYBODY)

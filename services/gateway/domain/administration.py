@@ -67,6 +67,7 @@ def queue(row: Rows) -> Json:
         "options": options,
         "numbers": [phone(one) for one in row["numbers"] or ()],
         "waiting_count": row["waiting_count"],
+        "held_count": row["held_count"],
     }
 
 

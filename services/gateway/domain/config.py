@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+#: Requests of one session or key at once; a busy desk uses a tenth of it.
+REQUESTS = 600
+
 
 @dataclass(frozen=True, kw_only=True)
 class Config:

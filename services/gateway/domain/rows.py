@@ -336,6 +336,8 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             agents="jsonb",
             supervisors="jsonb",
             options="jsonb",
+            # only its name is left, for what happened in it
+            retired="boolean",
         ),
         "queue_agent": _table(("queue_id", "extension_id"), logged_in="boolean"),
         "queue_absence": _table(("queue_id", "extension_id"), away="boolean"),

@@ -29,7 +29,7 @@ _OWN = {
 }
 _MESSAGE = {"message", "retry", "delivery", "media_file"}
 #: Tables whose rows say what somebody may do, or how their page behaves.
-_ENTITLES_ONE, _ENTITLES_ALL = {"person", "personal"}, {"tenant", "number"}
+_ENTITLES_ONE, _ENTITLES_ALL = {"person", "personal"}, {"tenant", "number", "queue"}
 _PLAN = {"scheduled_text", "scheduled_end"}
 _QUEUE = {"queue", "queue_agent", "queue_place", "queue_wait"}
 

@@ -141,6 +141,7 @@ class AdminQueue(_Output):
     options: ShownQueueOptions
     numbers: list[Phone]
     waiting_count: int
+    held_count: int
 
 
 class AdminQueues(_Output):

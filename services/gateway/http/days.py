@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Query
 
 from services.gateway.domain.statistics import Days
+from services.gateway.http.bases import Day
 from services.gateway.http.problems import Trouble
 from services.kernel.clock import Clock
 from services.kernel.zones import is_zone
@@ -15,8 +16,8 @@ from services.kernel.zones import is_zone
 MOST_DAYS = 92
 _WEEK = timedelta(days=6)
 
-First = Annotated[date | None, Query(alias="from")]
-Last = Annotated[date | None, Query(alias="to")]
+First = Annotated[Day | None, Query(alias="from")]
+Last = Annotated[Day | None, Query(alias="to")]
 Zone = Annotated[str, Query(max_length=60)]
 
 

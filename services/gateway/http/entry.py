@@ -37,7 +37,8 @@ CSRF_HEADER, CSRF_VALUE = "x-tandem", "portal"
 CALLING = Rate(6, 10.0)
 ADMIN = "/api/v1/admin/"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
-_LONGEST_KEY = 200
+#: Of an Idempotency-Key, which is printable ASCII.
+LONGEST_KEY = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +143,7 @@ async def idempotency_key(
         ),
     ] = None,
 ) -> str:
-    if not key or len(key) > _LONGEST_KEY or not key.isprintable():
+    if not key or len(key) > LONGEST_KEY or not (key.isascii() and key.isprintable()):
         raise Trouble(400, "idempotency-key-required", "Send an Idempotency-Key header.")
     return key
 

@@ -3,18 +3,17 @@
 Values come by a field's name where that says more than its type; a body that leads to itself ends.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
 
 from services.gateway.http import problems
+from services.gateway.http.describing import JSON, PROBLEM_JSON, routes
 
 Json = dict[str, Any]
 
 _REF = "#/components/schemas/"
-_METHODS = frozenset({"get", "post", "put", "patch", "delete"})
-_JSON = "application/json"
 _AT = "2026-11-20T10:00:00Z"
 _ID = "6f9619ff-8b86-5d01-b42d-00cf4fc964ff"
 #: What a field of this name holds, where its own shape allows it.
@@ -37,7 +36,6 @@ _VALUES: Mapping[str, Any] = {
     "url": "https://texts.example.com/files/a.jpg",
 }
 _BY_ENDING = (("_id", _ID), ("_url", _VALUES["url"]), ("_at", _AT))
-_PROBLEM = f"{_REF}Problem"
 #: One of those that a route may answer with each status.
 _PROBLEMS = {
     400: ("idempotency-key-required", "Send an Idempotency-Key header."),
@@ -61,21 +59,20 @@ def give_examples(document: Json) -> None:
         f"problem-{status}": {"value": _problem(status, code, detail)}
         for status, (code, detail) in _PROBLEMS.items()
     }
-    for routes in document["paths"].values():
-        for method, route in routes.items():
-            if method in _METHODS:
-                _give(route, shapes)
+    for name, problem in document["components"]["responses"].items():
+        _give([(name.removeprefix("problem-"), problem)], shapes)
+    for _, route in routes(document):
+        _give([("", route.get("requestBody", {})), *route["responses"].items()], shapes)
 
 
-def _give(route: Json, shapes: Json) -> None:
-    for status, body in [("", route.get("requestBody", {})), *route["responses"].items()]:
-        content = body.get("content", {}).get(_JSON)
-        if content is None or not content.get("schema"):
-            continue
-        if content["schema"].get("$ref") == _PROBLEM:
-            content["examples"] = {"problem": {"$ref": f"#/components/examples/problem-{status}"}}
-        else:
-            content["example"] = example(content["schema"], shapes)
+def _give(bodies: Iterable[tuple[str, Json]], shapes: Json) -> None:
+    for status, body in bodies:
+        content = body.get("content", {})
+        if PROBLEM_JSON in content:
+            named = {"$ref": f"#/components/examples/problem-{status}"}
+            content[PROBLEM_JSON]["examples"] = {"problem": named}
+        elif content.get(JSON, {}).get("schema"):
+            content[JSON]["example"] = example(content[JSON]["schema"], shapes)
 
 
 def _problem(status: int, code: str, detail: str) -> Json:

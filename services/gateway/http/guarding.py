@@ -1,6 +1,5 @@
 """The guard, for admins: what it holds, what it refused; approve and reject."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
@@ -9,6 +8,7 @@ from schemas import guard
 from services.gateway.domain.oversight import APPROVERS
 from services.gateway.domain.scope import Caller
 from services.gateway.http.asks import to_stream
+from services.gateway.http.bases import Moment
 from services.gateway.http.deciding import DECIDES, decided, show_plain
 from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep
 from services.gateway.http.oversight_shapes import BlockedTexts, Decided, HeldTexts
@@ -35,7 +35,7 @@ async def blocked_texts(
     *,
     caller: CallerDep,
     parts: PartsDep,
-    before: Annotated[datetime | None, Query()] = None,
+    before: Annotated[Moment | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=MOST_TEXTS)] = 50,
 ) -> Json:
     """Texts that the guard refused, newest first; `before` is the time of the last one shown."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from services.gateway.http.describing import describe
 from services.gateway.http.examples import give_examples
 from services.gateway.http.frames import WsFrame
 from services.gateway.http.server import make_api
@@ -24,6 +25,7 @@ def document() -> dict[str, Any]:
     _, frames = models_json_schema([(WsFrame, "serialization")], ref_template=_REF)
     for name, shape in frames["$defs"].items():
         drawn["components"]["schemas"].setdefault(name, shape)
+    describe(drawn)
     give_examples(drawn)
     return drawn
 

@@ -8,13 +8,12 @@ from collections.abc import Mapping, MutableMapping
 from math import ceil
 from typing import Any
 
+from services.gateway.domain.config import REQUESTS
 from services.gateway.http.problems import Trouble
 from services.kernel.buckets import Buckets, Rate
 
-#: Requests at once and in how many seconds they come back; a busy desk uses a tenth of it.
-REQUESTS, SECONDS = 600, 20
-_RATE = Rate(REQUESTS, SECONDS / REQUESTS)
-_POLICY = f'"default";q={REQUESTS};w={SECONDS}'
+#: In how many seconds all that may be asked at once come back.
+SECONDS = 20
 #: Where a request's headers wait for its answer, in the state of its scope.
 _STATE = "pace"
 
@@ -22,8 +21,10 @@ _STATE = "pace"
 class Pace:
     """The buckets of this replica."""
 
-    def __init__(self, rate: Rate = _RATE) -> None:
-        self._rate, self._buckets = rate, Buckets(rate)
+    def __init__(self, requests: int = REQUESTS) -> None:
+        self._rate = Rate(requests, SECONDS / requests)
+        self._buckets = Buckets(self._rate)
+        self._policy = f'"default";q={requests};w={SECONDS}'
 
     def check(self, who: str, now: float, state: MutableMapping[str, Any]) -> None:
         """Take one request, and leave its headers; 429 where none is left."""
@@ -32,7 +33,7 @@ class Pace:
             self._buckets.take(who, now)
         left = self._buckets.left(who, now)
         full_in = ceil((self._rate.burst - left) * self._rate.seconds)
-        state[_STATE] = f'"default";r={left};t={full_in}'
+        state[_STATE] = (self._policy, f'"default";r={left};t={full_in}')
         if wait:
             raise Trouble(
                 429,
@@ -47,4 +48,5 @@ def headers(state: Mapping[str, Any]) -> list[tuple[bytes, bytes]]:
     said = state.get(_STATE)
     if said is None:
         return []
-    return [(b"ratelimit-policy", _POLICY.encode()), (b"ratelimit", str(said).encode())]
+    policy, left = said
+    return [(b"ratelimit-policy", policy.encode()), (b"ratelimit", left.encode())]

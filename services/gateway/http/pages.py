@@ -6,8 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, HTTPException, Request, Response
 
+from services.gateway.http.addresses import is_api
 from services.gateway.http.problems import Trouble
 
 #: Vite's folder of files whose names are hashes of their content.
@@ -61,8 +62,8 @@ class Pages:
     async def answer(self, request: Request) -> Response:
         """Give a file, or the page for every address that is a place in the portal."""
         path = request.url.path
-        if path == "/api" or path.startswith("/api/"):
-            raise Trouble(404, "not-found", "There is no such thing, or it is not yours.")
+        if is_api(request):
+            raise HTTPException(405)  # told apart from what is not there as every 405 is
         file = self._find(path)
         if file is None:
             raise Trouble(404, "portal-not-built", _HOW_TO_BUILD)

@@ -1,5 +1,6 @@
 """RFC 9457: every error is a problem with a stable code and a sentence."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -9,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from services.gateway.http.addresses import is_api, methods_of
 from services.gateway.ports import LogAway
 
 _TYPE = "application/problem+json"
@@ -58,10 +60,13 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for nothing else
         return answer(Trouble(422, "invalid", _where(error)))
 
-    async def plain(_: Request, error: Exception) -> Response:
+    async def plain(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for nothing else
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and is_api(request):
+            return answer(_no_such_method(methods_of(request)))
         code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
-        return answer(Trouble(error.status_code, code, str(error.detail)))
+        headers = dict(error.headers) if error.headers else None
+        return answer(Trouble(error.status_code, code, str(error.detail), headers))
 
     async def away(_: Request, __: Exception) -> Response:
         return answer(
@@ -77,6 +82,14 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, plain)
     app.add_exception_handler(LogAway, away)
     app.add_exception_handler(psycopg.OperationalError, database_away)
+
+
+def _no_such_method(allowed: Sequence[str]) -> Trouble:
+    """Tell the methods of an address; an address without any is none."""
+    if not allowed:
+        return not_found()
+    text = "This address has other methods."
+    return Trouble(405, "method-not-allowed", text, {"Allow": ", ".join(allowed)})
 
 
 def _where(error: RequestValidationError) -> str:

@@ -18,6 +18,7 @@ from services.gateway.http.shapes import (
     ItemPage,
     OpenConversations,
     People,
+    Problem,
     PushKey,
 )
 from services.gateway.http.signing_in import me
@@ -175,7 +176,12 @@ async def push_key(caller: CallerDep, parts: PartsDep) -> Json:
     return {"key": parts.config.push_key}
 
 
-@router.get("/changes", response_model=Changes, operation_id="changes")
+@router.get(
+    "/changes",
+    response_model=Changes,
+    operation_id="changes",
+    responses={410: {"model": Problem, "description": "Not kept any more"}},
+)
 async def changes(
     *,
     caller: CallerDep,

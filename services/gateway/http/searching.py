@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query
 
 from services.gateway.domain import wording
 from services.gateway.domain.places import place
+from services.gateway.http.days import First, Last
 from services.gateway.http.entry import CallerDep, PartsDep
 from services.gateway.http.history_shapes import FoundMessages, HistoryPage, NamedConversations
 from services.gateway.http.problems import Trouble
@@ -30,8 +31,8 @@ def sifted(
     number: Annotated[str | None, Query(max_length=20)] = None,
     queue: Id = None,
     person: Id = None,
-    first: Annotated[date | None, Query(alias="from")] = None,
-    last: Annotated[date | None, Query(alias="to")] = None,
+    first: First = None,
+    last: Last = None,
     zone: Annotated[str, Query(max_length=60)] = "UTC",
 ) -> Sifted:
     """Read what a list is narrowed to; `from` and `to` are whole days of `zone`."""

@@ -29,6 +29,7 @@ from services.gateway.http import (
     queue_desk,
     queues,
     reading,
+    retiring,
     scheduling,
     searching,
     signing_in,
@@ -36,6 +37,7 @@ from services.gateway.http import (
     using,
     writing,
 )
+from services.gateway.http.addresses import addresses
 from services.gateway.http.entry import Parts
 from services.gateway.http.pages import Pages, install
 from services.gateway.http.shapes import Problem
@@ -74,6 +76,7 @@ _ROUTES = (
     personal,
     administering,
     organizing,
+    retiring,
     auditing,
     searching,
     using,
@@ -92,6 +95,7 @@ def make_api() -> FastAPI:
         generate_unique_id_function=_name,
     )
     problems.install(app)
+    app.state.addresses = addresses(PREFIX, (part.router for part in _ROUTES))
     for part in _ROUTES:
         app.include_router(part.router, prefix=PREFIX, responses=_ERRORS)
     return app

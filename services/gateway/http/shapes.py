@@ -7,9 +7,9 @@ pydantic in inner loops); a contract test holds the two together.
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from services.gateway.http.bases import MAX_TEXT, Given, Shown
+from services.gateway.http.bases import MAX_TEXT, Given, Moment, Shown
 from services.gateway.http.live_shapes import Limits, Reader, Unread
 from services.gateway.http.rights_shapes import Calling, Messaging, Settings
 
@@ -353,7 +353,7 @@ class NewMessage(_Input):
     #: The claim's epoch, in a queue's conversation.
     epoch: Annotated[int, Field(ge=0)] | None = None
     #: Not before; the answer is then what was scheduled. A text only, and in no queue.
-    send_at: AwareDatetime | None = None
+    send_at: Moment | None = None
     #: Replies go before bulk at the pace of the number. Left out: what a token sends is bulk, what
     #: a person says in the portal a reply. A queue's answer is always a reply, what is scheduled
     #: never.

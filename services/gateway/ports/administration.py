@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from schemas.base import ExtensionId
+from schemas.base import ConversationId, ExtensionId
 from schemas.directory import (
     DefineExtension,
     DefineNumber,
@@ -72,6 +72,10 @@ class Administration(Protocol):
     async def extensions(self, scope: Scope, one: str | None = None) -> list[Json]: ...
 
     async def queues(self, scope: Scope, one: str | None = None) -> list[Json]: ...
+
+    async def open_in_queue(self, scope: Scope, queue_id: str, most: int) -> list[ConversationId]:
+        """Give what waits or is held in a queue."""
+        ...
 
     async def changes(
         self, scope: Scope, subject: str | None, before: Place | None, most: int

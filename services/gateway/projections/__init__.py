@@ -40,7 +40,7 @@ _BY_STEM: Mapping[str, tuple[Any, ...]] = MappingProxyType(
         "canned": (labels,),
         "tag": (labels,),
         "queue": (queues, pills, desk, queue_steps),
-        "desk": (desk, queue_steps),
+        "desk": (queues, desk, queue_steps),
         "delivery": (deliveries, delivery_log, usage),
         "media": (deliveries,),
     }

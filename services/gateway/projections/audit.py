@@ -10,13 +10,20 @@ import msgspec
 
 from schemas.consent import RevocationReviewed
 from schemas.conversation import CounterpartOptedOut
-from schemas.directory import CredentialRecorded, Definition
+from schemas.directory import CredentialRecorded, Definition, QueueRemoved
 from schemas.envelope import Envelope
 from schemas.guard import HeldTextApproved, HeldTextRejected
 from services.gateway.domain.rows import Row
 from services.gateway.projections.rows import row
 
-_Told = Definition | CredentialRecorded | RevocationReviewed | HeldTextApproved | HeldTextRejected
+_Told = (
+    Definition
+    | QueueRemoved
+    | CredentialRecorded
+    | RevocationReviewed
+    | HeldTextApproved
+    | HeldTextRejected
+)
 
 
 def project(envelope: Envelope[Any]) -> Iterator[Row]:

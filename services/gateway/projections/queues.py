@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from schemas.desk import QueueRetired
 from schemas.envelope import Envelope
 from schemas.queue import (
     AgentCameBack,
@@ -22,6 +23,7 @@ from schemas.queue import (
     QueueConfigured,
     WaitEscalated,
 )
+from schemas.queue_options import QueueOptions
 from services.gateway.domain.rows import Row
 from services.gateway.domain.shelves import shelf
 from services.gateway.projections.rows import row
@@ -45,6 +47,8 @@ def project(envelope: Envelope[Any]) -> Iterator[Row]:
     match event:
         case QueueConfigured():
             yield _queue(envelope, event)
+        case QueueRetired():
+            yield _retired(envelope, event)
         case AgentLoggedIn() | AgentLoggedOut():
             yield _agent(envelope, "queue_agent", logged_in=isinstance(event, AgentLoggedIn))
             yield _agent(envelope, "queue_absence", away=False)
@@ -71,6 +75,21 @@ def _queue(envelope: Envelope[Any], event: QueueConfigured) -> Row:
         agents=event.agents,
         supervisors=event.supervisors,
         options=msgspec.to_builtins(event.options),
+        retired=False,
+    )
+
+
+def _retired(envelope: Envelope[Any], event: QueueRetired) -> Row:
+    """Keep its name, for the lines that tell of it."""
+    return row(
+        envelope,
+        "queue",
+        queue_id=event.queue_id,
+        name=event.name,
+        agents=(),
+        supervisors=(),
+        options=msgspec.to_builtins(QueueOptions()),
+        retired=True,
     )
 
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from schemas import conversation
+from schemas import conversation, directory
 from schemas.base import QueueId
 from schemas.desk import (
     AutomaticTextChosen,
@@ -14,6 +14,7 @@ from schemas.desk import (
     ConversationOverflowed,
     EndOffer,
     OverflowWait,
+    QueueRetired,
 )
 from schemas.queue import (
     AgentWentAway,
@@ -35,7 +36,7 @@ from schemas.queue import (
 )
 from services.kernel.handling import Addressed, Timer
 from services.queue.domain.hours import open_for
-from services.queue.domain.state import Closed, Happened, State, Wish
+from services.queue.domain.state import Closed, Happened, Place, State, Wish
 
 #: Every event after which a conversation waits.
 _Waits = ConversationQueued | ClaimReleased | ClaimLapsed
@@ -124,7 +125,7 @@ def _to_queue(queue_id: str, command: Wish, tenant: str) -> Addressed:
 def wishes(
     command: Wish, events: Sequence[Happened], state: State, tenant: str
 ) -> Iterator[Addressed]:
-    """Ask the others: router to say a reply or a text, another queue to take what moved to it."""
+    """Ask router to say a reply or a text, or to forget us; another queue to take what moved."""
     if isinstance(command, ReplyToCustomer) and events:
         yield _saying(command, state, tenant)
     for event in events:
@@ -132,8 +133,18 @@ def wishes(
             yield _move(event, event.to_queue_id, state, tenant)
         elif isinstance(event, AutomaticTextChosen):
             yield _text(event, state, tenant)
+        elif isinstance(event, QueueRetired):
+            yield _removal(event, tenant)
     if isinstance(command, QueueConversation | OptOutCustomer) and not events:
         yield from _forwarded(command, state, tenant)
+
+
+def _removal(event: QueueRetired, tenant: str) -> Addressed:
+    entity = f"queue/{event.queue_id}"
+    wish = directory.RemoveQueue(
+        queue_id=event.queue_id, to_queue_id=event.to_queue_id, by=event.by
+    )
+    return Addressed(subject=entity, partitionkey=entity, tenant=tenant, data=wish)
 
 
 def _text(event: AutomaticTextChosen, state: State, tenant: str) -> Addressed:
@@ -189,8 +200,11 @@ def _forwarded(
     They cannot overtake the move: both go from this queue to that one, in order. Nor can they go
     round in circles, for a queue that gets a conversation back forgets where it had gone.
     """
-    place = state.places.get(command.conversation_id)
-    if place is None or not isinstance(place.stage, Closed) or place.stage.moved_to is None:
-        return
-    elsewhere = msgspec.structs.replace(command, queue_id=place.stage.moved_to)
-    yield _to_queue(place.stage.moved_to, elsewhere, tenant)
+    moved_to = state.roster.moved_to or _gone_to(state.places.get(command.conversation_id))
+    if moved_to is not None:
+        elsewhere = msgspec.structs.replace(command, queue_id=moved_to)
+        yield _to_queue(moved_to, elsewhere, tenant)
+
+
+def _gone_to(place: Place | None) -> QueueId | None:
+    return place.stage.moved_to if place and isinstance(place.stage, Closed) else None

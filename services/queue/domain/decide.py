@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from schemas.base import ConversationId
-from schemas.desk import DeclineOffer, EndOffer, OverflowWait, WriteNote
+from schemas.desk import DeclineOffer, EndOffer, OverflowWait, RetireQueue, WriteNote
 from schemas.queue import (
     ClaimConversation,
     ClaimLapsed,
@@ -26,7 +26,7 @@ from schemas.queue import (
     ReplyToCustomer,
     TransferConversation,
 )
-from services.queue.domain import agents, conversations, notes, offers, texts, waits
+from services.queue.domain import agents, conversations, notes, offers, retiring, texts, waits
 from services.queue.domain.evolve import evolve
 from services.queue.domain.refusals import UnknownConversation, UnknownQueue
 from services.queue.domain.state import Claimed, Happened, Place, State, Wish, is_overdue
@@ -93,6 +93,10 @@ def _after(state: State, events: Sequence[Happened], asked: Asked) -> State:
 def _judged(asked: Asked, state: State) -> list[Happened]:
     if isinstance(asked.data, AgentCommand):
         return list(_about_agents(asked.data, state, asked.at))
+    if isinstance(asked.data, RetireQueue):
+        return retiring.retire(asked.data, state)
+    if isinstance(asked.data, QueueConversation) and state.roster.moved_to is not None:
+        return []  # this queue is no more: the customer goes where all of it went
     over = _run_out(asked.data.conversation_id, state, asked.at)
     state = _after(state, over, asked)
     if isinstance(asked.data, QueueConversation):

@@ -12,6 +12,7 @@ from schemas.desk import (
     ConversationOverflowed,
     NoteWritten,
     OfferEnded,
+    QueueRetired,
 )
 from schemas.queue import (
     AgentCameBack,
@@ -41,13 +42,16 @@ from services.queue.domain.state import (
     State,
     Waiting,
     holder_of,
+    is_open,
     offered_to,
 )
 
 #: Conversations that wait to be offered; what waits beyond them is claimed by hand.
 MAX_BACKLOG = 1_000
 
-_RosterEvent = QueueConfigured | AgentLoggedIn | AgentLoggedOut | AgentWentAway | AgentCameBack
+_RosterEvent = (
+    QueueConfigured | QueueRetired | AgentLoggedIn | AgentLoggedOut | AgentWentAway | AgentCameBack
+)
 _DeskEvent = (
     ConversationOffered | OfferEnded | ConversationOverflowed | AutomaticTextChosen | NoteWritten
 )
@@ -97,6 +101,11 @@ def _roster(roster: Roster, event: _RosterEvent, at: datetime, tenant: str) -> R
                 supervisors=event.supervisors,
                 options=event.options,
                 backlog=roster.backlog if event.options.distribution == "offer" else (),
+                moved_to=None,
+            )
+        case QueueRetired(to_queue_id=to_queue_id):
+            return msgspec.structs.replace(
+                roster, configured=False, agents=(), supervisors=(), moved_to=to_queue_id
             )
         case AgentLoggedIn(agent_id=agent_id):
             present = _absence(roster, agent_id, away=False, logs_out_at=None)
@@ -231,6 +240,9 @@ def _moved(
     at: datetime,
 ) -> Roster:
     """Keep the roster's own account of who holds what, is asked what, and what waits unasked."""
+    if is_open(before) != is_open(after):
+        change = 1 if is_open(after) else -1
+        roster = msgspec.structs.replace(roster, open=roster.open + change)
     old = None if before is None else holder_of(before)
     new = holder_of(after)
     if old != new:

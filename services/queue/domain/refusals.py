@@ -80,6 +80,13 @@ class NoSingleTarget(Refused):
     text = "Choose one agent, or one other queue."
 
 
+class QueueInUse(Refused):
+    """Conversations wait or are held, and it was not said where all of them go."""
+
+    code = "queue-in-use"
+    text = "Conversations are open in this queue: {open}. Choose the queue that they go to."
+
+
 class OfferedToAnother(Refused):
     """The queue asks one agent at a time; `holder` is asked now."""
 

@@ -54,6 +54,10 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
     idle_since: dict[ExtensionId, datetime] = msgspec.field(default_factory=dict)
     offered: dict[ExtensionId, ConversationId] = msgspec.field(default_factory=dict)
     backlog: tuple[Pending, ...] = ()
+    #: How many conversations wait or are held: which ones, their places say.
+    open: int = 0
+    #: Of a queue that is no more: where its customers go.
+    moved_to: QueueId | None = None
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True, tag="waiting"):
@@ -120,6 +124,11 @@ class State:
 def holder_of(place: Place) -> ExtensionId | None:
     """Name the agent who holds it, if one does."""
     return place.stage.agent_id if isinstance(place.stage, Claimed) else None
+
+
+def is_open(place: Place | None) -> bool:
+    """Tell whether it waits or is held here."""
+    return place is not None and not isinstance(place.stage, Closed)
 
 
 def offered_to(place: Place) -> ExtensionId | None:

@@ -24,7 +24,9 @@ from schemas.directory import (
     ExtensionDefined,
     NumberDefined,
     QueueDefined,
+    QueueRemoved,
     RecordCredential,
+    RemoveQueue,
     SettingsChosen,
     TenantDefined,
 )
@@ -69,6 +71,8 @@ def decide(command: DirectoryCommand, world: World) -> list[DirectoryEvent]:
             return _choose(command, world)
         case RecordCredential():
             return _record(command, world)
+        case RemoveQueue():
+            return _remove(command, world)
         case _:
             _check_admin(command.by, world)
             return _news(_define(command, world), command, world)
@@ -183,6 +187,21 @@ def _define_queue(command: DefineQueue, world: World) -> QueueDefined:
         options=command.options,
         by=command.by,
     )
+
+
+def _remove(command: RemoveQueue, world: World) -> list[DirectoryEvent]:
+    """Take the queue's word for it: whether it may end, it has decided itself."""
+    known = world.queue(command.queue_id)
+    if known is None:
+        return []
+    return [
+        QueueRemoved(
+            queue_id=command.queue_id,
+            name=known.name,
+            to_queue_id=command.to_queue_id,
+            by=command.by,
+        )
+    ]
 
 
 def _choose(command: ChooseSettings, world: World) -> list[DirectoryEvent]:

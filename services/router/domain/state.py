@@ -65,10 +65,10 @@ class OurNumber(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Queue(msgspec.Struct, frozen=True, kw_only=True):
-    """Part `queue/<id>`."""
+    """Part `queue/<id>`; of one that is no more, whose it was."""
 
     tenant: str
-    defined: QueueDefined
+    defined: QueueDefined | None
 
 
 class Suspicion(msgspec.Struct, frozen=True, array_like=True):

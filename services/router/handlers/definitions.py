@@ -18,7 +18,9 @@ from schemas.directory import (
     ExtensionDefined,
     NumberDefined,
     QueueDefined,
+    QueueRemoved,
     RecordCredential,
+    RemoveQueue,
     SettingsChosen,
     TenantDefined,
 )
@@ -104,8 +106,8 @@ def subject_of(data: DirectoryCommand | DirectoryEvent) -> str:
             return extension_key(id_)
         case DefineNumber(number=number) | NumberDefined(number=number):
             return number_key(number)
-        case DefineQueue(queue_id=id_) | QueueDefined(queue_id=id_):
-            return queue_key(id_)
+        case DefineQueue() | QueueDefined() | RemoveQueue() | QueueRemoved():
+            return queue_key(data.queue_id)
         case ChooseSettings() | SettingsChosen() | RecordCredential() | CredentialRecorded():
             return extension_key(data.extension_id)
 
@@ -136,3 +138,5 @@ def remembered(event: DirectoryEvent, tenant: str) -> Part:
             return OurNumber(tenant=tenant, defined=event)
         case QueueDefined():
             return Queue(tenant=tenant, defined=event)
+        case QueueRemoved():
+            return Queue(tenant=tenant, defined=None)

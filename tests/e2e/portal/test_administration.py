@@ -5,7 +5,15 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.portal.harness import SECONDS, Json, Person, Sit, count_tones, shown
+from tests.e2e.portal.harness import (
+    SECONDS,
+    Json,
+    Person,
+    Sit,
+    count_tones,
+    customer_of,
+    shown,
+)
 from tests.support.desks import ADMIN, ADMINS_NUMBER, PAT, Desk
 from tests.support.system import Running
 from tests.support.waiting import wait_until
@@ -163,6 +171,51 @@ def test_the_organizations_file_limits_hold_for_everybody(sit: Sit, robin: Perso
     widest.click()
     expect(widest).to_have_count(0)
     expect(one).to_have_value("2")
+
+
+def test_adm_2_a_queue_is_deleted_and_asks_where_its_customers_go(
+    stack: Running, sit: Sit, robin: Person, person: People, desk: Desk
+) -> None:
+    """ADM-2, ADM-04: not while a number leads there; who waits goes to the queue that is chosen."""
+    queue = _leads(robin, desk)
+    customer = customer_of(desk)
+    stack.text_us(customer, ADMINS_NUMBER, "Anybody there?")
+    wait_until(lambda: _queue(robin, queue)["waiting_count"] == 1, SECONDS, every=0.3)
+    seat = sit(ADMIN)
+    page = seat.open(f"/admin/queues/{queue}")
+    ask = page.get_by_role("button", name="Delete queue", exact=True)
+    ask.click()
+    dialog = page.get_by_role("alertdialog", name="Delete Leads?", exact=True)
+    expect(dialog).to_contain_text(f"Texts to {shown(ADMINS_NUMBER)} still come here.")
+    dialog.get_by_role("button", name="OK", exact=True).click()
+    _number(robin, route={"kind": "queue", "queue_id": desk.sales})
+    page = seat.open(f"/admin/queues/{queue}")
+    ask.click()
+    where = dialog.get_by_role("combobox", name="1 open conversation goes to")
+    where.select_option(desk.sales)
+    seat.check_accessible()
+    dialog.get_by_role("button", name="Delete queue", exact=True).click()
+    listed = page.get_by_role("table", name="Queues", exact=True)
+    expect(listed).to_be_visible()
+    expect(listed.get_by_role("rowheader", name="Leads", exact=True)).to_have_count(0)
+    assert person(desk.alice).waiting(desk.sales, customer)["counterpart"]["number"] == customer
+    page.get_by_role("link", name="Audit", exact=True).click()
+    entry = page.get_by_role("table", name="Audit", exact=True).get_by_role("row").nth(1)
+    expect(entry).to_contain_text("Queue Leads deleted")
+    expect(entry).to_contain_text("Robin Admin")
+
+
+def _leads(robin: Person, desk: Desk) -> str:
+    """A queue of one's own, to which the admin's number leads."""
+    made = robin.send("POST", "/admin/queues", {"name": "Leads", "agents": [desk.alice]})
+    queue = str(made["id"])
+    _number(robin, route={"kind": "queue", "queue_id": queue})
+    return queue
+
+
+def _queue(robin: Person, queue: str) -> Json:
+    (found,) = (one for one in robin.get("/admin/queues")["items"] if one["id"] == queue)
+    return dict(found)
 
 
 def test_a_page_of_administration_is_not_there_for_others(sit: Sit) -> None:

@@ -7,7 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from schemas import directory
-from schemas.base import ExtensionId, Number
+from schemas.base import ExtensionId, Number, QueueId
+from schemas.desk import QueueRetired
 from schemas.limits import GuardOptions
 from services.gateway.adapters.passwords import Passwords, one_time
 from services.gateway.domain import administration
@@ -19,7 +20,6 @@ from services.gateway.http.admin_shapes import NumberChange
 from services.gateway.http.defining import changed, changes
 from services.gateway.http.problems import Trouble
 from services.gateway.projections import project
-from services.kernel.buckets import Rate
 from tests.support.gateway_oversight import overseen
 from tests.support.gateway_words import CUSTOMER, Story
 
@@ -119,6 +119,36 @@ def test_whoever_may_do_more_or_less_is_told_and_nobody_else() -> None:
     assert told.tenants == {"acme"}
 
 
+def test_whoever_no_longer_works_a_queue_is_told_too() -> None:
+    """ADM-04: its row is whole, so it says who works it and not who did."""
+    story, told = Story("acme"), Touched()
+    gone = QueueRetired(queue_id=story.queue_id, name="Support", by=story.person("sam"))
+    (row,) = project(story.queues(gone))
+    told.add([row])
+
+    assert told.tenants == {"acme"}
+    assert (row.values["name"], row.values["agents"]) == ("Support", ())
+    assert row.values["retired"] is True
+
+
+def test_a_deleted_queue_is_an_entry_that_says_who_it_was() -> None:
+    """ADM-04: and where its conversations went."""
+    sales = QueueId("sales")
+    gone = directory.QueueRemoved(
+        queue_id=QueueId("support"), name="Support", to_queue_id=sales, by=ExtensionId("sam")
+    )
+
+    (entry,) = _rows(gone, "queue/support")
+
+    assert (entry.table, entry.values["changed_by"]) == ("audit", "sam")
+    assert entry.values["kind"] == "directory.queue-removed"
+    assert entry.values["about"] == {
+        "queue_id": "support",
+        "name": "Support",
+        "to_queue_id": "sales",
+    }
+
+
 def test_what_is_left_out_of_a_change_stays_as_it_is() -> None:
     known = directory.DefineNumber(
         number=Number("+14155550100"),
@@ -153,7 +183,7 @@ def test_a_contract_is_published_as_it_is() -> None:
 
 def test_whoever_asks_too_fast_is_told_how_long_to_wait() -> None:
     """The standard headers: RateLimit-Policy, RateLimit, Retry-After."""
-    asked = pace.Pace(Rate(2, 5.0))
+    asked = pace.Pace(2)
     state: dict[str, Any] = {}
     for left in (1, 0):
         asked.check("key", 100.0, state)
@@ -163,9 +193,10 @@ def test_whoever_asks_too_fast_is_told_how_long_to_wait() -> None:
         asked.check("key", 100.0, state)
 
     assert refused.value.status == 429
-    assert refused.value.headers == {"Retry-After": "5"}
+    assert dict(pace.headers(state))[b"ratelimit-policy"] == b'"default";q=2;w=20'
+    assert refused.value.headers == {"Retry-After": "10"}
     asked.check("another", 100.0, {})
-    asked.check("key", 105.0, state)
+    asked.check("key", 110.0, state)
     assert pace.headers({}) == []
 
 

@@ -44,14 +44,22 @@ def test_every_input_refuses_what_it_does_not_know() -> None:
     assert all(schemas[name]["additionalProperties"] is False for name in inputs)
 
 
+_KINDS = ("application/json", "application/problem+json")
+
+
 def _bodies(drawn: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for path, routes in drawn["paths"].items():
         for method, route in routes.items():
             wished = ("request", route.get("requestBody", {}))
             for what, body in [wished, *route["responses"].items()]:
-                content = body.get("content", {}).get("application/json")
-                if content and content.get("schema"):
-                    yield f"{method} {path} {what}", content
+                for kind, content in _answer(body, drawn).get("content", {}).items():
+                    if kind in _KINDS and content.get("schema"):
+                        yield f"{method} {path} {what}", content
+
+
+def _answer(body: dict[str, Any], drawn: dict[str, Any]) -> dict[str, Any]:
+    shared: dict[str, Any] = drawn["components"]["responses"]
+    return shared[body["$ref"].rpartition("/")[2]] if "$ref" in body else body
 
 
 def _examples(content: dict[str, Any], drawn: dict[str, Any], where: str) -> list[Any]:
@@ -76,9 +84,32 @@ def test_every_body_of_every_route_has_an_example_that_is_valid() -> None:
 def test_an_example_says_what_its_fields_are_named_for() -> None:
     sending = document()["paths"]["/api/v1/conversations/{conversation_id}/messages"]["post"]
     said = sending["requestBody"]["content"]["application/json"]["example"]
-    (refused,) = _examples(
-        sending["responses"]["409"]["content"]["application/json"], document(), "refused"
-    )
+    refusal = _answer(sending["responses"]["409"], document())["content"]
+    (refused,) = _examples(refusal["application/problem+json"], document(), "refused")
 
     assert said["text"] == "Your order is ready."
     assert (refused["status"], refused["code"]) == (409, "opted-out")
+
+
+def test_every_route_says_who_may_ask_and_what_is_left_to_them() -> None:
+    """Proofs, problems and the headers of the pace stand in the document, of each operation."""
+    drawn = document()
+    for path, methods in drawn["paths"].items():
+        for method, route in methods.items():
+            refusals = {status for status in route["responses"] if status[0] in "45"}
+            assert {"401", "403", "404", "422", "429", "503"} <= refusals, (method, path)
+            if route["operationId"] in {"sign_in", "make_token"}:
+                continue
+            assert route["security"] == [{"key": []}, {"session": []}], (method, path)
+            for status, answer in route["responses"].items():
+                counted = status[0] in "23"
+                said = {"RateLimit", "RateLimit-Policy"} <= set(answer.get("headers", {}))
+                assert said == counted, (method, path, status)
+
+
+def test_a_write_that_needs_a_key_says_so() -> None:
+    sending = document()["paths"]["/api/v1/conversations/{conversation_id}/messages"]["post"]
+    (key,) = (one for one in sending["parameters"] if one["name"] == "Idempotency-Key")
+
+    assert key["required"] is True
+    assert "400" in sending["responses"]

@@ -69,6 +69,8 @@ function headline(entry: AuditEntry): string {
     const kind = `${value("kind")} ${value("change")}` as keyof typeof words.credentials;
     return words.credentials[kind]?.(name) ?? kind;
   }
+  const deleted = words.deleted[entry.kind as keyof typeof words.deleted];
+  if (deleted) return deleted(name);
   const thing = words.things[entry.kind as keyof typeof words.things];
   if (!thing) return words.acts[entry.kind as keyof typeof words.acts] ?? entry.kind;
   return entry.first ? words.made(`${thing} ${name}`) : words.changed(`${thing} ${name}`);

@@ -8,6 +8,7 @@ import kit from "../kit/kit.module.css";
 import { strings } from "../strings";
 import css from "./admin.module.css";
 import { type AdminQueue, admin, type QueueOptions } from "./api";
+import { DeleteQueueDialog } from "./DeleteQueueDialog";
 import { Span } from "./fields";
 import { attempt, Loaded, useFound } from "./found";
 import { Hours } from "./Hours";
@@ -30,6 +31,13 @@ const USUAL: QueueOptions = {
   texts: { greeting: null, nobody_available: null, closed_hours: null, goodbye: null },
 };
 
+/** Its values; a queue that is deleted takes nothing over any more. */
+function kept(known: AdminQueue | null, others: AdminQueue[]): QueueOptions {
+  const options = known?.options ?? USUAL;
+  const there = others.some(({ id }) => id === options.overflow_queue_id);
+  return there ? options : { ...options, overflow_queue_id: null };
+}
+
 export function QueuePage({ id }: { id: string }) {
   const found = useFound(admin.queues);
   return (
@@ -47,7 +55,8 @@ function QueueForm({ known, others }: { known: AdminQueue | null; others: AdminQ
   const [name, setName] = useState(known?.name ?? "");
   const [agents, setAgents] = useState(known?.agents ?? []);
   const [supervisors, setSupervisors] = useState(known?.supervisors ?? []);
-  const [options, setOptions] = useState<QueueOptions>(known?.options ?? USUAL);
+  const [options, setOptions] = useState<QueueOptions>(() => kept(known, others));
+  const [deleting, setDeleting] = useState(false);
   const set = (change: Partial<QueueOptions>) => setOptions({ ...options, ...change });
   const back = () => go(pathTo.page("admin", "queues"));
   const save = async () => {
@@ -83,11 +92,24 @@ function QueueForm({ known, others }: { known: AdminQueue | null; others: AdminQ
       <Hours hours={options.hours} onChange={(hours) => set({ hours })} />
       <Texts options={options} set={set} />
       <div className={css.row}>
+        {known && (
+          <Button kind="danger" onClick={() => setDeleting(true)}>
+            {words.deleteQueue}
+          </Button>
+        )}
         <Button onClick={back}>{strings.cancel}</Button>
         <Button kind="primary" submit>
           {words.save}
         </Button>
       </div>
+      {known && deleting && (
+        <DeleteQueueDialog
+          queue={known}
+          others={others}
+          close={() => setDeleting(false)}
+          gone={back}
+        />
+      )}
     </form>
   );
 }

@@ -59,6 +59,10 @@ export const admin = {
     const params = { path: { queue_id }, header: header() };
     return defined(client.PATCH("/api/v1/admin/queues/{queue_id}", { params, body }));
   },
+  deleteQueue: (queue_id: string, to?: string) => {
+    const params = { path: { queue_id }, query: { to }, header: header() };
+    return decided(client.DELETE("/api/v1/admin/queues/{queue_id}", { params }));
+  },
   organization: () => told(client.GET("/api/v1/admin/organization")),
   changeOrganization: (body: Schemas["OrganizationChange"]) =>
     defined(client.PATCH("/api/v1/admin/organization", { params: { header: header() }, body })),

@@ -96,6 +96,17 @@ export const en = {
   waiting: (n: number) => (n === 0 ? "No one is waiting" : `${n} waiting`),
   agentsCount: (n: number) => count(n, "agent", "agents"),
   noNumberYet: "No number leads here yet: choose it under Numbers.",
+  deleteQueue: "Delete queue",
+  askDeleteQueue: (name: string) => `Delete ${name}?`,
+  deleteQueueText:
+    "Nobody works it any more, and it cannot be brought back. What was said in it stays in the history.",
+  openGoTo: (n: number) => `${count(n, "open conversation goes", "open conversations go")} to`,
+  stillLed: (numbers: string) =>
+    `Texts to ${numbers} still come here. Lead them elsewhere first, under Numbers.`,
+  noOtherQueue: (n: number) =>
+    `${count(n, "conversation is", "conversations are")} open here, and there is no other queue to take them.`,
+  understood: "OK",
+  queueGone: (name: string) => `${name} is deleted`,
   timers: "Timers",
   unclaimedAfter: "Unclaimed alert after",
   lapsesAfter: "Claim lapses after",
@@ -222,6 +233,9 @@ export const en = {
     "conversation.counterpart-opted-out": "Opted out by hand",
     "guard.held-text-approved": "A held text let go",
     "guard.held-text-rejected": "A held text refused",
+  },
+  deleted: {
+    "directory.queue-removed": (name: string) => `Queue ${name} deleted`,
   },
   credentials: {
     "api-key made": (name: string) => `API key “${name}” made`,

@@ -93,6 +93,17 @@ export const es: Words = {
   waiting: (n) => (n === 0 ? "Nadie espera" : `${n} en espera`),
   agentsCount: (n) => count(n, "agente", "agentes"),
   noNumberYet: "Ningún número lleva aquí: elíjalo en Números.",
+  deleteQueue: "Eliminar cola",
+  askDeleteQueue: (name) => `¿Eliminar ${name}?`,
+  deleteQueueText:
+    "Nadie la atiende más y no se puede recuperar. Lo que se dijo en ella queda en el historial.",
+  openGoTo: (n) => `${count(n, "conversación abierta pasa", "conversaciones abiertas pasan")} a`,
+  stillLed: (numbers) =>
+    `Los mensajes a ${numbers} todavía llegan aquí. Llévelos antes a otra parte, en Números.`,
+  noOtherQueue: (n) =>
+    `Aquí hay ${count(n, "conversación abierta", "conversaciones abiertas")} y ninguna otra cola que la reciba.`,
+  understood: "Entendido",
+  queueGone: (name) => `${name} se ha eliminado`,
   timers: "Tiempos",
   unclaimedAfter: "Aviso sin reclamar tras",
   lapsesAfter: "La reclamación caduca tras",
@@ -218,6 +229,9 @@ export const es: Words = {
     "conversation.counterpart-opted-out": "Baja a mano",
     "guard.held-text-approved": "Un mensaje retenido enviado",
     "guard.held-text-rejected": "Un mensaje retenido rechazado",
+  },
+  deleted: {
+    "directory.queue-removed": (name) => `Cola ${name} eliminada`,
   },
   credentials: {
     "api-key made": (name) => `Clave de API «${name}» creada`,
