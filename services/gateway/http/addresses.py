@@ -23,7 +23,7 @@ def addresses(prefix: str, routers: Iterable[APIRouter]) -> tuple[Address, ...]:
     for router in routers:
         for route in router.routes:
             if isinstance(route, APIRoute):
-                found.setdefault(prefix + route.path, set()).update(route.methods)
+                found.setdefault(prefix + route.path, set()).update(route.methods or ())
     return tuple(
         Address(compile_path(path)[0], frozenset(methods)) for path, methods in found.items()
     )
