@@ -1,75 +1,104 @@
-"""`make bench`: starts everything, measures, and writes benchmarks/results/latest.md."""
+"""`make bench`: starts everything, measures, and writes what `benchmarks.report` says."""
 
 import asyncio
-import platform
-import subprocess
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from benchmarks import accept, carriers, claim, cost, dispatch, lists, replay, ruler, screen
+from benchmarks import (
+    accept,
+    carriers,
+    claim,
+    cost,
+    dispatch,
+    growth,
+    lists,
+    replay,
+    ruler,
+    screen,
+    screens,
+    timers,
+)
+from benchmarks.footprint import Stopwatch, footprint
+from benchmarks.report import Report
 from benchmarks.webhooks import Inbound, Pool
 from tests.support import town
 from tests.support.api import Api, bearer, token_of
 from tests.support.system import Running, running_system
+from tests.support.tokens import tokens_of
 from tests.support.waiting import eventually
-
-RESULTS = Path(__file__).with_name("results") / "latest.md"
-_AT_ONCE = 8
 
 
 async def main() -> None:
     """Measure all of it in one run, the box first."""
-    lines = ["# Measured", "", _versions(), ""]
-    lines += [await ruler.describe(), ""]
+    report = Report(await ruler.describe())
     home = Path(".tandem") / "bench"
     home.mkdir(parents=True, exist_ok=True)
     file = town.write(home / "town.toml")
+    since = Stopwatch()
     with running_system("--no-traffic", "--directory", str(file)) as system:
-        lines += await _measure(system)
+        await _system(report, system, since)
     sends = await asyncio.to_thread(dispatch.measure)
-    lines.append(f"| dispatch to a null carrier, {dispatch.NUMBERS:,} numbers | {sends} |")
-    lines += [
-        "",
-        "## The conversation list over a growing history",
-        "",
-        *await asyncio.to_thread(lists.measure),
-    ]
-    lines += ["", "## A webhook of each carrier, on one core", "", *carriers.table()]
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text("\n".join(lines) + "\n")
-    print("\n".join(lines))
+    report.add("-", f"dispatch to a null carrier, {dispatch.NUMBERS:,} numbers", sends)
+    listed = await asyncio.to_thread(lists.measure)
+    report.sections.append(("M7: the conversation list over a growing history", listed))
+    report.sections.append(("M10: growth", await asyncio.to_thread(growth.measure)))
+    report.sections.append(("A webhook of each carrier, on one core", carriers.table()))
+    print(f"written to {report.write()}")
 
 
-async def _measure(system: Running) -> list[str]:
-    places = system.state["addresses"]
-    inbound = Inbound(system.account("twilio"), places["webhooks"], town.ALICES_NUMBER)
-    pool = await Pool(places["webhooks"]).open()
+async def _system(report: Report, system: Running, since: Stopwatch) -> None:
+    """Measure the running system, the quiet things first."""
+    inbound = _inbound(system, town.ALICES_NUMBER)
+    pool = await Pool(system.state["addresses"]["webhooks"]).open()
+    accepted = await pool.accepted(inbound.text("+12025550000", "first"))
+    report.add("M11", f"from nothing to the first message (taken: {accepted})", str(since))
+    report.add("M11", "the whole stack, idle, carrier simulator included", _idle(system))
     token = await token_of(system.portal, "alice", system.sign_ins["alice"])
-    rows = ["| what | measured |", "|---|---|"]
     async with bearer(system.portal, "alice", token) as alice:
         seen = await screen.measure(alice, system.portal, token, pool, inbound)
-        rows.append(f"| webhook → agent's WebSocket at {screen.RATE}/s | {seen} |")
+        report.add("M3", f"webhook → agent's WebSocket at {screen.RATE}/s", seen)
         total, parts, _ = await cost.measure(alice, system.state["pids"], pool, inbound)
-        rows.append(f"| CPU per 1,000 inbound messages at {cost.RATE}/s | {total} ({parts}) |")
-    rows += await _claims(system, pool)
-    rows += await _accepting(system, inbound)
-    rows.append(
-        f"| replay into fresh read models | {await asyncio.to_thread(replay.measure, system)} |"
-    )
-    return rows
+        what = f"CPU for 1,000 inbound messages at {cost.RATE}/s"
+        report.add("M9", what, f"{total} ({parts})")
+    async with _crowd(system) as agents:
+        await _queue(report, system, agents, pool)
+    quiet, killed = await timers.measure(system, system.settings["QUEUE_POSTGRES"])
+    report.add("M5", f"timers after they were due, {timers.PENDING:,} others pending", quiet)
+    report.add("M5", "the same, the service killed in between", killed)
+    await _accepting(report, system, inbound)
+    replayed = await asyncio.to_thread(replay.measure, system)
+    report.add("M6", "replay into fresh read models", replayed)
 
 
-async def _claims(system: Running, pool: Pool) -> list[str]:
-    number = town.CROWD_NUMBERS["twilio"]
-    inbound = Inbound(system.account("twilio"), system.state["addresses"]["webhooks"], number)
-    slots = asyncio.Semaphore(_AT_ONCE)
+async def _queue(report: Report, system: Running, agents: list[Api], pool: Pool) -> None:
+    """Measure what two hundred agents of one queue do and see."""
+    inbound = _inbound(system, town.CROWD_NUMBERS["twilio"])
+    for n in range(claim.ROUNDS):
+        await pool.accepted(inbound.text(f"+1202999{n:04}", f"claim {n}"))
+    won, lost, doubles = await claim.measure(agents, town.CROWD_QUEUE, await _waiting(agents[0]))
+    many = len(agents)
+    report.add("M4", f"claim, {many} contenders: the winner's round trip", won)
+    report.add("M4", f"claim, {many} contenders: the losers' definite answer", lost)
+    report.add("M4", "claim: rounds without exactly one holder", doubles)
+    each, told, back = await screens.measure(system, agents, pool, inbound)
+    report.add("M8", "memory of an idle screen", each)
+    report.add("M8", f"a customer seen on every screen, {screens.RATE}/s", told)
+    report.add("M8", "screens after a kill -9 of the gateway", back)
 
-    async def sign_in(index: int, login: str) -> str:
-        async with slots:
-            source = f"127.0.1.{index % 250 + 1}"
-            return await token_of(system.portal, login, system.sign_ins[login], source)
 
-    tokens = await asyncio.gather(*(sign_in(n, one) for n, one in enumerate(town.CROWD)))
+def _inbound(system: Running, number: str) -> Inbound:
+    return Inbound(system.account("twilio"), system.state["addresses"]["webhooks"], number)
+
+
+def _idle(system: Running) -> str:
+    return footprint(system.state["pids"])
+
+
+@asynccontextmanager
+async def _crowd(system: Running) -> AsyncIterator[list[Api]]:
+    """Sign two hundred agents in, and into their queue."""
+    tokens = tokens_of(system.settings["GATEWAY_POSTGRES"], town.CROWD)
     async with AsyncExitStack() as stack:
         agents = [
             await stack.enter_async_context(bearer(system.portal, login, token))
@@ -77,16 +106,7 @@ async def _claims(system: Running, pool: Pool) -> list[str]:
         ]
         for agent in agents:
             await agent.post(f"/queues/{town.CROWD_QUEUE}/login")
-        for n in range(claim.ROUNDS):
-            await pool.accepted(inbound.text(f"+1202999{n:04}", f"claim {n}"))
-        waiting = await _waiting(agents[0])
-        won, lost, doubles = await claim.measure(agents, town.CROWD_QUEUE, waiting)
-    many = len(town.CROWD)
-    return [
-        f"| claim, {many} contenders: the winner's round trip | {won} |",
-        f"| claim, {many} contenders: the losers' definite answer | {lost} |",
-        f"| claim: rounds without exactly one holder | {doubles} |",
-    ]
+        yield agents
 
 
 async def _waiting(agent: Api) -> list[str]:
@@ -98,30 +118,15 @@ async def _waiting(agent: Api) -> list[str]:
     return await eventually(all_wait, 60, every=0.2)
 
 
-async def _accepting(system: Running, inbound: Inbound) -> list[str]:
+async def _accepting(report: Report, system: Running, inbound: Inbound) -> None:
     pid = int(system.state["pids"]["ingest"])
     steady, most = await accept.measure(system.state["addresses"]["webhooks"], pid, inbound)
     with accept.null_server(system.home / "logs") as (base, null_pid):
         null_steady, null_most = await accept.measure(base, null_pid, inbound)
-    return [
-        f"| accept on stable storage at {accept.RATE}/s | {steady} |",
-        f"| null server at {accept.RATE}/s | {null_steady} |",
-        f"| accept, as fast as it goes | {most} |",
-        f"| null server, as fast as it goes | {null_most} |",
-    ]
-
-
-def _versions() -> str:
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607 - git is found on PATH
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.strip()
-    return (
-        f"Commit {commit}, Python {platform.python_version()}, {platform.system()} "
-        f"{platform.release()}. The load runs on the same cores."
-    )
+    report.add("M2", f"accept on stable storage at {accept.RATE}/s", steady)
+    report.add("-", f"null server at {accept.RATE}/s", null_steady)
+    report.add("M1", "accept, as fast as it goes", most)
+    report.add("-", "null server, as fast as it goes", null_most)
 
 
 if __name__ == "__main__":

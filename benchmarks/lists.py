@@ -5,7 +5,6 @@ performance.md's figure is 10,000,000 and needs about 15 GB of disk).
 """
 
 import asyncio
-import math
 import os
 import random
 import tempfile
@@ -19,6 +18,7 @@ from psycopg.conninfo import make_conninfo
 from benchmarks.accept import cpu_seconds
 from benchmarks.dataset import PEOPLE, fill
 from benchmarks.ruler import Spread, spread
+from benchmarks.slopes import slope
 from schemas.base import ExtensionId
 from services.gateway.adapters import read_models
 from services.gateway.adapters.database import Database
@@ -64,6 +64,7 @@ def measure() -> list[str]:
         prepare_database(database, {_SERVICE: _PASSWORD})
         dsn = make_conninfo(database, user=role_of(_SERVICE), password=_PASSWORD)
         levels = asyncio.run(_levels(dsn, sizes))
+    growth = slope([one.messages for one in levels], [one.cpu_ms for one in levels])
     return [
         "| messages | made in | first page p50 / p99 / p99.9 | page 50 | CPU a page |",
         "|---:|---:|---|---|---:|",
@@ -73,17 +74,8 @@ def measure() -> list[str]:
             for one in levels
         ),
         "",
-        f"Growth of the CPU of a first page with the history: exponent {slope(levels):.3f}.",
+        f"Growth of the CPU of a first page with the history: exponent {growth:.3f}.",
     ]
-
-
-def slope(levels: Sequence[Level]) -> float:
-    """Fit log(cost) on log(n) by least squares."""
-    points = [(math.log(one.messages), math.log(one.cpu_ms)) for one in levels]
-    middle_n = sum(n for n, _ in points) / len(points)
-    middle_cost = sum(cost for _, cost in points) / len(points)
-    above = sum((n - middle_n) * (cost - middle_cost) for n, cost in points)
-    return above / sum((n - middle_n) ** 2 for n, _ in points)
 
 
 async def _levels(dsn: str, sizes: Sequence[int]) -> list[Level]:

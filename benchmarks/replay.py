@@ -13,14 +13,11 @@ _LIMIT_SECONDS = 300
 
 def measure(system: Running) -> str:
     """Run `tandem replay` on what the other benchmarks left on the log; gives its own words."""
-    values = dict(
-        line.split("=", 1) for line in (system.home / "environment").read_text().splitlines()
-    )
     began = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-m", "services.ops", "replay"],
         cwd=ROOT,
-        env={**os.environ, **values},
+        env={**os.environ, **system.settings},
         capture_output=True,
         text=True,
         timeout=_LIMIT_SECONDS,

@@ -12,7 +12,7 @@ from benchmarks.ruler import spread
 from benchmarks.webhooks import Inbound, Pool
 from tests.support.api import Api
 
-RATE, SECONDS = 50, 20.0
+RATE, SECONDS = 100, 20.0
 _LATE_SECONDS = 30.0
 
 

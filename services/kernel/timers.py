@@ -5,7 +5,8 @@ replica may fire any timer: firing only asks, and the decider ignores what no lo
 """
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 import msgspec
@@ -18,6 +19,7 @@ from services.kernel.outbox import Publisher
 from services.kernel.postgres import Pool
 from services.kernel.readiness import Readiness
 
+#: How often is looked, and so how far ahead: what is due before the next look is waited for.
 TICK_SECONDS = 0.2
 MOST_AT_ONCE = 500
 #: A pump that died after leasing gives its timers back after this long.
@@ -27,7 +29,8 @@ KEPT_DAYS = 7
 
 _LEASE = """
 UPDATE timer SET leased_until = clock_timestamp() + make_interval(secs => %s)
-WHERE id IN (SELECT id FROM timer WHERE fired_at IS NULL AND due_at <= clock_timestamp()
+WHERE id IN (SELECT id FROM timer WHERE fired_at IS NULL
+    AND due_at <= clock_timestamp() + make_interval(secs => %s)
     AND (leased_until IS NULL OR leased_until < clock_timestamp())
   ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED)
 RETURNING id, due_at, command, clock_timestamp()"""
@@ -45,25 +48,39 @@ class TimerPump:
         self._readiness = readiness
 
     async def run(self) -> None:
-        """Pump for ever; at once again while there is more than one lot."""
+        """Pump for ever, a tick apart; at once again while there is more than one lot."""
+        clock = asyncio.get_running_loop().time
         while True:
+            began = clock()
             if await self.pump() < MOST_AT_ONCE:
-                await asyncio.sleep(TICK_SECONDS)
+                await asyncio.sleep(began + TICK_SECONDS - clock())
 
     async def pump(self) -> int:
-        """Send one lot of due timers; gives how many."""
-        rows = await self._patiently(_LEASE, (LEASE_SECONDS, MOST_AT_ONCE))
+        """Send one lot of timers, each when it is due; gives how many."""
+        rows = await self._patiently(_LEASE, (LEASE_SECONDS, TICK_SECONDS, MOST_AT_ONCE))
         if not rows:
             return 0
         point("timer-leased")
-        rows.sort(key=lambda row: row[1])
-        await self._publisher.publish([_outgoing(command, at) for _, _, command, at in rows])
+        await self._ring(sorted(rows, key=lambda row: row[1]))
         point("timer-sent")
         await self._patiently(_FIRED, ([row[0] for row in rows],))
-        for _, due_at, _, at in rows:
-            telemetry.TIMER_LATENESS.observe((at - due_at).total_seconds())
         telemetry.TIMERS.inc(len(rows))
         return len(rows)
+
+    async def _ring(self, rows: list[tuple[str, datetime, bytes, datetime]]) -> None:
+        """Publish in order; the time is the database's when it leased, and what passed since."""
+        clock = asyncio.get_running_loop().time
+        leased_at, since = min(row[3] for row in rows), clock()
+        while rows:
+            now = leased_at + timedelta(seconds=clock() - since)
+            due = list(takewhile(lambda row: row[1] <= now, rows))  # noqa: B023 - used at once
+            if not due:
+                await asyncio.sleep((rows[0][1] - now).total_seconds())
+                continue
+            await self._publisher.publish([_outgoing(command, now) for _, _, command, _ in due])
+            for _, due_at, _, _ in due:
+                telemetry.TIMER_LATENESS.observe((now - due_at).total_seconds())
+            rows = rows[len(due) :]
 
     async def prune(self) -> None:
         """Drop what fired long ago."""

@@ -11,7 +11,6 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from deploy.local.layout import Layout
 from deploy.local.simulator.cast import SPEAKERS
 from schemas.base import TenantId
 from services.carriers.registry import CARRIERS
@@ -72,7 +71,7 @@ class Town:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def town(system: Running) -> AsyncIterator[Town]:
-    dsn = _setting(system, "GATEWAY_POSTGRES")
+    dsn = system.settings["GATEWAY_POSTGRES"]
     async with contextlib.AsyncExitStack() as stack:
         owners = {}
         for tenant in TENANTS:
@@ -89,11 +88,6 @@ async def town(system: Running) -> AsyncIterator[Town]:
         await stack.enter_async_context(phone)
         yield Town(system, phone, owners)
         await phone.delete("/control/faults")
-
-
-def _setting(system: Running, name: str) -> str:
-    values = Layout(system.home).environment.read_text(encoding="utf-8").splitlines()
-    return dict(one.split("=", 1) for one in values if "=" in one)[name]
 
 
 async def _all(work: Iterable[Awaitable[ResultT]]) -> list[ResultT]:

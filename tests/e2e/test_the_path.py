@@ -9,14 +9,14 @@ import pytest
 import pytest_asyncio
 
 from tests.support import town
-from tests.support.api import Api, Json, bearer, token_of
+from tests.support.api import Api, Json, bearer
 from tests.support.system import Running
+from tests.support.tokens import tokens_of
 from tests.support.waiting import eventually
 
 CARRIERS = ("twilio", "telnyx", "bandwidth")
 SERVICES = ("ingest", "router", "queue", "dispatch", "media", "notify", "gateway")
 #: Sign-ins at once: each costs an argon2id hash.
-_AT_ONCE = 8
 _customers = count(200)
 
 pytestmark = pytest.mark.timeout(300)
@@ -25,14 +25,7 @@ pytestmark = pytest.mark.timeout(300)
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def crowd(system: Running) -> AsyncIterator[list[Api]]:
     """Two hundred agents, signed in and logged in to their queue."""
-    slots = asyncio.Semaphore(_AT_ONCE)
-
-    async def sign_in(number: int, login: str) -> str:
-        async with slots:
-            source = f"127.0.1.{number % 250 + 1}"
-            return await token_of(system.portal, login, system.sign_ins[login], source)
-
-    tokens = await asyncio.gather(*(sign_in(n, one) for n, one in enumerate(town.CROWD)))
+    tokens = tokens_of(system.settings["GATEWAY_POSTGRES"], town.CROWD)
     async with AsyncExitStack() as stack:
         agents = [
             await stack.enter_async_context(bearer(system.portal, login, token))

@@ -126,7 +126,7 @@ def _forget(schema: Schema, values: tuple[list[int]]) -> Done:
 # -- timers and effects
 
 
-def _lease(schema: Schema, values: tuple[float, int]) -> Done:
+def _lease(schema: Schema, values: tuple[float, float, int]) -> Done:
     return Done(schema.lease_timers(*values))
 
 

@@ -212,10 +212,11 @@ class Schema:
 
     # -- due things
 
-    def lease_timers(self, seconds: float, most: int) -> list[Row]:
-        """Lease what is due and unleased."""
+    def lease_timers(self, seconds: float, ahead: float, most: int) -> list[Row]:
+        """Lease what is unleased and due so soon."""
         now = self.now()
-        due = [row for row in self.timers.values() if row.due_at <= now and _free(row, now)]
+        until = now + timedelta(seconds=ahead)
+        due = [row for row in self.timers.values() if row.due_at <= until and _free(row, now)]
         due.sort(key=lambda row: row.due_at)
         for row in due[:most]:
             row.leased_until = now + timedelta(seconds=seconds)

@@ -126,7 +126,7 @@ class TimerRows:
         self._pool = pool
 
     async def lease(self, seconds: float = 60, most: int = 9) -> list[bytes]:
-        rows = await postgres.fetch_all(self._pool, timers._LEASE, (seconds, most))
+        rows = await postgres.fetch_all(self._pool, timers._LEASE, (seconds, 0, most))
         assert all(at >= due_at for _, due_at, _, at in rows)
         return [command for _, _, command, _ in sorted(rows, key=lambda row: row[1])]
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from deploy.local.layout import Layout
 from deploy.local.simulator.accounts import account
 from deploy.local.simulator.words import Account
 from tests.support.simulator import Simulator
@@ -38,6 +39,13 @@ class Running(Simulator):
     @property
     def portal(self) -> str:
         return str(self.state["addresses"]["portal"])
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What the services were started with, as their environment."""
+        path = Layout(self.home).environment
+        lines = path.read_text(encoding="utf-8").splitlines()
+        return dict(line.split("=", 1) for line in lines if "=" in line)
 
     @property
     def sign_ins(self) -> dict[str, str]:

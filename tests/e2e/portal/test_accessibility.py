@@ -69,6 +69,7 @@ def test_every_page_is_accessible(sit: Sit, *, mobile: bool) -> None:
         seat = supervisor if name == "queues" else admin
         page = seat.open(f"/{name}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.get_by_role("main").first).to_be_visible()  # beside the list it comes later
         expect(page.locator("main [aria-hidden=true][class*=skeleton]")).to_have_count(0)
         seat.check_accessible(forced=True)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name

@@ -80,6 +80,21 @@ async def test_a_timer_rings_once_not_early_and_carries_the_moment(pool: postgre
     assert codec.decode(record.value).time >= now
 
 
+async def test_timers_ring_when_they_are_due_and_not_at_the_next_look(
+    pool: postgres.Pool,
+) -> None:
+    now = await postgres.now(pool)
+    dues = [now + timedelta(milliseconds=20 * number) for number in range(1, 9)]
+    for due in reversed(dues):
+        await _set(pool, due)
+    out = FakePublisher()
+    assert await TimerPump(pool, out, Readiness()).pump() == len(dues)
+    rung = [codec.decode(record.value).time for record in out.records]
+    assert all(at >= due for at, due in zip(rung, dues, strict=True))
+    assert len(set(rung)) > 1
+    assert await TimerPump(pool, out, Readiness()).pump() == 0
+
+
 async def test_a_timer_of_a_pump_that_died_after_leasing_rings_later(pool: postgres.Pool) -> None:
     await _set(pool, await postgres.now(pool) - timedelta(seconds=9))
     await postgres.execute(

@@ -1,0 +1,34 @@
+"""M11: how much memory the whole of Tandem takes, and how soon it takes its first message."""
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+_KIB = 1024
+
+
+def memory(pid: int) -> int:
+    """Give the bytes that a process and its children take, shared pages by their share (PSS)."""
+    own = 0
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            own = int(line.split()[1]) * _KIB
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return own + sum(memory(int(child)) for child in children)
+
+
+def footprint(pids: Mapping[str, int]) -> str:
+    """Say what all of it takes now, and what each part does."""
+    taken = {name: memory(pid) / 2**20 for name, pid in pids.items()}
+    parts = ", ".join(f"{name} {mib:.0f}" for name, mib in sorted(taken.items()))
+    return f"{sum(taken.values()) / 1024:.2f} GiB (MiB: {parts})"
+
+
+class Stopwatch:
+    """Counts from when it is made."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+
+    def __str__(self) -> str:
+        return f"{time.perf_counter() - self._began:.1f} s"
