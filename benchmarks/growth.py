@@ -113,6 +113,8 @@ async def _follow(dsn: str) -> list[float]:
             for position in range(said + 1, depth - MEASURED + 1):
                 story.receives(position)
             await projector.all_at_once(story)
+            async with pool.connection() as connection:
+                await connection.execute("ANALYZE")  # as autovacuum would within its minute
             for position in range(max(said, depth - MEASURED) + 1, depth + 1):
                 story.receives(position)
             said = depth
