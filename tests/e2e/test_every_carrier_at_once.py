@@ -217,7 +217,7 @@ async def test_a_thousand_texts_over_all_carriers_keep_every_promise(town: Town)
     lines_checker.check_receipts(seen, journal)
     lines_checker.check_causes(seen)
     stores = {
-        one: _setting(town.system, f"{one.upper()}_POSTGRES") for one in ("router", "dispatch")
+        one: town.system.settings[f"{one.upper()}_POSTGRES"] for one in ("router", "dispatch")
     }
     await lines_checker.check_folds(town.system.state["kafka"], stores)
     accepted = {text for text, status in said if status < 300}
