@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import ViewportSize, expect
 
 from tests.e2e.portal.harness import ROOT, Person, Sit, customer_of, text_them
 from tests.support.desks import ADMIN, SUE, Desk
@@ -12,6 +12,8 @@ from tests.support.system import Running
 
 WIDTHS = pytest.mark.parametrize("mobile", [False, True], ids=["desk", "phone"])
 PAGES = ROOT / "services/gateway/portal/src/app/pages.tsx"
+SMALLEST: ViewportSize = {"width": 320, "height": 640}
+LARGEST: ViewportSize = {"width": 3840, "height": 2160}
 People = Callable[[str], Person]
 
 
@@ -63,16 +65,19 @@ def test_a_held_thread_and_its_dialog_are_accessible(
 
 @WIDTHS
 def test_every_page_is_accessible(sit: Sit, *, mobile: bool) -> None:
-    """RESP-05: whatever is registered, and what nobody registered; on a phone without reflow."""
+    """RESP-05, FRAME-6: whatever is registered, and what nobody registered; 320 px wide to 4K."""
     admin, supervisor = sit(ADMIN, mobile=mobile), sit(SUE, mobile=mobile)
     for name in (*_registered(), "messages/new", "nowhere"):
         seat = supervisor if name == "queues" else admin
         page = seat.open(f"/{name}")
+        before = page.viewport_size or SMALLEST
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.get_by_role("main").first).to_be_visible()  # beside the list it comes later
         expect(page.locator("main [aria-hidden=true][class*=skeleton]")).to_have_count(0)
         seat.check_accessible(forced=True)
+        page.set_viewport_size(SMALLEST if mobile else LARGEST)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        page.set_viewport_size(before)
 
 
 def _registered() -> list[str]:

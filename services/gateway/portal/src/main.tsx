@@ -2,6 +2,7 @@
 import { createRoot } from "react-dom/client";
 import "./styles/tokens.css";
 import "./styles/base.css";
+import "./styles/forced.css";
 import { App } from "./app/App";
 import { chooseLanguage } from "./strings";
 import { standInLine } from "./sync/leading";
