@@ -43,6 +43,7 @@ def _settings(known: Mapping[str, Sequence[str]]) -> str:
     lines += ["[checks.negative_data_rejection]"]
     lines.append(f"expected-statuses = {json.dumps(_REFUSALS)}")
     lines += ["[phases.coverage]", f"unexpected-methods = {json.dumps(_WRONG_METHODS)}"]
+    lines.append('generation.mode = "negative"')  # what is good, examples and chance show
     for name, values in known.items():
         lines += [f"[dictionaries.{name}]", f"values = {json.dumps(list(values))}"]
     lines.append("[parameters]")
