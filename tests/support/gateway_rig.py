@@ -35,6 +35,7 @@ from tests.support.waiting import eventually
 
 ROLE_PASSWORD, PASSWORD = "gateway", "correct horse"
 LINK_KEY = "link-key"
+SCOPES = ("read", "write", "admin")
 READY_SECONDS = 60.0
 
 Decide = Callable[[Envelope[Any]], CommandAccepted | CommandRefused | None]
@@ -134,20 +135,21 @@ class GatewayRig:
         ) as client:
             yield client
 
-    async def token(self, story: Story, name: str) -> str:
+    async def token(self, story: Story, name: str, scopes: Sequence[str] = SCOPES) -> str:
         """Make a bearer token for a person of the story."""
         login = self.account(story, name)
         async with self.client() as client:
-            scopes = ["read", "write", "admin"]
-            body = {"name": "test", "login": login, "password": PASSWORD, "scopes": scopes}
+            body = {"name": "test", "login": login, "password": PASSWORD, "scopes": list(scopes)}
             answer = await client.post("/tokens", json=body)
             assert answer.status_code == 201, answer.text
             return str(answer.json()["token"])
 
     @contextlib.asynccontextmanager
-    async def person(self, story: Story, name: str) -> AsyncIterator[httpx.AsyncClient]:
+    async def person(
+        self, story: Story, name: str, scopes: Sequence[str] = SCOPES
+    ) -> AsyncIterator[httpx.AsyncClient]:
         """Act as a program of this person."""
-        token = await self.token(story, name)
+        token = await self.token(story, name, scopes)
         async with self.client(Authorization=f"Bearer {token}") as client:
             yield client
 

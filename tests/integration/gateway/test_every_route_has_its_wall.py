@@ -7,6 +7,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from services.gateway.http.entry import ADMIN
 from services.gateway.http.openapi import document
 from tests.support.gateway_contacts import acquainted, contact_id
 from tests.support.gateway_oversight import overseen
@@ -86,6 +87,8 @@ async def people(rig: GatewayRig) -> AsyncIterator[dict[str, httpx.AsyncClient]]
         rig.person(ours, "alice") as owner,
         rig.person(ours, "stranger") as stranger,
         rig.person(theirs, "alice") as foreigner,
+        rig.person(ours, "alice", ("read",)) as reader,
+        rig.person(ours, "alice", ("write",)) as writer,
         rig.client() as nobody,
     ):
 
@@ -97,6 +100,8 @@ async def people(rig: GatewayRig) -> AsyncIterator[dict[str, httpx.AsyncClient]]
             "owner": owner,
             "stranger": stranger,
             "other tenant": foreigner,
+            "only read": reader,
+            "only write": writer,
             "nobody": nobody,
         }
 
@@ -156,6 +161,23 @@ async def test_what_is_not_yours_is_not_there(
     answer = await _ask(people[who], method, path, name)
 
     assert (answer.status_code, answer.json()["code"]) == (404, "not-found"), answer.text
+
+
+@pytest.mark.parametrize(("method", "path", "name"), OPERATIONS)
+async def test_a_key_opens_only_what_its_scopes_name(
+    people: dict[str, httpx.AsyncClient], method: str, path: str, name: str
+) -> None:
+    """By where it is and what it does: `admin`, else to look or to change."""
+    needed = "read" if method == "get" else "write"
+    if path.startswith(ADMIN):
+        needed = "admin"
+    lacking = "only write" if needed == "read" else "only read"
+
+    answer = await _ask(people[lacking], method, path, name)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "scope-missing"), answer.text
+    assert answer.json()["scope"] == needed
+    assert answer.headers["ratelimit-policy"]
 
 
 async def test_the_owner_is_let_through_the_same_doors(
