@@ -68,6 +68,8 @@ def _readmes(seat: Seat, conversation: str, path: Path) -> None:
 def _pages(seat: Seat, paths: list[str], folder: Path) -> None:
     for path in paths:
         page = seat.open(path)
+        page.wait_for_load_state("networkidle")
+        expect(page.get_by_role("heading", level=1).first).to_be_visible()
         expect(page.locator("[aria-busy=true]")).to_have_count(0)
         name = "-".join(part for part in path.split("/") if part and len(part) < LONGEST_NAME)
         _picture(page, folder, name)

@@ -33,7 +33,7 @@ export function Queues() {
                   <th scope="col">{words.numbers}</th>
                   <th scope="col">{words.agents}</th>
                   <th scope="col">{words.supervisors}</th>
-                  <th scope="col">{words.waiting(1).replace(/^\d+\s*/, "")}</th>
+                  <th scope="col">{words.waiting}</th>
                   <td />
                 </tr>
               </thead>
@@ -52,7 +52,7 @@ export function Queues() {
                     <td data-label={words.supervisors}>
                       {one.supervisors.map(nameOf).join(", ") || "–"}
                     </td>
-                    <td data-label="">{one.waiting_count}</td>
+                    <td data-label={words.waiting}>{one.waiting_count}</td>
                     <td>
                       <Link
                         className={css.edit}

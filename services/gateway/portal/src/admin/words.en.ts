@@ -93,7 +93,7 @@ export const en = {
   noQueuesText: "A queue lets several people answer the texts of one number.",
   agents: "Agents",
   supervisors: "Supervisors",
-  waiting: (n: number) => (n === 0 ? "No one is waiting" : `${n} waiting`),
+  waiting: "Waiting",
   agentsCount: (n: number) => count(n, "agent", "agents"),
   noNumberYet: "No number leads here yet: choose it under Numbers.",
   deleteQueue: "Delete queue",

@@ -90,7 +90,7 @@ export const es: Words = {
   noQueuesText: "Una cola permite que varias personas respondan los mensajes de un número.",
   agents: "Agentes",
   supervisors: "Supervisores",
-  waiting: (n) => (n === 0 ? "Nadie espera" : `${n} en espera`),
+  waiting: "En espera",
   agentsCount: (n) => count(n, "agente", "agentes"),
   noNumberYet: "Ningún número lleva aquí: elíjalo en Números.",
   deleteQueue: "Eliminar cola",

@@ -59,8 +59,8 @@ export function Shell() {
 function Nowhere() {
   const [, go] = useLocation();
   return (
-    <main id="conversation" style={{ display: "grid" }}>
-      <h1 style={{ placeSelf: "end center" }}>{strings.notFound}</h1>
+    <main id="conversation" style={{ display: "grid", placeContent: "center" }}>
+      <h1>{strings.notFound}</h1>
       <Empty title="">
         <a
           href={pathTo.messages}

@@ -1,4 +1,5 @@
 /** `img` named with its numbers: two bars a day; the table beside it says the same in figures. */
+import { useLayoutEffect, useRef, useState } from "react";
 import { strings } from "../strings";
 import type { Usage } from "./api";
 import css from "./usage.module.css";
@@ -7,24 +8,32 @@ import { words } from "./words";
 const HEIGHT = 180;
 const FOOT = 22;
 const LEFT = 34;
-const SLOT = 36;
+const MOST_SLOT = 72;
 const GAP = 0.22;
-/** More day names than this stand in each other's way. */
-const MOST_NAMES = 10;
+/** What the name of a day takes, and some air. */
+const NAME = 54;
 const LINES = 4;
+/** Until it is known how wide it is drawn. */
+const WIDTH = 360;
 
 export function UsageChart({ usage }: { usage: Usage }) {
   const { days } = usage;
   const top = roundUp(Math.max(1, ...days.map((one) => Math.max(one.sent, one.received))));
-  const width = LEFT + Math.max(days.length, 7) * SLOT;
+  const { drawing, width } = useWidth();
   const slot = (width - LEFT) / days.length;
-  const bar = (Math.min(slot, SLOT * 2) * (1 - 2 * GAP)) / 2;
+  const bar = (Math.min(slot, MOST_SLOT) * (1 - 2 * GAP)) / 2;
   const room = HEIGHT - FOOT - 8;
   const high = (n: number) => (n / top) * room;
-  const nth = Math.ceil(days.length / MOST_NAMES);
+  const nth = Math.ceil(NAME / slot);
   return (
     <figure className={css.chart}>
-      <svg viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={nameOf(usage)}>
+      <svg
+        ref={drawing}
+        viewBox={`0 0 ${width} ${HEIGHT}`}
+        height={HEIGHT}
+        role="img"
+        aria-label={nameOf(usage)}
+      >
         {Array.from({ length: LINES + 1 }, (_, line) => {
           const y = HEIGHT - FOOT - (line / LINES) * room;
           return (
@@ -47,7 +56,7 @@ export function UsageChart({ usage }: { usage: Usage }) {
                 data-kind="sent"
                 x={middle - bar}
                 y={HEIGHT - FOOT - high(one.sent)}
-                width={bar - 1}
+                width={Math.max(1, bar - 1)}
                 height={high(one.sent)}
                 rx={2}
               />
@@ -55,7 +64,7 @@ export function UsageChart({ usage }: { usage: Usage }) {
                 data-kind="received"
                 x={middle + 1}
                 y={HEIGHT - FOOT - high(one.received)}
-                width={bar - 1}
+                width={Math.max(1, bar - 1)}
                 height={high(one.received)}
                 rx={2}
               />
@@ -74,6 +83,22 @@ export function UsageChart({ usage }: { usage: Usage }) {
       </figcaption>
     </figure>
   );
+}
+
+/** A unit is a pixel, so that words are as large as elsewhere however wide it is. */
+function useWidth() {
+  const drawing = useRef<SVGSVGElement>(null);
+  const [width, setWidth] = useState(WIDTH);
+  useLayoutEffect(() => {
+    const drawn = drawing.current;
+    if (!drawn) return;
+    const look = () => setWidth(drawn.clientWidth || WIDTH);
+    look();
+    const observer = new ResizeObserver(look);
+    observer.observe(drawn);
+    return () => observer.disconnect();
+  }, []);
+  return { drawing, width };
 }
 
 function nameOf({ first, last, total, days }: Usage): string {
