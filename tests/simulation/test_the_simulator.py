@@ -13,6 +13,8 @@ from tests.simulation.run import Plan, Verdict, simulate
 
 ROOT = Path(__file__).resolve().parents[2]
 SHORT = 8
+#: Two seeds take their time: one worker runs them for all who look at them.
+looks_at_them = pytest.mark.xdist_group("verdicts")
 
 
 @pytest.fixture(scope="module")
@@ -43,16 +45,19 @@ def test_another_seed_is_another_history() -> None:
     assert simulate(Plan(seed=3, bursts=2)).digest != simulate(Plan(seed=4, bursts=2)).digest
 
 
+@looks_at_them
 def test_days_with_faults_leave_nothing_wrong(verdicts: list[Verdict]) -> None:
     for verdict in verdicts:
         assert verdict.anomalies == [], f"make simulate SEED={verdict.seed}"
 
 
+@looks_at_them
 def test_every_crash_point_is_hit(verdicts: list[Verdict]) -> None:
     crashed = merged(verdict.crashed for verdict in verdicts)
     assert [point for point in EVERY_POINT if not crashed[point]] == []
 
 
+@looks_at_them
 def test_ten_thousand_simulated_minutes_pass_in_a_minute_of_cpu(verdicts: list[Verdict]) -> None:
     minutes, seconds = sum(v.minutes for v in verdicts), sum(v.cpu_seconds for v in verdicts)
     assert minutes / seconds * 60 >= 10_000

@@ -68,6 +68,17 @@ def firsts(records: dict[TopicPartition, list[Record]]) -> dict[TopicPartition, 
     return kept
 
 
+async def finish(rig: Rig) -> None:
+    """Wait until all is done, and check all of it."""
+    await quiet(rig)
+    assert await check(rig) >= len(set(rig.sent))
+
+
+def decided(rig: Rig) -> int:
+    """Count what is decided so far."""
+    return int(rig.rows("SELECT count(*) FROM command_result")[0][0])
+
+
 async def quiet(rig: Rig, seconds: float = 60) -> None:
     """Wait until all input is decided, nothing is due and nothing is left to publish."""
 

@@ -12,16 +12,16 @@ from services.kernel.tables import role_of
 from tests.support import infra
 from tests.support.claims_rig import Rig
 
-#: The suite that both runtimes must pass; what is about the processor alone runs on one.
+#: The suites that both runtimes must pass; what is about the processor alone runs on one.
 CONFORMANCE = "test_nothing_is_lost"
 RUNTIMES = ("aiokafka", "faust")
 _numbers = itertools.count(1)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run the conformance suite once a runtime."""
+    """Run the conformance suites once a runtime."""
     if "rig" in metafunc.fixturenames:
-        both = metafunc.module.__name__.endswith(CONFORMANCE)
+        both = CONFORMANCE in metafunc.module.__name__
         metafunc.parametrize("rig", RUNTIMES if both else RUNTIMES[:1], indirect=True)
 
 

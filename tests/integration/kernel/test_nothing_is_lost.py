@@ -12,31 +12,22 @@ import pytest
 from aiokafka.admin import RecordsToDelete
 
 from deploy.local.kafka import Kafka
-from services.kernel.crash import POINTS
 from services.kernel.kafka.clients import make_admin
 from services.kernel.kafka.tails import Tail
 from services.kernel.readiness import Readiness
 from tests.support import infra
-from tests.support.claims_checker import check, quiet
+from tests.support.claims_checker import decided, finish, quiet
 from tests.support.claims_rig import Rig, drop_topics
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.integration
-
-_BATCH_POINTS = [point for point in POINTS if not point.startswith(("effect", "timer"))]
-_TIMER_POINTS = [point for point in POINTS if point.startswith("timer")]
-
-
-async def _finish(rig: Rig) -> None:
-    await quiet(rig)
-    assert await check(rig) >= len(set(rig.sent))
 
 
 async def test_a_quiet_day_decides_everything_once(rig: Rig) -> None:
     await rig.prepare()
     rig.start()
     await rig.load(20)
-    await _finish(rig)
+    await finish(rig)
 
 
 async def test_kill_9_in_the_middle_of_the_load_changes_nothing(rig: Rig) -> None:
@@ -48,18 +39,7 @@ async def test_kill_9_in_the_middle_of_the_load_changes_nothing(rig: Rig) -> Non
         rig.kill()
         rig.start()
     await loading
-    await _finish(rig)
-
-
-@pytest.mark.parametrize("point", [*_BATCH_POINTS, *_TIMER_POINTS])
-async def test_a_crash_between_any_two_side_effects_changes_nothing(rig: Rig, point: str) -> None:
-    await rig.prepare()
-    nth = 3 if point in _BATCH_POINTS[1:] else 1
-    worker = rig.start(CRASH_AT=f"{point}:{nth}")
-    await rig.load(10)
-    assert await asyncio.to_thread(worker.wait, 20) == -signal.SIGKILL
-    rig.start()
-    await _finish(rig)
+    await finish(rig)
 
 
 async def test_a_frozen_worker_wakes_as_a_zombie_and_changes_nothing(rig: Rig) -> None:
@@ -74,29 +54,7 @@ async def test_a_frozen_worker_wakes_as_a_zombie_and_changes_nothing(rig: Rig) -
     await _until_decided(rig, 200)
     rig.kill(0, signal.SIGCONT)
     await loading
-    await _finish(rig)
-
-
-@pytest.mark.parametrize("point", ["before-commit", "after-commit"])
-async def test_a_worker_frozen_around_its_one_statement_cannot_decide_twice(
-    rig: Rig, point: str
-) -> None:
-    await rig.prepare()
-    rig.start(0, CRASH_AT=f"{point}:5", CRASH_WITH="SIGSTOP")
-    await rig.load(20)
-    rig.start(1)
-    await rig.load(5)
-    owned_by_other = "SELECT count(*) = 0 FROM stream_position WHERE owner NOT LIKE '%-1'"
-    await eventually(lambda: rig.rows(owned_by_other) == [(True,)], 30)
-    await _until_all_decided(rig)
-    rig.kill(0, signal.SIGCONT)
-    await rig.load(5)
-    await _finish(rig)
-
-
-async def _until_all_decided(rig: Rig) -> None:
-    """Wait until the new owner has decided all that was sent, timers aside."""
-    await eventually(lambda: _decided(rig) >= len(rig.sent), 30)
+    await finish(rig)
 
 
 async def test_a_rolling_restart_under_load_changes_nothing(rig: Rig) -> None:
@@ -111,7 +69,7 @@ async def test_a_rolling_restart_under_load_changes_nothing(rig: Rig) -> None:
         assert rig.workers[slot].returncode == 0
         rig.start(slot)
     await loading
-    await _finish(rig)
+    await finish(rig)
 
 
 async def test_postgres_may_stop_and_come_back(rig: Rig, tmp_path: Path) -> None:
@@ -125,7 +83,7 @@ async def test_postgres_may_stop_and_come_back(rig: Rig, tmp_path: Path) -> None
         await loading
         port = int(str(psycopg.conninfo.conninfo_to_dict(postgres.dsn)["port"]))
         with infra.own_postgres(tmp_path / "own", port, durable=True):
-            await _finish(rig)
+            await finish(rig)
             assert worker.poll() is None, "it waits in place"
             assert rig.rows("SELECT count(*) FROM dead_letter") == [(0,)]
             rig.stop()
@@ -141,7 +99,7 @@ async def test_a_worker_refuses_to_start_past_records_that_retention_has_eaten(r
     await _eat(rig)
     worker = rig.start()
     assert await asyncio.to_thread(worker.wait, 20) != 0
-    assert _decided(rig) < len(rig.sent), "what is gone is not passed over in silence"
+    assert decided(rig) < len(rig.sent), "what is gone is not passed over in silence"
 
 
 async def _eat(rig: Rig) -> None:
@@ -162,7 +120,7 @@ async def test_a_service_whose_database_and_topics_are_gone_still_stops_when_ask
     await rig.prepare()
     worker = rig.start()
     await rig.load(20)
-    await eventually(lambda: _decided(rig) > 50, 30)
+    await eventually(lambda: decided(rig) > 50, 30)
     await drop_topics(rig.kafka)
     worker.send_signal(signal.SIGTERM)
     assert await asyncio.to_thread(worker.wait, 30) in {0, 1, 70}
@@ -178,7 +136,7 @@ async def test_the_broker_may_be_killed_and_come_back(rig: Rig, tmp_path: Path) 
         await asyncio.to_thread(kafka.child.kill)
         async with _broker(tmp_path / "own", _ports(tmp_path / "own")):
             await loading
-            await _finish(rig)
+            await finish(rig)
             assert worker.poll() is None, "it waits in place"
             rig.stop()
 
@@ -199,14 +157,10 @@ def _ports(directory: Path) -> tuple[int, int]:
 
 async def _until_decided(rig: Rig, more: int) -> None:
     """Wait until so many more records are decided than now."""
-    wanted = _decided(rig) + more
-    await eventually(lambda: _decided(rig) >= wanted, 30)
+    wanted = decided(rig) + more
+    await eventually(lambda: decided(rig) >= wanted, 30)
 
 
 async def _until_shared(rig: Rig, owners: int) -> None:
     query = "SELECT count(DISTINCT owner) FROM stream_position"
     await eventually(lambda: rig.rows(query) == [(owners,)], 20)
-
-
-def _decided(rig: Rig) -> int:
-    return int(rig.rows("SELECT count(*) FROM command_result")[0][0])
