@@ -68,7 +68,8 @@ async def _main(kernel: KernelSettings, settings: Settings) -> None:
             await _until(stop, _jobs(kernel, settings, spool, publisher))
         finally:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(publisher.stop(), _STOP_SECONDS)
+                async with asyncio.timeout(_STOP_SECONDS):
+                    await publisher.stop()
 
 
 def _jobs(

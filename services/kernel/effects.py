@@ -7,6 +7,7 @@ an `interrupted` carry the same command ids, so whichever the decider sees first
 """
 
 import asyncio
+import contextlib
 from collections.abc import Coroutine, Mapping, Sequence
 from typing import LiteralString, NamedTuple
 
@@ -170,10 +171,10 @@ class EffectPump:
             renewing.cancel()
 
     async def _rest(self) -> None:
-        try:
-            await asyncio.wait_for(self._wanted.wait(), TICK_SECONDS)
-        except TimeoutError:
-            return
+        # not wait_for: before Python 3.12 it may forget that it was cancelled, and we never stop
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(TICK_SECONDS):
+                await self._wanted.wait()
 
     async def _round(self) -> int:
         """Take what is due; what is taken is performed, also when the service stops just now."""

@@ -35,12 +35,20 @@ from tests.simulation.run import Plan, evidence_of
 from tests.simulation.virtual import BEGINNING
 
 Plant = Callable[[Evidence], Evidence]
+#: What a plant changes must have happened; which seeds have all of it changes with the services.
+CHANGED = {ClaimLapsed, ConversationClaimed, ConversationOffered, CounterpartOptedOut, OfferEnded}
+SEEDS = range(8, 18)
 
 
 @pytest.fixture(scope="module")
 def sound() -> Evidence:
     """What a run without faults leaves behind."""
-    return evidence_of(Plan(seed=5, bursts=12, odds=CALM))
+    for seed in SEEDS:
+        found = evidence_of(Plan(seed=seed, bursts=12, odds=CALM))
+        events = (*found.firsts("queue-events"), *found.firsts("conversation-events"))
+        if {type(seen.envelope.data) for seen in events} >= CHANGED:
+            return found
+    raise AssertionError(f"no sound run in {SEEDS} has all of {CHANGED}")
 
 
 # -- one plant a name

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 #: Enough for what one datagram holds.
+_END_SECONDS = 5.0
 _MOST_BYTES = 65_535
 
 
@@ -55,10 +56,12 @@ def phone_system() -> Iterator[PhoneSystem]:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         line.bind(("127.0.0.1", 0))
         system = PhoneSystem(line.getsockname()[1])
-        threading.Thread(target=_serve, args=(line, system), daemon=True).start()
+        serving = threading.Thread(target=_serve, args=(line, system), daemon=True)
+        serving.start()
         yield system
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as last:
             last.sendto(b"", ("127.0.0.1", system.port))
+        serving.join(_END_SECONDS)
 
 
 def _serve(line: socket.socket, system: PhoneSystem) -> None:

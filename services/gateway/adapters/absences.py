@@ -61,7 +61,8 @@ class Absences:
 
     async def _wait(self) -> None:
         try:
-            await asyncio.wait_for(self._presence.changed.wait(), _LOOK_SECONDS)
+            async with asyncio.timeout(_LOOK_SECONDS):
+                await self._presence.changed.wait()
         except TimeoutError:
             return
         self._presence.changed.clear()

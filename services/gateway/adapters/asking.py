@@ -83,7 +83,8 @@ class LogAsking:
             if found is not None or left <= 0:
                 return found
             try:
-                await asyncio.wait_for(committed.wait(), left)
+                async with asyncio.timeout(left):
+                    await committed.wait()
             except TimeoutError:
                 return await look()
 

@@ -223,6 +223,7 @@ async def _look(app: faust.App, progress: Progress) -> None:
 async def _stop(app: faust.App) -> None:
     """Stop within a limit: what is not acknowledged is read again, by us or by the next."""
     try:
-        await asyncio.wait_for(app.stop(), _STOP_SECONDS)
+        async with asyncio.timeout(_STOP_SECONDS):
+            await app.stop()
     except TimeoutError:
         _log.warning("faust-stop-took-too-long")

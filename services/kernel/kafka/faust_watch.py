@@ -45,7 +45,8 @@ async def look(app: faust.App, progress: Progress) -> None:
     if not partitions:
         return
     try:
-        begins, ends = await asyncio.wait_for(_ask(app, partitions), LOOK_SECONDS)
+        async with asyncio.timeout(LOOK_SECONDS):
+            begins, ends = await _ask(app, partitions)
     except (KafkaError, TimeoutError) as error:
         _log.warning("look-failed", error=type(error).__name__)
         return

@@ -58,7 +58,8 @@ class KafkaPublisher:
         """Flush and close; what cannot be flushed in time is in the outbox."""
         if self._producer is not None:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._producer.stop(), STOP_SECONDS)
+                async with asyncio.timeout(STOP_SECONDS):
+                    await self._producer.stop()
 
     @property
     def alive(self) -> bool:

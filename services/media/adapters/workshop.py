@@ -44,7 +44,8 @@ async def _run(*arguments: str) -> bytes | None:
         stderr=asyncio.subprocess.PIPE,
     )
     try:
-        out, error = await asyncio.wait_for(process.communicate(), _TIMEOUT_SECONDS)
+        async with asyncio.timeout(_TIMEOUT_SECONDS):
+            out, error = await process.communicate()
     except TimeoutError:
         process.kill()
         await process.wait()

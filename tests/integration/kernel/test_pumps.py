@@ -125,10 +125,12 @@ async def _pumped(pool: postgres.Pool, diary: Diary, calls: int, pumps: int = 1)
         around = Around("s", f"s-{number}", number, pool, publisher, readiness, Clock())
         pump = EffectPump({"note": diary}, around, asyncio.Event())
         tasks.append(asyncio.create_task(pump.run()))
-    await eventually(lambda: len(diary.calls) >= calls, 15)
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    try:
+        await eventually(lambda: len(diary.calls) >= calls, 15)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def test_a_lane_keeps_its_pace_over_all_replicas_and_replies_go_first(
