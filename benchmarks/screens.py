@@ -94,7 +94,7 @@ async def measure(
     jobs = [asyncio.create_task(screen.run(slots)) for screen in screens]
     try:
         began = time.perf_counter()
-        await _all(screens, lambda screen: screen.opened == 1)
+        await _all(screens, lambda screen: screen.opened >= 1)
         opened = time.perf_counter() - began
         each = (memory(int(system.state["pids"]["gateway"])) - before) / len(screens)
         told = await _tell(screens, pool, inbound)

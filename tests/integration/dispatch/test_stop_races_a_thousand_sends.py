@@ -72,7 +72,7 @@ class Town:
         )
         await self.router.say(*(_wrap(one, subject_of(one)) for one in numbers))
         await self.router.hears("answers", 2 + len(NUMBERS))
-        await self.router.say(*(texts(number=one) for one in NUMBERS))
+        await self.router.say(*(_texts(number=one) for one in NUMBERS))
         await self.router.hears("conversation-events", 2 * len(NUMBERS))
 
     def sends(self, how_many: int) -> list[Envelope[Any]]:
@@ -132,6 +132,11 @@ def _to_ana() -> Any:  # noqa: ANN401 - a Route
     return msgspec.structs.replace(number().route, extensions=(ExtensionId("ana"),))
 
 
+def _texts(text: str = "Hello", *, number: Number) -> Envelope[Any]:
+    """Let a customer's text arrive now: what is answered to it must not be too old to be sent."""
+    return msgspec.structs.replace(texts(text, number=number), time=_clock.now())
+
+
 def _wrap(data: msgspec.Struct, key: str, subject: str = "") -> Envelope[Any]:
     envelope = _words.wrap(data, subject=subject or key, key=key, id_=f"wish-{next(_numbered)}")
     return msgspec.structs.replace(envelope, time=_clock.now())
@@ -181,7 +186,7 @@ async def test_a_stop_amid_a_thousand_sends_leaves_no_breach_on_the_log(town: To
     await town.router.say(*sends[: SENDS // 2])
     await town.sent(20)
     await town.router.say(*sends[SENDS // 2 : -100])
-    await town.router.say(texts("STOP", number=NUMBERS[0]))
+    await town.router.say(_texts("STOP", number=NUMBERS[0]))
     await town.router.say(*sends[-100:])
 
     ends = list((await town.ended(sends)).values())
@@ -199,14 +204,14 @@ async def test_a_stop_amid_a_thousand_sends_leaves_no_breach_on_the_log(town: To
 
 async def _while_dispatch_is_away(town: Town) -> None:
     """A STOP binds what dispatch had planned before it went away, though it has not folded it."""
-    await town.router.say(texts("START", number=NUMBERS[0]))
+    await town.router.say(_texts("START", number=NUMBERS[0]))
     await town.heard(CounterpartOptedIn)
     before = len(town.peer.taken)
     sends = town.sends(200)
     await town.router.say(*sends)
     await town.sent(before + 10)
     town.dispatch.kill()
-    await town.router.say(texts("STOP", number=NUMBERS[0]))
+    await town.router.say(_texts("STOP", number=NUMBERS[0]))
     await town.heard(CounterpartOptedOut, 2)
     before = len(town.peer.taken)
     town.dispatch.start()
