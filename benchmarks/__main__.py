@@ -53,7 +53,9 @@ async def _system(report: Report, system: Running, since: Stopwatch) -> None:
     pool = await Pool(system.state["addresses"]["webhooks"]).open()
     accepted = await pool.accepted(inbound.text("+12025550000", "first"))
     report.add("M11", f"from nothing to the first message (taken: {accepted})", str(since))
-    report.add("M11", "the whole stack, idle, carrier simulator included", _idle(system))
+    report.add(
+        "M11", "the whole stack, idle, carrier simulator included", footprint(system.state["pids"])
+    )
     token = await token_of(system.portal, "alice", system.sign_ins["alice"])
     async with bearer(system.portal, "alice", token) as alice:
         seen = await screen.measure(alice, system.portal, token, pool, inbound)
@@ -89,10 +91,6 @@ async def _queue(report: Report, system: Running, agents: list[Api], pool: Pool)
 
 def _inbound(system: Running, number: str) -> Inbound:
     return Inbound(system.account("twilio"), system.state["addresses"]["webhooks"], number)
-
-
-def _idle(system: Running) -> str:
-    return footprint(system.state["pids"])
 
 
 @asynccontextmanager

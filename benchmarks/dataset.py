@@ -4,14 +4,22 @@ The shape of M7: 200 tenants whose sizes follow Zipf's law (1.1), five people ea
 texts, each seen by one of the five. The same number gives the same rows.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import LiteralString
 
+from psycopg.conninfo import make_conninfo
+
 from services.gateway.domain.scope import EVERYTHING
 from services.kernel.postgres import Connection
+from services.kernel.tables import role_of
+from services.ops.prepare import prepare_database
+from tests.support import infra
 
 TENANTS, PEOPLE, THREAD = 200, 5, 33
 _ZIPF = 1.1
+_SERVICE, _PASSWORD = "gateway", "bench"
 
 _PEOPLE: LiteralString = """
 INSERT INTO person (tenant, sequence, extension_id, dial, name, roles, texting)
@@ -75,6 +83,14 @@ class Size:
 
     messages: int
     conversations: int
+
+
+@contextmanager
+def fresh_gateway(name: str) -> Iterator[str]:
+    """Make a database with the gateway's schema and role, empty; gives the role's dsn."""
+    with infra.postgres_dsn() as postgres, infra.fresh_database(postgres, name) as database:
+        prepare_database(database, {_SERVICE: _PASSWORD})
+        yield make_conninfo(database, user=role_of(_SERVICE), password=_PASSWORD)
 
 
 async def fill(connection: Connection, schema: str, messages: int) -> Size:

@@ -4,14 +4,11 @@
 """
 
 import asyncio
-import tempfile
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
-
-from psycopg.conninfo import make_conninfo
 
 from benchmarks.accept import cpu_seconds
+from benchmarks.dataset import fresh_gateway
 from benchmarks.slopes import slope
 from schemas.base import ConversationId
 from schemas.catalog import topic_of
@@ -24,10 +21,7 @@ from services.gateway.projections import project
 from services.kernel.clock import Clock
 from services.kernel.postgres import Pool, make_pool
 from services.kernel.runtime import Record, TopicPartition
-from services.kernel.tables import role_of
-from services.ops.prepare import prepare_database
 from services.queue.handlers import QueueHandlers
-from tests.support import infra
 from tests.support import queue_words as words
 from tests.support.gateway_words import Story
 from tests.support.stage import Stage
@@ -35,7 +29,7 @@ from tests.support.stage import Stage
 DEPTHS = (100, 1_000, 10_000)
 #: So many are measured at each depth, after the depth was reached.
 MEASURED, ROUNDS = 100, 5
-_SERVICE, _PASSWORD, _PARTITION = "gateway", "bench", 0
+_PARTITION = 0
 
 
 def measure() -> list[str]:
@@ -86,16 +80,8 @@ def _least(once: Callable[[], float]) -> float:
 
 def _projected() -> list[float]:
     """Measure the CPU of one message into the read models, PostgreSQL's included."""
-    with (
-        tempfile.TemporaryDirectory(prefix="tandem-bench-") as folder,
-        infra.postgres_dsn() as postgres,
-        infra.fresh_database(postgres, "bench_growth") as database,
-    ):
-        Path(folder).chmod(0o755)
-        prepare_database(database, {_SERVICE: _PASSWORD})
-        return asyncio.run(
-            _follow(make_conninfo(database, user=role_of(_SERVICE), password=_PASSWORD))
-        )
+    with fresh_gateway("bench_growth") as dsn:
+        return asyncio.run(_follow(dsn))
 
 
 async def _follow(dsn: str) -> list[float]:

@@ -7,16 +7,12 @@ performance.md's figure is 10,000,000 and needs about 15 GB of disk).
 import asyncio
 import os
 import random
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-from psycopg.conninfo import make_conninfo
 
 from benchmarks.accept import cpu_seconds
-from benchmarks.dataset import PEOPLE, fill
+from benchmarks.dataset import PEOPLE, fill, fresh_gateway
 from benchmarks.ruler import Spread, spread
 from benchmarks.slopes import slope
 from schemas.base import ExtensionId
@@ -25,9 +21,6 @@ from services.gateway.adapters.database import Database
 from services.gateway.adapters.views import PostgresViews
 from services.gateway.domain.scope import Scope
 from services.kernel.postgres import Pool, make_pool
-from services.kernel.tables import role_of
-from services.ops.prepare import prepare_database
-from tests.support import infra
 from tests.support.read_models import Nobody
 
 MESSAGES = int(os.environ.get("BENCH_MESSAGES", "1000000"))
@@ -37,7 +30,6 @@ ROUNDS, WARM_UP = 400, 100
 #: The largest tenants, whose people are asked for.
 BUSIEST = 2
 PAGE, FAR_PAGE = 50, 50
-_SERVICE, _PASSWORD = "gateway", "bench"
 
 
 @dataclass(frozen=True)
@@ -55,14 +47,7 @@ def measure() -> list[str]:
     """Give the rows of a table, smallest history first, and the slope of the cost."""
     step = (MESSAGES / SMALLEST) ** (1 / (LEVELS - 1))
     sizes = [round(SMALLEST * step**n) for n in range(LEVELS)]
-    with (
-        tempfile.TemporaryDirectory(prefix="tandem-bench-") as folder,
-        infra.postgres_dsn() as postgres,
-        infra.fresh_database(postgres, "bench_lists") as database,
-    ):
-        Path(folder).chmod(0o755)
-        prepare_database(database, {_SERVICE: _PASSWORD})
-        dsn = make_conninfo(database, user=role_of(_SERVICE), password=_PASSWORD)
+    with fresh_gateway("bench_lists") as dsn:
         levels = asyncio.run(_levels(dsn, sizes))
     growth = slope([one.messages for one in levels], [one.cpu_ms for one in levels])
     return [

@@ -65,20 +65,6 @@ class Report:
         return places[-1]
 
 
-def chart(title: str, unit: str, names: Sequence[str], values: Sequence[float]) -> list[str]:
-    """Draw bars that a forge shows where it shows Markdown."""
-    shown = ", ".join(f'"{name}"' for name in names)
-    return [
-        "```mermaid",
-        "xychart-beta",
-        f'  title "{title}"',
-        f"  x-axis [{shown}]",
-        f'  y-axis "{unit}"',
-        f"  bar [{', '.join(f'{value:.3f}' for value in values)}]",
-        "```",
-    ]
-
-
 def _versions() -> str:
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607 - git is found on PATH

@@ -7,17 +7,20 @@ nothing follows. Lateness is the broker's time of the command less the moment it
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import psycopg
 
 from benchmarks.ruler import Spread, spread
-from schemas import catalog, codec
+from schemas import codec
 from schemas.base import ConversationId, QueueId
 from schemas.envelope import Envelope
 from schemas.queue import LapseClaim
 from services.kernel import ids
 from services.kernel.kafka.tails import Tail
 from services.kernel.readiness import Readiness
+from services.queue.handlers import QueueHandlers
+from tests.support.stage import Stage
 from tests.support.system import Running
 from tests.support.waiting import eventually
 
@@ -27,6 +30,7 @@ _TOPIC = "queue-commands"
 _NOBODY = QueueId("bench-nobody")
 #: The first is due after this long: the rows are written by then.
 _AHEAD_SECONDS, _LIMIT_SECONDS = 2.0, 60.0
+_stage = Stage("queue", QueueHandlers())
 _INSERT = """
 COPY timer (id, subject, kind, version, due_at, command) FROM STDIN"""
 
@@ -92,21 +96,11 @@ def _set(connection: psycopg.Connection, run: str, dues: Sequence[datetime]) -> 
     return [command.id for command in commands]
 
 
-def _command(run: str, number: int, due: datetime) -> Envelope[LapseClaim]:
+def _command(run: str, number: int, due: datetime) -> Envelope[Any]:
     chat = ConversationId(ids.derive("bench-chat", str(number)))
     data = LapseClaim(queue_id=_NOBODY, conversation_id=chat, epoch=1)
     id_ = ids.derive("bench", run, str(number), due.isoformat())
-    return Envelope(
-        id=id_,
-        type=catalog.wire_name(data),
-        source="queue",
-        subject=_NOBODY,
-        time=due,
-        partitionkey=_NOBODY,
-        tenant="town",
-        correlation=id_,
-        data=data,
-    )
+    return _stage.wrap(data, tenant="town", source="queue", id_=id_)
 
 
 def _now(connection: psycopg.Connection) -> datetime:

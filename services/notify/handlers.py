@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -43,6 +43,8 @@ from services.notify.domain.telling import Recipient
 WEB_PUSH = "web-push"
 #: The effect that services.notify.adapters.sip performs.
 SIP_MESSAGE = "sip-message"
+
+PartT = TypeVar("PartT", Recipient, DeskPhone, Muted)
 
 _PART_TYPES: Mapping[str, type[Part]] = {
     "name": Named,
@@ -149,7 +151,7 @@ class NotifyHandlers:
                 return {f"author/{message.message_id}": written}
             case ConversationMuted() | ConversationUnmuted() as change:
                 key, on = f"muted/{change.conversation_id}", isinstance(change, ConversationMuted)
-                return {key: occasions.mute(_muted(parts, key), change.by, on=on)}
+                return {key: occasions.mute(_part(parts, key, Muted), change.by, on=on)}
             case _:
                 return {}
 
@@ -164,7 +166,7 @@ def _defined(
     if isinstance(event, QueueDefined):
         return {f"name/{event.queue_id}": Named(name=event.name)}
     id_ = event.extension_id
-    phone = {f"phone/{id_}": phones.evolve(_phone_of(parts, id_), event)}
+    phone = {f"phone/{id_}": phones.evolve(_part(parts, f"phone/{id_}", DeskPhone), event)}
     if isinstance(event, SettingsChosen):
         return phone
     return {f"name/{id_}": Named(name=event.name), **phone}
@@ -239,7 +241,7 @@ def _ask(
         msgspec.structs.replace(
             one,
             cause_id=cause.id,
-            muted=one.recipient in _muted(parts, f"muted/{one.conversation_id}").by,
+            muted=one.recipient in _part(parts, f"muted/{one.conversation_id}", Muted).by,
         )
         for one in questions
     )
@@ -260,7 +262,7 @@ def _phone(
     question: ConsiderNotification, outcome: Outcome, envelope: Envelope[Any], parts: Parts
 ) -> Outcome:
     """Add what is decided for the desk phone to what is decided for the browsers."""
-    phone = _phone_of(parts, question.recipient)
+    phone = _part(parts, f"phone/{question.recipient}", DeskPhone)
     decided = phones.consider(question, phone)
     if decided is None:
         return outcome
@@ -338,18 +340,13 @@ def _recipient(id_: ExtensionId) -> str:
 
 
 def _known(parts: Parts, id_: ExtensionId) -> Recipient:
-    known = parts.get(_recipient(id_))
-    return known if isinstance(known, Recipient) else Recipient()
+    return _part(parts, _recipient(id_), Recipient)
 
 
-def _phone_of(parts: Parts, id_: ExtensionId) -> DeskPhone:
-    known = parts.get(f"phone/{id_}")
-    return known if isinstance(known, DeskPhone) else DeskPhone()
-
-
-def _muted(parts: Parts, key: str) -> Muted:
+def _part(parts: Parts, key: str, kind: type[PartT]) -> PartT:
+    """Give what is remembered, or the nothing that it begins with."""
     known = parts.get(key)
-    return known if isinstance(known, Muted) else Muted()
+    return known if isinstance(known, kind) else kind()
 
 
 def _names(parts: Parts) -> dict[str, str]:

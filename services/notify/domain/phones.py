@@ -12,7 +12,7 @@ from schemas.notification import (
     Reason,
     RecordPhoneText,
 )
-from services.notify.domain.telling import next_wait
+from services.notify.domain.telling import decided, next_wait
 
 
 class DeskPhone(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,15 +37,7 @@ def consider(question: ConsiderNotification, phone: DeskPhone) -> NotificationDe
     reason: Reason = "switched-on" if phone.on else "switched-off"
     if question.muted:
         reason = "muted"
-    return NotificationDecided(
-        recipient=question.recipient,
-        cause_id=question.cause_id,
-        occasion=question.occasion,
-        conversation_id=question.conversation_id,
-        channel="desk-phone",
-        sent=reason == "switched-on",
-        reason=reason,
-    )
+    return decided(question, "desk-phone", reason, sent=reason == "switched-on")
 
 
 def text(question: ConsiderNotification, phone: DeskPhone) -> PhoneText:

@@ -7,6 +7,7 @@ import msgspec
 
 from schemas.base import ExtensionId
 from schemas.notification import (
+    Channel,
     ConsiderNotification,
     NotificationDecided,
     NotificationDelivered,
@@ -51,13 +52,20 @@ def consider(question: ConsiderNotification, recipient: Recipient) -> Notificati
         reason = "muted"
     elif not recipient.subscriptions:
         reason = "no-subscription"
+    return decided(question, "web-push", reason, sent=reason == "subscribed")
+
+
+def decided(
+    question: ConsiderNotification, channel: Channel, reason: Reason, *, sent: bool
+) -> NotificationDecided:
+    """Say what was decided of a channel, and why."""
     return NotificationDecided(
         recipient=question.recipient,
         cause_id=question.cause_id,
         occasion=question.occasion,
         conversation_id=question.conversation_id,
-        channel="web-push",
-        sent=reason == "subscribed",
+        channel=channel,
+        sent=sent,
         reason=reason,
     )
 
