@@ -244,7 +244,12 @@ def _is_pushed_with_no_tab_open(
     files = [{"name": "cup.png", "media_type": "image/png", "content_base64": content}]
     stack.text_us(number, desk.number, "Good evening", files=files, wait=True)
     wait_until(lambda: pushing.shown()["body"] == "Good evening", SECONDS)
-    blank.wait_for_timeout(50)  # Playwright hears of workers while it waits
+
+    def worker_is_known() -> bool:
+        blank.wait_for_timeout(50)  # Playwright hears of workers while it waits
+        return bool(known)
+
+    wait_until(worker_is_known, SECONDS)
     message = {
         "origin": seat.person.stack.portal,
         "registrationId": known[-1]["registrationId"],
