@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup run clean test check lint unit fmt test-portal test-integration test-e2e \
 	test-simulation test-simulator seeds test-chaos \
-	simulate chaos bench screenshots schemas map capabilities client lock service portal browser
+	simulate chaos bench peers screenshots schemas map capabilities client lock service portal browser
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 PATHS := services schemas deploy tests tools benchmarks clients
@@ -85,6 +85,9 @@ fmt: setup ## format, and fix what can be fixed by itself
 
 bench: setup ## measure; the figures and the box's own go to benchmarks/results
 	PYTHONPATH=clients/python $(PYTHON) -m benchmarks
+
+peers: setup ## measure peers beside us: all duels into docs/proof/peers.md, DUEL=claims one
+	PYTHONPATH=clients/python $(PYTHON) -m benchmarks.peers $(DUEL)
 
 client: setup ## draw clients/python from the gateway's published document
 	$(PYTHON) -m tools.clients

@@ -1,8 +1,6 @@
 """`make bench`: starts everything, measures, and writes what `benchmarks.report` says."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from benchmarks import (
@@ -19,14 +17,13 @@ from benchmarks import (
     screens,
     timers,
 )
+from benchmarks.crowd import crowd, customers_wait, inbound_of
 from benchmarks.footprint import Stopwatch, footprint
 from benchmarks.report import Report
 from benchmarks.webhooks import Inbound, Pool
 from tests.support import town
 from tests.support.api import Api, bearer, token_of
 from tests.support.system import Running, running_system
-from tests.support.tokens import tokens_of
-from tests.support.waiting import eventually
 
 
 async def main() -> None:
@@ -49,7 +46,7 @@ async def main() -> None:
 
 async def _system(report: Report, system: Running, since: Stopwatch) -> None:
     """Measure the running system, the quiet things first."""
-    inbound = _inbound(system, town.ALICES_NUMBER)
+    inbound = inbound_of(system, town.ALICES_NUMBER)
     pool = await Pool(system.state["addresses"]["webhooks"]).open()
     accepted = await pool.accepted(inbound.text("+12025550000", "first"))
     report.add("M11", f"from nothing to the first message (taken: {accepted})", str(since))
@@ -63,7 +60,7 @@ async def _system(report: Report, system: Running, since: Stopwatch) -> None:
         total, parts, _ = await cost.measure(alice, system.state["pids"], pool, inbound)
         what = f"CPU for 1,000 inbound messages at {cost.RATE}/s"
         report.add("M9", what, f"{total} ({parts})")
-    async with _crowd(system) as agents:
+    async with crowd(system) as agents:
         await _queue(report, system, agents, pool)
     quiet, killed = await timers.measure(system, system.settings["QUEUE_POSTGRES"])
     report.add("M5", f"timers after they were due, {timers.PENDING:,} others pending", quiet)
@@ -75,10 +72,9 @@ async def _system(report: Report, system: Running, since: Stopwatch) -> None:
 
 async def _queue(report: Report, system: Running, agents: list[Api], pool: Pool) -> None:
     """Measure what two hundred agents of one queue do and see."""
-    inbound = _inbound(system, town.CROWD_NUMBERS["twilio"])
-    for n in range(claim.ROUNDS):
-        await pool.accepted(inbound.text(f"+1202999{n:04}", f"claim {n}"))
-    won, lost, doubles = await claim.measure(agents, town.CROWD_QUEUE, await _waiting(agents[0]))
+    inbound = inbound_of(system, town.CROWD_NUMBERS["twilio"])
+    waiting = await customers_wait(agents[0], pool, inbound, claim.ROUNDS)
+    won, lost, doubles = await claim.measure(agents, town.CROWD_QUEUE, waiting)
     many = len(agents)
     report.add("M4", f"claim, {many} contenders: the winner's round trip", won)
     report.add("M4", f"claim, {many} contenders: the losers' definite answer", lost)
@@ -87,33 +83,6 @@ async def _queue(report: Report, system: Running, agents: list[Api], pool: Pool)
     report.add("M8", "memory of an idle screen", each)
     report.add("M8", f"a customer seen on every screen, {screens.RATE}/s", told)
     report.add("M8", "screens after a kill -9 of the gateway", back)
-
-
-def _inbound(system: Running, number: str) -> Inbound:
-    return Inbound(system.account("twilio"), system.state["addresses"]["webhooks"], number)
-
-
-@asynccontextmanager
-async def _crowd(system: Running) -> AsyncIterator[list[Api]]:
-    """Sign two hundred agents in, and into their queue."""
-    tokens = tokens_of(system.settings["GATEWAY_POSTGRES"], town.CROWD)
-    async with AsyncExitStack() as stack:
-        agents = [
-            await stack.enter_async_context(bearer(system.portal, login, token))
-            for login, token in zip(town.CROWD, tokens, strict=True)
-        ]
-        for agent in agents:
-            await agent.post(f"/queues/{town.CROWD_QUEUE}/login")
-        yield agents
-
-
-async def _waiting(agent: Api) -> list[str]:
-    async def all_wait() -> list[str]:
-        board = (await agent.get("/bootstrap"))["waiting"]
-        mine = [one["conversation_id"] for one in board if one["queue_id"] == town.CROWD_QUEUE]
-        return mine if len(mine) >= claim.ROUNDS else []
-
-    return await eventually(all_wait, 60, every=0.2)
 
 
 async def _accepting(report: Report, system: Running, inbound: Inbound) -> None:

@@ -1,13 +1,13 @@
 """M1 and M2: how fast a signed webhook is on stable storage and answered."""
 
 import asyncio
-import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.footprint import cpu_seconds
 from benchmarks.openloop import at_rate
 from benchmarks.ruler import spread
 from benchmarks.webhooks import CONNECTIONS, Inbound, Pool
@@ -17,15 +17,6 @@ from deploy.local.processes import Program, start
 RATE, SECONDS = 200, 15.0
 SATURATED_REQUESTS = 12_000
 _READY_SECONDS = 10.0
-_TICKS = os.sysconf("SC_CLK_TCK")
-
-
-def cpu_seconds(pid: int) -> float:
-    """Give the CPU time that a process and all that it started have used, user and system."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    own = sum(int(field) for field in fields[11:15]) / _TICKS  # 13, 14: children that have ended
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return own + sum(cpu_seconds(int(child)) for child in children)
 
 
 @contextmanager
@@ -48,7 +39,7 @@ async def measure(base: str, pid: int, inbound: Inbound) -> list[str]:
     pool = await Pool(base).open()
     run = await at_rate(RATE, SECONDS, lambda n: pool.accepted(steady[n]))
     began, used = time.perf_counter(), cpu_seconds(pid)
-    answered = await _saturate(pool, flood)
+    answered = await saturate(pool, flood)
     wall, cpu = time.perf_counter() - began, cpu_seconds(pid) - used
     pool.close()
     return [
@@ -61,7 +52,8 @@ def _requests(inbound: Inbound, many: int, kind: str) -> list[bytes]:
     return [inbound.text(f"+1202666{n % 10_000:04}", f"{kind} {n}") for n in range(many)]
 
 
-async def _saturate(pool: Pool, requests: Sequence[bytes]) -> int:
+async def saturate(pool: Pool, requests: Sequence[bytes]) -> int:
+    """Send all of them, each connection one after another; gives how many were taken."""
     left = iter(requests)
     answered = 0
 

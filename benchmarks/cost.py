@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping
 
-from benchmarks.accept import cpu_seconds
+from benchmarks.footprint import cpu_seconds
 from benchmarks.openloop import at_rate
 from benchmarks.webhooks import Inbound, Pool
 from tests.support.api import Api

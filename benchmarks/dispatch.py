@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks.accept import cpu_seconds
+from benchmarks.footprint import cpu_seconds
 from deploy.local.ports import LOOPBACK, free_port, listens
 from deploy.local.processes import Program, start
 from schemas.base import ConversationId, MessageId, Number

@@ -7,8 +7,8 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 
-from benchmarks.accept import cpu_seconds
 from benchmarks.dataset import fresh_gateway
+from benchmarks.footprint import cpu_seconds
 from benchmarks.slopes import slope
 from schemas.base import ConversationId
 from schemas.catalog import topic_of

@@ -11,8 +11,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.accept import cpu_seconds
 from benchmarks.dataset import PEOPLE, fill, fresh_gateway
+from benchmarks.footprint import cpu_seconds
 from benchmarks.ruler import Spread, spread
 from benchmarks.slopes import slope
 from schemas.base import ExtensionId

@@ -1,0 +1,28 @@
+"""The usual queue: `FOR UPDATE SKIP LOCKED LIMIT 1` on PostgreSQL, and nothing else."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.peers.claims import inside_raw_skip_locked as agents
+from benchmarks.peers.claims.race import with_cpu
+from benchmarks.peers.contest import Card, Run
+from benchmarks.peers.libraries import on_postgres
+
+CARD = Card(
+    name="raw SKIP LOCKED",
+    version="PostgreSQL 17.10, psycopg 3",
+    licence="PostgreSQL",
+    durable="PostgreSQL commit, synced",
+    tuned=f"a pool of {agents.CONNECTIONS} connections, prepared statements, autocommit,"
+    " a partial index",
+    configured="benchmarks/peers/claims/inside_raw_skip_locked.py",
+)
+
+
+@contextmanager
+def started(home: Path) -> Iterator[Run]:
+    """Start it on a table of its own."""
+    with on_postgres(home, sys.executable, agents.__name__, with_cpu, agents.TABLE) as run:
+        yield run

@@ -1,0 +1,39 @@
+"""Tandem as a contender: all of it, started as an operator starts it."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.peers.contest import Card
+from benchmarks.peers.places import ROOT
+from tests.support import town
+from tests.support.system import Running, running_system
+
+#: Stands for carriers, so it is no part of what is measured.
+_OUTSIDE = "simulator"
+
+
+def card(*, durable: str, tuned: str) -> Card:
+    """Give who we are, in this commit."""
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607 - git is found on PATH
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.strip()
+    return Card(name="Tandem", version=commit, licence="Apache-2.0", durable=durable, tuned=tuned)
+
+
+@contextmanager
+def system_of_the_town(home: Path) -> Iterator[Running]:
+    """Start everything with the town's people, numbers and queues."""
+    file = town.write(home / "town.toml")
+    with running_system("--no-traffic", "--directory", str(file)) as system:
+        yield system
+
+
+def pids(system: Running) -> dict[str, int]:
+    """Give every process of the system, those of the servers among them."""
+    return {name: int(pid) for name, pid in system.state["pids"].items() if name != _OUTSIDE}
