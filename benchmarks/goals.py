@@ -65,10 +65,12 @@ GOALS = {
         "three tasks and Starlette's objects a socket",
     ),
     "M9": Goal(
-        "CPU for 1,000 messages at 100/s",
-        "≤ 5.0 CPU-s",
-        "≤ 3.0 CPU-s",
-        "seven consumers of every event, each with its fetches; Faust's own loop in two of them",
+        "CPU for 1,000 messages at 100/s; saturated",
+        "≤ 5.0 CPU-s; ≤ 2.0 CPU-s",
+        "≤ 3.0 CPU-s; ≤ 1.0 CPU-s",
+        "at 100/s over twelve partitions every batch is one record: each of nine hops pays 1.6 to"
+        " 3.2 ms for its transaction, its fetch and its append; what waits is batched and costs a"
+        " third",
     ),
     "M10": Goal(
         "growth with what is there",

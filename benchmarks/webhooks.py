@@ -72,15 +72,21 @@ class Pool:
 
     async def open(self) -> "Pool":
         for _ in range(CONNECTIONS):
-            self._free.put_nowait(Connection(*await asyncio.open_connection(*self._place)))
+            self._free.put_nowait(await self._connect())
         return self
 
     async def ask(self, request: bytes) -> int:
+        """Send a request; a connection that the server closed while it was idle is made anew."""
         connection = await self._free.get()
         try:
+            if connection.reader.at_eof():
+                connection = await self._connect()
             return await connection.ask(request)
         finally:
             self._free.put_nowait(connection)
+
+    async def _connect(self) -> Connection:
+        return Connection(*await asyncio.open_connection(*self._place))
 
     async def accepted(self, request: bytes) -> bool:
         """Send a webhook and tell whether it was taken."""

@@ -32,13 +32,14 @@ def test_a_message_is_said_later_changed_cancelled_and_sent_at_its_time(
 
     plans = page.get_by_role("list", name="Scheduled messages", exact=True)
     page.get_by_text("1 scheduled message", exact=False).click()
+    plans.get_by_role("button", name=re.compile("^Edit “Your order")).click()
+    expect(seat.composer).to_have_value(text)  # although the field was emptied a moment ago
+    expect(plans).to_have_count(0)
+    _plan_for_tomorrow(seat, text)
+    page.get_by_text("1 scheduled message", exact=False).click()
     expect(plans.get_by_role("listitem")).to_contain_text(text)
     expect(plans.get_by_role("time")).to_contain_text("9:00")
     seat.check_accessible()
-    plans.get_by_role("button", name=re.compile("^Edit “Your order")).click()
-    expect(seat.composer).to_have_value(text)
-    expect(plans).to_have_count(0)
-    _plan_for_tomorrow(seat, text)
     page.reload()
     page.get_by_text("1 scheduled message", exact=False).click()
     plans.get_by_role("button", name=re.compile("^Cancel “Your order")).click()

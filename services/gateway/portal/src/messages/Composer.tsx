@@ -13,7 +13,6 @@ import {
 import type { Conversation } from "../contract/shapes";
 import kit from "../kit/kit.module.css";
 import { strings } from "../strings";
-import { clock } from "../sync/clock";
 import { draftOf, saveDraft } from "../sync/drafts";
 import { uploads } from "../sync/session";
 import { world } from "../sync/store";
@@ -36,8 +35,6 @@ const Tray = lazy(() => import("./Tray"));
 
 /** Keys of an input method at work report this code in browsers that lack `isComposing`. */
 const COMPOSING = 229;
-/** Longer than a draft takes to its other tabs. */
-const TYPING_MS = 1_000;
 
 interface ComposerProps {
   conversation: Conversation;
@@ -197,17 +194,18 @@ function useDraft(id: string, field: Field, aside: boolean) {
   const [text, setText] = useState(() => draftOf(id));
   useTopic(`draft:${id}`);
   const draft = draftOf(id);
-  const typed = useRef(0);
+  const typed = useRef(text);
   useEffect(() => {
-    // Another tab wrote on; the one that is typed in is ahead of what it saved.
-    if (clock.now() - typed.current > TYPING_MS) setText(draft);
+    // Another tab wrote on, or something was given back.
+    if (draft.trim() !== typed.current.trim()) setText(draft);
+    typed.current = draft;
   }, [draft]);
   useEffect(() => {
     const wide = !aside && matchMedia("(pointer: fine)").matches;
     if (takeFocus(id) || wide) field.current?.focus({ preventScroll: true });
   }, [id, field, aside]);
   const write = (next: string) => {
-    typed.current = clock.now();
+    typed.current = next;
     setText(next);
     saveDraft(id, next);
   };

@@ -15,7 +15,10 @@ let channel: BroadcastChannel | null = null;
 export async function loadDrafts(): Promise<void> {
   for (const { id, text } of await storage.all<Draft>("drafts")) drafts.set(id, text);
   channel = new BroadcastChannel("portal-drafts");
-  channel.onmessage = ({ data }: MessageEvent<Draft>) => remember(data.id, data.text);
+  channel.onmessage = ({ data }: MessageEvent<Draft>) => {
+    // The tab that is typed in is ahead of what others saved.
+    if (!timers.has(data.id)) remember(data.id, data.text);
+  };
   touch("list");
 }
 
