@@ -12,6 +12,7 @@ from benchmarks import (
     growth,
     lists,
     replay,
+    ringing,
     ruler,
     screen,
     screens,
@@ -63,7 +64,7 @@ async def _system(report: Report, system: Running, since: Stopwatch) -> None:
     async with crowd(system) as agents:
         await _queue(report, system, agents, pool)
     quiet, killed = await timers.measure(system, system.settings["QUEUE_POSTGRES"])
-    report.add("M5", f"timers after they were due, {timers.PENDING:,} others pending", quiet)
+    report.add("M5", f"timers after they were due, {ringing.PENDING:,} others pending", quiet)
     report.add("M5", "the same, the service killed in between", killed)
     await _accepting(report, system, inbound)
     replayed = await asyncio.to_thread(replay.measure, system)

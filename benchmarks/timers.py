@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 
+from benchmarks.ringing import AHEAD_SECONDS, LIMIT_SECONDS, PENDING, RINGING, SECONDS
 from benchmarks.ruler import Spread, spread
 from schemas import codec
 from schemas.base import ConversationId, QueueId
@@ -24,12 +25,8 @@ from tests.support.stage import Stage
 from tests.support.system import Running
 from tests.support.waiting import eventually
 
-PENDING = 100_000
-RINGING, SECONDS = 1_500, 15.0
 _TOPIC = "queue-commands"
 _NOBODY = QueueId("bench-nobody")
-#: The first is due after this long: the rows are written by then.
-_AHEAD_SECONDS, _LIMIT_SECONDS = 2.0, 60.0
 _stage = Stage("queue", QueueHandlers())
 _INSERT = """
 COPY timer (id, subject, kind, version, due_at, command) FROM STDIN"""
@@ -38,15 +35,18 @@ COPY timer (id, subject, kind, version, due_at, command) FROM STDIN"""
 async def measure(system: Running, dsn: str) -> list[str]:
     """Ring once in quiet and once with a kill -9 in the middle; gives both, in words."""
     with psycopg.connect(dsn, autocommit=True) as connection:
-        now = _now(connection)
-        tomorrow = [now + timedelta(days=1)] * PENDING
-        _set(connection, "pending", tomorrow)
+        set_pending(connection)
         try:
-            quiet = await _ring(system, connection, "quiet", kill=False)
-            killed = await _ring(system, connection, "killed", kill=True)
+            quiet = await ring(system, connection, "quiet", kill=False)
+            killed = await ring(system, connection, "killed", kill=True)
         finally:
             connection.execute("DELETE FROM timer WHERE subject = %s", (_NOBODY,))
     return [_words(quiet), _words(killed)]
+
+
+def set_pending(connection: psycopg.Connection) -> None:
+    """Let a hundred thousand be due tomorrow."""
+    _set(connection, "pending", [_now(connection) + timedelta(days=1)] * PENDING)
 
 
 def _words(late: Sequence[float]) -> str:
@@ -54,13 +54,13 @@ def _words(late: Sequence[float]) -> str:
     return f"{told}; the earliest {min(late) * 1000:+.1f} ms after it was due"
 
 
-async def _ring(
+async def ring(
     system: Running, connection: psycopg.Connection, run: str, *, kill: bool
 ) -> list[float]:
     """Set timers over the next seconds and give how late each was asked, in seconds."""
     async with Tail(system.state["kafka"], [_TOPIC], Readiness()) as tail:
         await tail.start_at_end()
-        first = _now(connection) + timedelta(seconds=_AHEAD_SECONDS)
+        first = _now(connection) + timedelta(seconds=AHEAD_SECONDS)
         dues = [first + timedelta(seconds=SECONDS * n / RINGING) for n in range(RINGING)]
         named = dict(zip(_set(connection, run, dues), dues, strict=True))
         killing = asyncio.create_task(_kill_halfway(system)) if kill else None
@@ -75,14 +75,14 @@ async def _ring(
                         late.setdefault(id_, after)
             return len(late) == RINGING
 
-        await eventually(all_rung, _LIMIT_SECONDS, every=0.05)
+        await eventually(all_rung, LIMIT_SECONDS, every=0.05)
         if killing is not None:
             await killing
     return list(late.values())
 
 
 async def _kill_halfway(system: Running) -> None:
-    await asyncio.sleep(_AHEAD_SECONDS + SECONDS / 2)
+    await asyncio.sleep(AHEAD_SECONDS + SECONDS / 2)
     await asyncio.to_thread(system.kill, "queue")
 
 

@@ -27,11 +27,13 @@ LEASE_SECONDS = 3
 #: Fired timers are kept this long, so that a late repeat is still known.
 KEPT_DAYS = 7
 
+#: By the time of the statement, which stands still in it: a clock that runs on would be asked of
+#: every timer that waits, for no index goes by it.
 _LEASE = """
-UPDATE timer SET leased_until = clock_timestamp() + make_interval(secs => %s)
+UPDATE timer SET leased_until = statement_timestamp() + make_interval(secs => %s)
 WHERE id IN (SELECT id FROM timer WHERE fired_at IS NULL
-    AND due_at <= clock_timestamp() + make_interval(secs => %s)
-    AND (leased_until IS NULL OR leased_until < clock_timestamp())
+    AND due_at <= statement_timestamp() + make_interval(secs => %s)
+    AND (leased_until IS NULL OR leased_until < statement_timestamp())
   ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED)
 RETURNING id, due_at, command, clock_timestamp()"""
 _FIRED = "UPDATE timer SET fired_at = clock_timestamp() WHERE id = ANY(%s)"

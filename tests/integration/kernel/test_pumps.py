@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from schemas import codec
-from services.kernel import postgres
+from services.kernel import postgres, timers
 from services.kernel.clock import Clock
 from services.kernel.deciding import Outgoing
 from services.kernel.effects import AHEAD_SECONDS, Around, EffectPump
@@ -65,6 +65,14 @@ async def _set(pool: postgres.Pool, due_at: datetime) -> None:
         " VALUES (%s, 'q1', 'k', '1', %s, %s)",
         (id_, due_at, record.value),
     )
+
+
+async def test_timers_that_wait_are_not_looked_at(pool: postgres.Pool) -> None:
+    """M5: a look costs what is due, however many are not."""
+    explained = await postgres.fetch_all(pool, f"EXPLAIN {timers._LEASE}", (3, 0.2, 500))
+
+    plan = "\n".join(line for (line,) in explained)
+    assert "Index Cond: (due_at <=" in plan, plan
 
 
 async def test_a_timer_rings_once_not_early_and_carries_the_moment(pool: postgres.Pool) -> None:
