@@ -3,9 +3,19 @@
 Written and answered by notify alone. Subject and key are the recipient's extension.
 """
 
+from datetime import datetime
 from typing import Literal
 
-from schemas.base import Command, ConversationId, Event, ExtensionId, MessageId, PersonalText, Value
+from schemas.base import (
+    Command,
+    ConversationId,
+    Event,
+    ExtensionId,
+    MessageId,
+    PersonalText,
+    Value,
+)
+from schemas.device import Platform
 
 Occasion = Literal[
     "message",
@@ -17,10 +27,17 @@ Occasion = Literal[
     "queue-escalated",
     "delivery-failed",
 ]
-Channel = Literal["web-push", "desk-phone"]
+Channel = Literal["web-push", "desk-phone", "mobile-push"]
 #: Why it was sent, or why not; stable.
 Reason = Literal[
-    "subscribed", "no-subscription", "own-doing", "muted", "switched-on", "switched-off"
+    "subscribed",
+    "no-subscription",
+    "own-doing",
+    "muted",
+    "switched-on",
+    "switched-off",
+    "registered",
+    "no-device",
 ]
 
 
@@ -153,6 +170,38 @@ class RecordPhoneText(Command, frozen=True, kw_only=True):
     code: str | None = None
 
 
+class DevicePush(Value, frozen=True, kw_only=True):
+    """One notification for one phone's push service."""
+
+    recipient: ExtensionId
+    cause_id: str
+    device_id: str
+    platform: Platform
+    token: PersonalText
+    app: str
+    conversation_id: ConversationId | None
+    title: PersonalText
+    body: PersonalText
+    #: Conversations with news since the app was last started, this one among them.
+    badge: int
+    #: The message whose picture the phone shows beside the words.
+    picture: MessageId | None = None
+
+
+class RecordDevicePush(Command, frozen=True, kw_only=True):
+    """The effect reports what the phone's push service said."""
+
+    push: DevicePush
+    #: Counted from 1.
+    tries: int
+    outcome: Literal["delivered", "gone", "retry", "failed"]
+    code: str | None = None
+    #: How long it wants to be left alone, where it says so.
+    after_seconds: int | None = None
+    #: Since when it knows the phone to be gone, where it says so.
+    gone_at: datetime | None = None
+
+
 NotificationEvent = (
     PushSubscribed
     | PushUnsubscribed
@@ -161,5 +210,10 @@ NotificationEvent = (
     | NotificationFailed
 )
 NotificationCommand = (
-    ConsiderNotification | SubscribePush | UnsubscribePush | RecordPush | RecordPhoneText
+    ConsiderNotification
+    | SubscribePush
+    | UnsubscribePush
+    | RecordPush
+    | RecordPhoneText
+    | RecordDevicePush
 )

@@ -14,6 +14,7 @@ from services.gateway.adapters.contacts import PostgresContacts
 from services.gateway.adapters.credentials import PostgresCredentials
 from services.gateway.adapters.database import Database
 from services.gateway.adapters.delivery_log import PostgresDeliveryLog
+from services.gateway.adapters.devices import PostgresDevices
 from services.gateway.adapters.history import PostgresHistory
 from services.gateway.adapters.hub import Hub
 from services.gateway.adapters.keeper import Keeper
@@ -136,6 +137,7 @@ def _app(
         contacts=PostgresContacts(database, presence),
         desk=PostgresQueueDesk(database, presence),
         labels=PostgresLabels(database),
+        devices=PostgresDevices(database),
         history=PostgresHistory(database, presence),
         usage=PostgresUsage(database, presence),
         pace=Pace(settings.requests),

@@ -146,12 +146,21 @@ class _CheckedBackend(httpcore.AsyncNetworkBackend):
 
 
 class Outbound:
-    """Calls outside addresses under a policy; close it when the service ends."""
+    """Calls outside addresses under a policy; close it when the service ends.
 
-    def __init__(self, policy: Policy, *, resolver: Resolver = system_resolver) -> None:
+    `http2`: whoever is called speaks HTTP/2 and nothing else; calls share a connection then.
+    """
+
+    def __init__(
+        self, policy: Policy, *, resolver: Resolver = system_resolver, http2: bool = False
+    ) -> None:
         self._policy = policy
         transport = httpx.AsyncHTTPTransport(
-            limits=httpx.Limits(max_connections=_MOST_CONNECTIONS), retries=0, trust_env=False
+            limits=httpx.Limits(max_connections=_MOST_CONNECTIONS),
+            retries=0,
+            trust_env=False,
+            http1=not http2,
+            http2=http2,
         )
         transport._pool._network_backend = _CheckedBackend(policy, resolver)  # noqa: SLF001 - httpx has no other door for a backend
         self._client = httpx.AsyncClient(

@@ -13,6 +13,7 @@ from services.media.adapters.desk import UploadDesk
 from services.media.adapters.fetch import FetchPerformer
 from services.media.adapters.keeping import Keeping
 from services.media.adapters.log import LogHolding
+from services.media.adapters.previews import PostgresPreviews
 from services.media.adapters.register import PostgresRegister
 from services.media.adapters.source import OutboundSource, read_logins
 from services.media.adapters.store import BucketScratch, BucketStore
@@ -60,6 +61,7 @@ def main() -> None:
         app = application(
             works(running).store,
             _desk(works(running), running),
+            PostgresPreviews(running.database),
             settings.link_key,
             running.clock.now,
         )

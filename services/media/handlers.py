@@ -25,7 +25,7 @@ from schemas.media import (
 from services.kernel.handling import Addressed, Effect, Outcome, Part, Parts
 from services.media.domain import fetching, holding
 from services.media.domain.fetching import Fetch, Settled, Wanted
-from services.media.domain.holding import Holders, Kept, Remove
+from services.media.domain.holding import Holders, Kept, Remove, kept_key
 
 #: The effects that services.media.adapters perform.
 FETCH, REMOVE = "fetch", "remove"
@@ -44,9 +44,9 @@ class MediaHandlers:
         del parts
         match envelope.data:
             case RecordFetch() as report:
-                return (_wanted_key(report), _settled_key(report), _kept_key(report.message_id))
+                return (_wanted_key(report), _settled_key(report), kept_key(report.message_id))
             case ForgetFiles(message_id=message_id):
-                return (_kept_key(message_id),)
+                return (kept_key(message_id),)
             case HoldObject(key=key) | ReleaseObject(key=key) | SweepObject(key=key):
                 return (object_subject(key),)
             case _:
@@ -70,11 +70,11 @@ class MediaHandlers:
             case MessageReceived() as message:
                 return tuple(_wanted_key(want) for want in _wanted(message, event))
             case FileStored() as stored:
-                return (_settled_key(stored), _kept_key(stored.message_id))
+                return (_settled_key(stored), kept_key(stored.message_id))
             case FileRefused() as refused:
                 return (_settled_key(refused),)
             case FilesForgotten(message_id=message_id):
-                return (_kept_key(message_id),)
+                return (kept_key(message_id),)
             case ObjectHeld(key=key) | ObjectReleased(key=key):
                 return (object_subject(key),)
             case _:
@@ -89,7 +89,7 @@ class MediaHandlers:
             case FileRefused() as refused:
                 return {_settled_key(refused): Settled(result="refused")}
             case FilesForgotten(message_id=message_id):
-                return {_kept_key(message_id): Kept(forgotten=True)}
+                return {kept_key(message_id): Kept(forgotten=True)}
             case ObjectHeld() | ObjectReleased() as news:
                 return {object_subject(news.key): holding.held(_holders(news.key, parts), news)}
             case _:
@@ -256,14 +256,16 @@ def object_subject(key: str) -> str:
 def _stored(stored: FileStored, parts: Parts) -> dict[str, Part]:
     kept = _kept(stored.message_id, parts)
     files = {**kept.files, stored.index: stored.original.key}
+    small = stored.thumbnail
+    pictures = kept.pictures | ({stored.index: small.media_type} if small else {})
     return {
         _settled_key(stored): Settled(result="stored"),
-        _kept_key(stored.message_id): Kept(files=files),
+        kept_key(stored.message_id): Kept(files=files, pictures=pictures),
     }
 
 
 def _kept(message_id: MessageId, parts: Parts) -> Kept:
-    found = parts.get(_kept_key(message_id))
+    found = parts.get(kept_key(message_id))
     return found if isinstance(found, Kept) else Kept()
 
 
@@ -307,7 +309,3 @@ def _wanted_key(file: Wanted | RecordFetch) -> str:
 
 def _settled_key(file: FileStored | FileRefused | RecordFetch) -> str:
     return f"settled/{file.message_id}/{file.index}"
-
-
-def _kept_key(message_id: MessageId) -> str:
-    return f"kept/{message_id}"

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from schemas.base import MessageId
 from schemas.media import SentFile
 from services.media.domain.fetching import Wanted
 from services.media.domain.uploading import NewUpload, Upload
@@ -58,6 +59,22 @@ class Store(Protocol):
 
     async def remove(self, key: str, written_before: datetime) -> bool:
         """Remove an object and its small copy; False if it was put again since, and so stays."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """The small copy of a message's first picture."""
+
+    key: str
+    media_type: str
+
+
+class Previews(Protocol):
+    """What messages look like at a glance."""
+
+    async def preview(self, message_id: MessageId) -> Preview | None:
+        """Give it, or None while it is not there; LookupError once the message is deleted."""
         ...
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import town
+from tests.support import apple_push, google_push, town
+from tests.support.apple_push import Apple
+from tests.support.google_push import Google
 from tests.support.system import ROOT, Running, running_system
 
 #: Where videos are held; nobody goes there.
@@ -18,7 +20,21 @@ LOGS = ROOT / "test-artifacts" / "e2e" / os.environ.get("PYTEST_XDIST_WORKER", "
 
 
 @pytest.fixture(scope="session")
-def system() -> Iterator[Running]:
+def apple() -> Iterator[Apple]:
+    """The push service of iPhones, for the whole session: notify is started with its address."""
+    with apple_push.apple_push() as serving:
+        yield serving
+
+
+@pytest.fixture(scope="session")
+def google() -> Iterator[Google]:
+    """The push service of Androids, likewise."""
+    with google_push.google_push() as serving:
+        yield serving
+
+
+@pytest.fixture(scope="session")
+def system(apple: Apple, google: Google) -> Iterator[Running]:
     """Everything, started once: servers, seven services, simulator, the town's directory."""
     with (
         tempfile.TemporaryDirectory(prefix="tandem-town-") as folder,
@@ -30,10 +46,24 @@ def system() -> Iterator[Running]:
         file = town.write(Path(folder) / "town.toml")
         try:
             patch.setenv("GATEWAY_VIDEO", VIDEO)
+            for name, value in _push_services(apple, google).items():
+                patch.setenv(name, value)
             with running_system("--no-traffic", "--directory", str(file), home=home) as running:
                 yield running
         finally:
             _keep_logs(home)
+
+
+def _push_services(apple: Apple, google: Google) -> dict[str, str]:
+    """Say what an operator is given by Apple and Google."""
+    return {
+        "NOTIFY_APNS_KEY": apple.key,
+        "NOTIFY_APNS_KEY_ID": apple_push.KEY_ID,
+        "NOTIFY_APNS_TEAM": apple_push.TEAM,
+        "NOTIFY_APNS_URL": apple.url,
+        "NOTIFY_FCM_ACCOUNT": google.account,
+        "NOTIFY_FCM_URL": google.url,
+    }
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

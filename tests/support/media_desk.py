@@ -14,7 +14,7 @@ from services.media.adapters.desk import UploadDesk
 from services.media.adapters.keeping import Keeping
 from services.media.adapters.thumbnail import ProcessLightener, ProcessShrinker
 from services.media.http.server import application
-from tests.support.media_fakes import FakeHolding, FakeScratch, FakeStore, FakeUploads
+from tests.support.media_fakes import FakeHolding, FakePreviews, FakeScratch, FakeStore, FakeUploads
 from tests.support.waiting import wait_until
 
 
@@ -34,7 +34,7 @@ def media_desk(key: str) -> Iterator[MediaDesk]:
     uploads, store = FakeUploads(clock.now()), FakeStore()
     keeping = Keeping(store, ProcessShrinker())
     desk = UploadDesk(uploads, FakeScratch(), keeping, ProcessLightener(), FakeHolding())
-    app = application(store, desk, key.encode(), clock.now)
+    app = application(store, desk, FakePreviews(), key.encode(), clock.now)
     loop = asyncio.new_event_loop()
 
     def serve() -> None:

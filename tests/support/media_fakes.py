@@ -1,20 +1,34 @@
 """Media's ports, in memory: held to the same contract suites as the real adapters."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
+from schemas.base import MessageId
 from schemas.media import SentFile
 from services.media.adapters.keeping import SMALL
 from services.media.domain import uploading
 from services.media.domain.fetching import Wanted
 from services.media.domain.uploading import NewUpload, NotTaken, Upload
-from services.media.ports import Fetched, NotFetched, StoreAway
+from services.media.ports import Fetched, NotFetched, Preview, StoreAway
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class FakePreviews:
+    """Gives one look after the other, then none; None of a picture that is still coming."""
+
+    def __init__(self, looks: Sequence[Preview | None] = (), *, deleted: bool = False) -> None:
+        self._looks = list(looks)
+        self._deleted = deleted
+
+    async def preview(self, message_id: MessageId) -> Preview | None:
+        if self._deleted:
+            raise LookupError(message_id)
+        return self._looks.pop(0) if self._looks else None
 
 
 class FakeSource:

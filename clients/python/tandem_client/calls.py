@@ -27,6 +27,8 @@ from tandem_client.shapes import (
     Decided,
     Decision,
     DeliveryPage,
+    Device,
+    Devices,
     ExtensionChange,
     FoundMessages,
     GroupName,
@@ -42,6 +44,7 @@ from tandem_client.shapes import (
     NewCallTo,
     NewContact,
     NewConversation,
+    NewDevice,
     NewExtension,
     NewMessage,
     NewNumber,
@@ -449,6 +452,11 @@ class Tandem(Wire):
         )
         return answer
 
+    async def devices(self) -> Devices:
+        """My phones, the one whose app was started last first."""
+        answer: Devices = await self.exchange("GET", "/api/v1/devices")
+        return answer
+
     async def end_sign_in(self, extension_id: str) -> None:
         """Let its user in no more: the sign-in, every session and every key end within seconds."""
         await self.exchange("DELETE", f"/api/v1/admin/extensions/{segment(extension_id)}/sign-in")
@@ -738,6 +746,11 @@ class Tandem(Wire):
         answer: Recipients = await self.exchange("GET", "/api/v1/recipients", query={"q": q})
         return answer
 
+    async def register_device(self, body: NewDevice, *, key: str | None = None) -> Device | Pending:
+        """Tell this phone of my news from now on; an app says so whenever it is started."""
+        answer: Device | Pending = await self.exchange("PUT", "/api/v1/devices", body=body, key=key)
+        return answer
+
     async def reject_held_text(self, held_id: str, *, key: str | None = None) -> Decided | Pending:
         """Never send it."""
         answer: Decided | Pending = await self.exchange(
@@ -753,6 +766,13 @@ class Tandem(Wire):
             "POST",
             f"/api/v1/queues/{segment(queue_id)}/conversations/{segment(conversation_id)}/release",
             key=key,
+        )
+        return answer
+
+    async def remove_device(self, device_id: str, *, key: str | None = None) -> Decided | Pending:
+        """Tell this phone of mine no more; one that is not known is forgotten already."""
+        answer: Decided | Pending = await self.exchange(
+            "DELETE", f"/api/v1/devices/{segment(device_id)}", key=key
         )
         return answer
 
@@ -880,6 +900,7 @@ class Tandem(Wire):
         return answer
 
     async def sign_out(self) -> None:
+        """End what lets me in; the phones that came in by it are told no more."""
         await self.exchange("DELETE", "/api/v1/session")
 
     async def start_conversation(

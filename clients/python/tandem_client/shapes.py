@@ -479,6 +479,21 @@ class DeliveryReport(TypedDict):
     tries: int | None
 
 
+class Device(TypedDict):
+    """A phone; `this` is whether the one who asks registered it."""
+
+    app: str
+    id: str
+    name: str
+    platform: Literal["apns", "fcm"]
+    registered_at: str
+    this: bool
+
+
+class Devices(TypedDict):
+    items: list[Device]
+
+
 class ExtensionChange(TypedDict):
     chat: NotRequired[bool | None]
     dial: NotRequired[str | None]
@@ -784,6 +799,15 @@ NewConversation = TypedDict(
         "to": "list[str]",
     },
 )
+
+
+class NewDevice(TypedDict):
+    """What the app was given by its phone's push service."""
+
+    app: str
+    name: NotRequired[str]
+    platform: Literal["apns", "fcm"]
+    token: str
 
 
 class NewExtension(TypedDict):

@@ -141,6 +141,12 @@ TABLES: Mapping[str, Table] = MappingProxyType(
         "canned_reply": _table(
             ("reply_id",), "tenant", owner="text", name="text", text="text", forgotten="boolean"
         ),
+        "device": _table(
+            ("owner", "device_id"),
+            "tenant, device_id",
+            more=dict.fromkeys(("platform", "app", "name", "signed_in"), "text"),
+            registered_at="timestamptz",
+        ),
         # conversation-events, the stream of the conversation (or of the consent)
         "conversation": _table(
             ("conversation_id",),

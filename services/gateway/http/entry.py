@@ -25,6 +25,7 @@ from services.gateway.ports import (
 from services.gateway.ports.administration import Administration, Credentials
 from services.gateway.ports.calls import Calls
 from services.gateway.ports.contacts import Contacts
+from services.gateway.ports.devices import Devices
 from services.gateway.ports.history import History, Usage
 from services.gateway.ports.signals import Signals
 from services.kernel import ids
@@ -57,6 +58,7 @@ class Parts:
     plans: Plans
     desk: QueueDesk
     labels: Labels
+    devices: Devices
     contacts: Contacts
     history: History
     usage: Usage

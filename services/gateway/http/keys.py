@@ -9,6 +9,7 @@ from pydantic import Field
 
 from schemas.directory import CredentialChange, RecordCredential
 from services.gateway.domain.scope import Caller
+from services.gateway.http.devices import forget_devices
 from services.gateway.http.entry import CallerDep, Parts, PartsDep, signed_in
 from services.gateway.http.problems import Trouble, not_found
 from services.gateway.http.recording import record
@@ -100,6 +101,7 @@ async def revoke_token(key_id: KeyId, caller: CallerDep, parts: PartsDep) -> Non
     if key_id not in {one["id"] for one in await parts.credentials.keys(caller.scope)}:
         raise not_found()
     _check_session(caller, but=key_id)
+    await forget_devices(parts, caller, f"token/{key_id}")
     gone = await parts.credentials.revoke(caller.scope, key_id)
     if gone is None:
         raise not_found()

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from schemas.directory import RecordCredential
 from services.gateway.domain.scope import Caller
+from services.gateway.http.devices import forget_devices, signed_in
 from services.gateway.http.entry import Parts, PartsDep, ProvenDep, address_of, check_origin
 from services.gateway.http.problems import Trouble
 from services.gateway.http.recording import record
@@ -71,6 +72,8 @@ def set_cookie(parts: Parts, response: Response, opened: Opened) -> None:
 
 @router.delete("/session", status_code=204, operation_id="sign_out")
 async def sign_out(caller: ProvenDep, response: Response, parts: PartsDep) -> None:
+    """End what lets me in; the phones that came in by it are told no more."""
+    await forget_devices(parts, caller, signed_in(caller))
     await parts.accounts.end_session(caller)
     response.delete_cookie(parts.config.cookie, path="/")
 

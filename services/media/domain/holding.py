@@ -22,6 +22,8 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """Part `kept/<message>`: its stored files by index; fed by the conversation's own events."""
 
     files: dict[int, str] = msgspec.field(default_factory=dict)
+    #: The media type of the small copy, by index, of those that have one.
+    pictures: dict[int, str] = msgspec.field(default_factory=dict)
     forgotten: bool = False
 
 
@@ -32,6 +34,10 @@ class Remove(msgspec.Struct, frozen=True, kw_only=True):
     tenant: str
     #: What was written later stays.
     written_before: datetime
+
+
+def kept_key(message_id: MessageId) -> str:
+    return f"kept/{message_id}"
 
 
 def message_holder(message_id: MessageId) -> str:

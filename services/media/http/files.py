@@ -5,7 +5,7 @@ control. Everything that is not picture, sound or moving picture is a download.
 """
 
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 from urllib.parse import quote
 
@@ -32,6 +32,9 @@ _HEADERS = {
     "Cache-Control": "private, no-store",
     "Accept-Ranges": "bytes",
 }
+ENDED = PlainTextResponse("This link is not valid, or no longer.", 403, _HEADERS)
+MISSING = PlainTextResponse("There is no such file.", 404, _HEADERS)
+AWAY = PlainTextResponse("Try again in a moment.", 503, {**_HEADERS, "Retry-After": "5"})
 _RANGE = re.compile(r"bytes=(\d{1,12})-(\d{0,12})")
 
 
@@ -41,21 +44,24 @@ def route(store: Store, key: bytes, now: Callable[[], datetime]) -> Route:
     async def show(request: Request) -> Response:
         query = dict(request.query_params)
         if not signing.verify(key, request.url.path, query, now().timestamp()):
-            return PlainTextResponse("This link is not valid, or no longer.", 403, _HEADERS)
-        try:
-            size = await store.size(request.path_params["key"])
-        except StoreAway:
-            return PlainTextResponse(
-                "Try again in a moment.", 503, {**_HEADERS, "Retry-After": "5"}
-            )
-        if size is None:
-            return PlainTextResponse("There is no such file.", 404, _HEADERS)
-        return _file(store, request, size, query)
+            return ENDED
+        return await shown(store, request.path_params["key"], request, query)
 
     return Route("/files/{key:path}", show, methods=["GET"])
 
 
-def _file(store: Store, request: Request, size: int, query: dict[str, str]) -> Response:
+async def shown(store: Store, key: str, request: Request, query: Mapping[str, str]) -> Response:
+    """Show an object by what its link says of its name and type."""
+    try:
+        size = await store.size(key)
+    except StoreAway:
+        return AWAY
+    return MISSING if size is None else _file(store, key, size, request, query)
+
+
+def _file(
+    store: Store, key: str, size: int, request: Request, query: Mapping[str, str]
+) -> Response:
     media_type = query.get("type", "application/octet-stream")
     kept = query.get("download") == "1" or media_type not in INLINE
     shown = "attachment" if kept else "inline"
@@ -73,7 +79,7 @@ def _file(store: Store, request: Request, size: int, query: dict[str, str]) -> R
     status = 206 if length < size else 200
     if request.method == "HEAD":
         return Response(None, status, {**headers, "Content-Type": media_type})
-    pieces: AsyncIterator[bytes] = store.read(request.path_params["key"], start, length)
+    pieces: AsyncIterator[bytes] = store.read(key, start, length)
     return StreamingResponse(pieces, status, headers, media_type=media_type)
 
 

@@ -5,10 +5,18 @@ from datetime import datetime
 
 from starlette.applications import Starlette
 
-from services.media.http import files, uploads
-from services.media.ports import Desk, Store
+from services.media.http import files, previews, uploads
+from services.media.ports import Desk, Previews, Store
 
 
-def application(store: Store, desk: Desk, key: bytes, now: Callable[[], datetime]) -> Starlette:
-    """Build the origin's ASGI application; `key` is what gateway and dispatch sign with."""
-    return Starlette(routes=[files.route(store, key, now), uploads.route(desk, key, now)])
+def application(
+    store: Store, desk: Desk, looks: Previews, key: bytes, now: Callable[[], datetime]
+) -> Starlette:
+    """Build the origin's ASGI application; `key` is what gateway, dispatch and notify sign with."""
+    return Starlette(
+        routes=[
+            files.route(store, key, now),
+            previews.route(store, looks, key, now),
+            uploads.route(desk, key, now),
+        ]
+    )

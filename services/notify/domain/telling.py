@@ -17,6 +17,7 @@ from schemas.notification import (
     PushSubscribed,
     PushUnsubscribed,
     Reason,
+    RecordDevicePush,
     RecordPhoneText,
     RecordPush,
     SubscribePush,
@@ -135,7 +136,7 @@ def record(report: RecordPush, recipient: Recipient) -> tuple[NotificationEvent,
     return (failed,)
 
 
-def next_wait(report: RecordPush | RecordPhoneText) -> timedelta | None:
+def next_wait(report: RecordPush | RecordPhoneText | RecordDevicePush) -> timedelta | None:
     """Give the wait before the next try, or None where the report is final."""
     if report.outcome != "retry" or report.tries >= MAX_TRIES:
         return None

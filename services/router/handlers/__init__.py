@@ -16,6 +16,7 @@ from schemas.conversation import (
     SendAutomaticText,
 )
 from schemas.deletion import DeletionCommand, DeletionEvent
+from schemas.device import DeviceCommand, DeviceEvent
 from schemas.directory import DirectoryCommand, DirectoryEvent
 from schemas.envelope import Envelope
 from schemas.group import GroupReached, GroupUnreached
@@ -23,7 +24,7 @@ from schemas.guard import GuardEvent
 from schemas.pieces import JoinPieces, PiecesEvent
 from schemas.tag import TagCommand
 from services.kernel.handling import Outcome, Part, Parts
-from services.router.domain import canned, counting, memory, state, tags, tally
+from services.router.domain import canned, counting, devices, memory, state, tags, tally
 from services.router.domain import scheduling as plans
 from services.router.domain.contacts import CallerName, Contact
 from services.router.domain.pieces import remembered as memory_of_pieces
@@ -38,11 +39,13 @@ from services.router.handlers.groups import GroupMatter, on_group
 from services.router.handlers.guarding import GuardWish, on_guard
 from services.router.handlers.labels import LabelEvent, label_key, labelled, on_canned, on_tag
 from services.router.handlers.needs import needs
+from services.router.handlers.registering import device_remembered, on_device
 from services.router.handlers.scheduling import ScheduleWish, on_schedule
 from services.router.handlers.wishes import on_wish
 
 _Consents = CounterpartOptedOut | CounterpartOptedIn
 _Reaches = GroupReached | GroupUnreached
+_Directory = DirectoryEvent | ContactEvent | DeviceEvent
 _Texts = MessageRetried | AttemptEnded
 #: What is kept beside the conversation's own part.
 _Apart = GuardEvent | plans.Scheduling | DeletionEvent | PiecesEvent
@@ -59,6 +62,7 @@ _JUDGES = (
     (ContactCommand, on_contact),
     (CannedCommand, on_canned),
     (TagCommand, on_tag),
+    (DeviceCommand, on_device),
 )
 _PART_TYPES: Mapping[str, type[Part]] = {
     **state.PART_TYPES,
@@ -66,6 +70,7 @@ _PART_TYPES: Mapping[str, type[Part]] = {
     "caller": CallerName,
     "canned": canned.Canned,
     "tags": tags.Tags,
+    "devices": devices.Devices,
 }
 
 
@@ -90,10 +95,8 @@ class RouterHandlers:
         data = event.data
         if isinstance(data, MessageArrived | ReceiptArrived | OptOutArrived):
             return
-        if isinstance(data, DirectoryEvent):
-            yield from touched(data)
-        elif isinstance(data, ContactEvent):
-            yield contact_of(data, event.tenant or "")
+        if isinstance(data, _Directory):
+            yield from _touched_in_directory(data, event.tenant or "")
         elif isinstance(data, GuardEvent):
             yield from tally.touched(data, event.tenant or "")
         elif isinstance(data, _Reaches):
@@ -108,8 +111,8 @@ class RouterHandlers:
     def evolve(self, event: Envelope[Any], parts: Parts) -> Mapping[str, Part]:
         """Give the parts that this event leaves behind."""
         data = event.data
-        if isinstance(data, DirectoryEvent | ContactEvent):
-            return _of_directory(event)
+        if isinstance(data, _Directory):
+            return _of_directory(event, parts)
         if isinstance(data, _Apart):
             return _remembered_apart(event, state.World(parts, event.tenant or ""))
         if isinstance(data, _Reaches):
@@ -125,8 +128,18 @@ class RouterHandlers:
         return _PART_TYPES[key.partition("/")[0]]
 
 
-def _of_directory(event: Envelope[Any]) -> Mapping[str, Part]:
+def _touched_in_directory(data: _Directory, tenant: str) -> Iterable[str]:
+    if isinstance(data, ContactEvent):
+        return (contact_of(data, tenant),)
+    if isinstance(data, DeviceEvent):
+        return (devices.devices_key(data.recipient),)
+    return touched(data)
+
+
+def _of_directory(event: Envelope[Any], parts: Parts) -> Mapping[str, Part]:
     data = event.data
+    if isinstance(data, DeviceEvent):
+        return device_remembered(event, parts)
     if isinstance(data, ContactEvent):
         return contact_remembered(event)
     return {key: remembered(data, event.tenant or "") for key in touched(data)}

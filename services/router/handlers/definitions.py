@@ -1,10 +1,11 @@
 """What is defined: tenants, extensions, numbers, queues, and who may come in, and what they chose.
 
-A queue hears of itself; media hears which alert tone is to be kept.
+A queue hears of itself; media hears which alert tone is to be kept; phones go with the sign-in.
 """
 
 from collections.abc import Iterator
 
+from schemas.device import ForgetDevices
 from schemas.directory import (
     AlertTone,
     ChooseSettings,
@@ -28,6 +29,7 @@ from schemas.envelope import Envelope
 from schemas.media import HoldObject, ReleaseObject
 from schemas.queue import ConfigureQueue
 from services.kernel.handling import Addressed, Outcome, Part, Parts
+from services.router.domain.devices import EVERYTHING, SESSIONS, devices_key
 from services.router.domain.directory import decide
 from services.router.domain.state import (
     Chosen,
@@ -65,6 +67,16 @@ def _consequences(event: DirectoryEvent, world: World) -> Iterator[Addressed]:
     elif isinstance(event, TenantDefined):
         before = world.tenant_defined()
         yield from _keep(event, before.alert_tone if before else None)
+    elif isinstance(event, CredentialRecorded) and event.kind != "api-key":
+        yield _let_go_of_phones(event, world.tenant)
+
+
+def _let_go_of_phones(event: CredentialRecorded, tenant: str) -> Addressed:
+    """A new password has ended their sessions; without a sign-in nothing of theirs is told."""
+    ended = SESSIONS if event.change == "made" else EVERYTHING
+    wish = ForgetDevices(recipient=event.extension_id, signed_in=ended)
+    subject = devices_key(event.extension_id)
+    return Addressed(subject=subject, partitionkey=subject, tenant=tenant, data=wish)
 
 
 def _keep(event: TenantDefined, before: AlertTone | None) -> Iterator[Addressed]:

@@ -20,6 +20,7 @@ from schemas.conversation import (
     SubmitScheduled,
 )
 from schemas.deletion import DeletionCommand
+from schemas.device import DeviceCommand
 from schemas.directory import ChooseSettings, DefineNumber, DefineQueue, DirectoryCommand
 from schemas.envelope import Envelope
 from schemas.group import AddParticipants, GroupCommand, PlaceInGroup, ReachThroughGroup
@@ -36,6 +37,7 @@ from schemas.pieces import JoinPieces
 from schemas.tag import TagCommand
 from services.kernel.handling import Parts
 from services.router.domain.canned import canned_key
+from services.router.domain.devices import devices_key
 from services.router.domain.marks import Mark
 from services.router.domain.pieces import pieces_key
 from services.router.domain.state import (
@@ -110,9 +112,17 @@ def _to_others(data: object, tenant: str, parts: Parts) -> Iterator[str]:
         yield conversation_key(data.conversation_id)
         yield tags_key(data.conversation_id)
         yield extension_key(data.by)
-    elif isinstance(data, CannedCommand):
+    elif isinstance(data, CannedCommand | DeviceCommand):
+        yield from _to_keep(data)
+
+
+def _to_keep(data: CannedCommand | DeviceCommand) -> Iterator[str]:
+    if isinstance(data, CannedCommand):
         yield canned_key(data.reply_id)
         yield extension_key(data.by)
+    else:
+        yield devices_key(data.recipient)
+        yield extension_key(data.recipient)
 
 
 def _to_schedule(data: ScheduleWish, tenant: str, parts: Parts) -> Iterator[str]:

@@ -56,7 +56,7 @@ def _cause(data: object) -> tuple[object, ...] | None:
         case FileStored() | FileRefused():
             return ("file", data.message_id, data.index)
         case NotificationDecided():
-            return ("told", data.recipient, data.cause_id, data.occasion)
+            return ("told", data.recipient, data.cause_id, data.occasion, data.channel)
         case _:
             return None
 

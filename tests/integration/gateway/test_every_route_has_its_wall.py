@@ -32,6 +32,7 @@ _BODIES: dict[str, dict[str, Any]] = {
     "transfer": {"to_agent": "x"},
     "log_out": {},
     "start_conversation": {"kind": "group", "to": ["x"]},
+    "register_device": {"platform": "apns", "token": "a1", "app": "x"},
     "subscribe_push": {"endpoint": "https://x", "keys": {"p256dh": "a", "auth": "b"}},
     "unsubscribe_push": {"endpoint": "https://x"},
     "opt_out_by_hand": {"number": Story("acme").number, "note": "x"},
@@ -59,8 +60,8 @@ _QUERIES = {
     "search_messages": {"q": "x"},
 }
 #: Their id is the client's own, and may be new: whose it is, the router's rules say, by person and
-#: tenant (services/router/domain/canned.py).
-_OF_A_NEW_ID = {"define_canned_reply", "forget_canned_reply"}
+#: tenant (services/router/domain/canned.py, devices.py).
+_OF_A_NEW_ID = {"define_canned_reply", "forget_canned_reply", "remove_device"}
 
 
 def _operations() -> Iterator[Any]:
@@ -118,6 +119,7 @@ def _path(path: str) -> str:
         key_id="somebody's",
         call_id="somebody's",
         reply_id="somebody's",
+        device_id="somebody's",
         name="somebody's",
         command_id="somebody's",
         participant="somebody",

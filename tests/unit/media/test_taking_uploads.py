@@ -18,7 +18,7 @@ from services.media.adapters.thumbnail import ProcessLightener, ProcessShrinker
 from services.media.domain.uploading import DONE_LIFE, OPEN_LIFE
 from services.media.http.server import application
 from services.media.ports import Light
-from tests.support.media_fakes import FakeHolding, FakeScratch, FakeStore, FakeUploads
+from tests.support.media_fakes import FakeHolding, FakePreviews, FakeScratch, FakeStore, FakeUploads
 from tests.support.pictures import encoded, photo, talkative
 
 KEY, NOW = b"link key", datetime(2026, 11, 20, tzinfo=UTC)
@@ -64,7 +64,7 @@ def office() -> Office:
     store, holding = FakeStore(), FakeHolding()
     keeping = Keeping(store, ProcessShrinker())
     desk = UploadDesk(uploads, scratch, keeping, ProcessLightener(), holding)
-    transport = httpx.ASGITransport(app=application(store, desk, KEY, lambda: NOW))
+    transport = httpx.ASGITransport(app=application(store, desk, FakePreviews(), KEY, lambda: NOW))
     client = httpx.AsyncClient(transport=transport, base_url="http://media")
     return Office(uploads, scratch, store, holding, client)
 

@@ -981,6 +981,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Devices
+         * @description My phones, the one whose app was started last first.
+         */
+        get: operations["devices"];
+        /**
+         * Register Device
+         * @description Tell this phone of my news from now on; an app says so whenever it is started.
+         */
+        put: operations["register_device"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Device
+         * @description Tell this phone of mine no more; one that is not known is forgotten already.
+         */
+        delete: operations["remove_device"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/guard/blocked": {
         parameters: {
             query?: never;
@@ -1493,7 +1537,10 @@ export interface paths {
         put?: never;
         /** Sign In */
         post: operations["sign_in"];
-        /** Sign Out */
+        /**
+         * Sign Out
+         * @description End what lets me in; the phones that came in by it are told no more.
+         */
         delete: operations["sign_out"];
         options?: never;
         head?: never;
@@ -2521,6 +2568,35 @@ export interface components {
             /** Tries */
             tries: number | null;
         };
+        /**
+         * Device
+         * @description A phone; `this` is whether the one who asks registered it.
+         */
+        Device: {
+            /** App */
+            app: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Platform
+             * @enum {string}
+             */
+            platform: "apns" | "fcm";
+            /**
+             * Registered At
+             * Format: date-time
+             */
+            registered_at: string;
+            /** This */
+            this: boolean;
+        };
+        /** Devices */
+        Devices: {
+            /** Items */
+            items: components["schemas"]["Device"][];
+        };
         /** ExtensionChange */
         ExtensionChange: {
             /** Chat */
@@ -3046,6 +3122,26 @@ export interface components {
             name?: string | null;
             /** To */
             to: string[];
+        };
+        /**
+         * NewDevice
+         * @description What the app was given by its phone's push service.
+         */
+        NewDevice: {
+            /** App */
+            app: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Platform
+             * @enum {string}
+             */
+            platform: "apns" | "fcm";
+            /** Token */
+            token: string;
         };
         /** NewExtension */
         NewExtension: {
@@ -6833,6 +6929,129 @@ export interface operations {
             401: components["responses"]["problem-401"];
             403: components["responses"]["problem-403"];
             404: components["responses"]["problem-404"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    devices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Devices"];
+                };
+            };
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    register_device: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDevice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            /** @description Not decided, or not to be seen, in time; never a guess */
+            202: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            400: components["responses"]["problem-400"];
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            409: components["responses"]["problem-409"];
+            413: components["responses"]["problem-413"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    remove_device: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description Not decided, or not to be seen, in time; never a guess */
+            202: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            400: components["responses"]["problem-400"];
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            409: components["responses"]["problem-409"];
             422: components["responses"]["problem-422"];
             429: components["responses"]["problem-429"];
             503: components["responses"]["problem-503"];

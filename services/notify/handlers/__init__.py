@@ -1,9 +1,9 @@
 """Records in, decisions out: asks per recipient, then decides beside what is known of them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
@@ -11,6 +11,7 @@ from schemas.base import ExtensionId
 from schemas.conversation import MessageReceived, MessageSubmitted
 from schemas.delivery import DeliveryChanged
 from schemas.desk import ConversationOffered, NoteWritten
+from schemas.device import Platform
 from schemas.directory import ExtensionDefined, QueueDefined, SettingsChosen
 from schemas.envelope import Envelope
 from schemas.muting import ConversationMuted, ConversationUnmuted
@@ -21,6 +22,7 @@ from schemas.notification import (
     Push,
     PushSubscribed,
     PushUnsubscribed,
+    RecordDevicePush,
     RecordPhoneText,
     RecordPush,
     SubscribePush,
@@ -33,18 +35,18 @@ from schemas.queue import (
     FollowUpArrived,
     WaitEscalated,
 )
-from services.kernel.handling import Addressed, Effect, Outcome, Part, Parts
+from services.kernel.handling import Effect, Outcome, Part, Parts
 from services.notify.domain import occasions, phones, telling
 from services.notify.domain.occasions import Authored, Muted, Named, Remembered
 from services.notify.domain.phones import DeskPhone
 from services.notify.domain.telling import Recipient
+from services.notify.handlers import mobile
+from services.notify.handlers.addressing import addressed, part
 
 #: The effect that services.notify.adapters.web_push performs.
 WEB_PUSH = "web-push"
 #: The effect that services.notify.adapters.sip performs.
 SIP_MESSAGE = "sip-message"
-
-PartT = TypeVar("PartT", Recipient, DeskPhone, Muted)
 
 _PART_TYPES: Mapping[str, type[Part]] = {
     "name": Named,
@@ -53,6 +55,7 @@ _PART_TYPES: Mapping[str, type[Part]] = {
     "muted": Muted,
     "phone": DeskPhone,
     "recipient": Recipient,
+    **mobile.PART_TYPES,
 }
 #: What people are told of.
 _Told = (
@@ -87,18 +90,25 @@ class Phoning(msgspec.Struct, frozen=True, kw_only=True):
 class NotifyHandlers:
     """The kernel's view of notify (services.kernel.handling.Handlers)."""
 
-    def __init__(self, *, desk_phones: bool = False) -> None:
-        """`desk_phones`: there is a phone system that takes texts for them."""
+    def __init__(
+        self, *, desk_phones: bool = False, mobile_phones: Collection[Platform] = ()
+    ) -> None:
+        """`desk_phones`: there is a phone system that takes texts for them.
+
+        `mobile_phones`: the push services that we may speak to.
+        """
         self._desk_phones = desk_phones
+        self._mobile_phones = frozenset(mobile_phones)
 
     def needs(self, envelope: Envelope[Any], parts: Parts) -> Iterable[str]:
         del parts
         match envelope.data:
             case ConsiderNotification(recipient=recipient):
-                return (_recipient(recipient), f"phone/{recipient}")
+                phones = mobile.needs(recipient) if self._mobile_phones else ()
+                return (_recipient(recipient), f"phone/{recipient}", *phones)
             case SubscribePush() | UnsubscribePush() as command:
                 return (_recipient(command.recipient),)
-            case RecordPhoneText():
+            case RecordPhoneText() | RecordDevicePush():
                 return ()
             case RecordPush(push=push):
                 return (_recipient(push.recipient),)
@@ -108,16 +118,27 @@ class NotifyHandlers:
     def decide(self, envelope: Envelope[Any], parts: Parts) -> Outcome:
         match envelope.data:
             case ConsiderNotification() as question:
-                outcome = _consider(question, envelope, parts)
-                return _phone(question, outcome, envelope, parts) if self._desk_phones else outcome
+                return self._consider(question, envelope, parts)
             case RecordPush() as report:
                 return _record(report, envelope, parts)
             case RecordPhoneText() as report:
                 return _record_phone(report, envelope)
+            case RecordDevicePush() as report:
+                return mobile.record(report, envelope)
             case SubscribePush() | UnsubscribePush() as command:
                 return _subscription(command, envelope, parts)
             case event:
                 return _ask(envelope, tuple(_questions(event, parts)), parts)
+
+    def _consider(
+        self, question: ConsiderNotification, envelope: Envelope[Any], parts: Parts
+    ) -> Outcome:
+        outcome = _consider(question, envelope, parts)
+        if self._desk_phones:
+            outcome = _phone(question, outcome, envelope, parts)
+        if self._mobile_phones:
+            outcome = mobile.consider(question, outcome, envelope, parts, self._mobile_phones)
+        return outcome
 
     def touches(self, event: Envelope[Any]) -> Iterable[str]:
         match event.data:
@@ -131,8 +152,8 @@ class NotifyHandlers:
                 return (f"author/{message.message_id}",)
             case ConversationMuted() | ConversationUnmuted() as change:
                 return (f"muted/{change.conversation_id}",)
-            case _:
-                return ()
+            case other:
+                return mobile.touches(other)
 
     def evolve(self, event: Envelope[Any], parts: Parts) -> Mapping[str, Part]:
         match event.data:
@@ -151,9 +172,9 @@ class NotifyHandlers:
                 return {f"author/{message.message_id}": written}
             case ConversationMuted() | ConversationUnmuted() as change:
                 key, on = f"muted/{change.conversation_id}", isinstance(change, ConversationMuted)
-                return {key: occasions.mute(_part(parts, key, Muted), change.by, on=on)}
-            case _:
-                return {}
+                return {key: occasions.mute(part(parts, key, Muted), change.by, on=on)}
+            case other:
+                return mobile.evolve(other, event.time, parts)
 
     def part_type(self, key: str) -> type[Part]:
         return _PART_TYPES[key.split("/", 1)[0]]
@@ -166,7 +187,7 @@ def _defined(
     if isinstance(event, QueueDefined):
         return {f"name/{event.queue_id}": Named(name=event.name)}
     id_ = event.extension_id
-    phone = {f"phone/{id_}": phones.evolve(_part(parts, f"phone/{id_}", DeskPhone), event)}
+    phone = {f"phone/{id_}": phones.evolve(part(parts, f"phone/{id_}", DeskPhone), event)}
     if isinstance(event, SettingsChosen):
         return phone
     return {f"name/{id_}": Named(name=event.name), **phone}
@@ -241,11 +262,11 @@ def _ask(
         msgspec.structs.replace(
             one,
             cause_id=cause.id,
-            muted=one.recipient in _part(parts, f"muted/{one.conversation_id}", Muted).by,
+            muted=one.recipient in part(parts, f"muted/{one.conversation_id}", Muted).by,
         )
         for one in questions
     )
-    return Outcome(commands=tuple(_addressed(q.recipient, q, cause) for q in asked))
+    return Outcome(commands=tuple(addressed(q.recipient, q, cause) for q in asked))
 
 
 def _consider(question: ConsiderNotification, envelope: Envelope[Any], parts: Parts) -> Outcome:
@@ -253,7 +274,7 @@ def _consider(question: ConsiderNotification, envelope: Envelope[Any], parts: Pa
     decided = telling.consider(question, recipient)
     told = telling.pushes(question, recipient) if decided.sent else ()
     return Outcome(
-        events=(_addressed(question.recipient, decided, envelope),),
+        events=(addressed(question.recipient, decided, envelope),),
         effects=tuple(_push(push, 1, envelope, envelope.time) for push in told),
     )
 
@@ -262,14 +283,14 @@ def _phone(
     question: ConsiderNotification, outcome: Outcome, envelope: Envelope[Any], parts: Parts
 ) -> Outcome:
     """Add what is decided for the desk phone to what is decided for the browsers."""
-    phone = _part(parts, f"phone/{question.recipient}", DeskPhone)
+    phone = part(parts, f"phone/{question.recipient}", DeskPhone)
     decided = phones.consider(question, phone)
     if decided is None:
         return outcome
     rings = (phones.text(question, phone),) if decided.sent else ()
     return replace(
         outcome,
-        events=(*outcome.events, _addressed(question.recipient, decided, envelope)),
+        events=(*outcome.events, addressed(question.recipient, decided, envelope)),
         effects=(*outcome.effects, *(_ring(one, 1, envelope, envelope.time) for one in rings)),
     )
 
@@ -280,7 +301,7 @@ def _record_phone(report: RecordPhoneText, envelope: Envelope[Any]) -> Outcome:
         again = _ring(report.text, report.tries + 1, envelope, envelope.time + wait)
         return Outcome(effects=(again,))
     ended = phones.record(report)
-    return Outcome(events=(_addressed(report.text.recipient, ended, envelope),) if ended else ())
+    return Outcome(events=(addressed(report.text.recipient, ended, envelope),) if ended else ())
 
 
 def _record(report: RecordPush, envelope: Envelope[Any], parts: Parts) -> Outcome:
@@ -291,7 +312,7 @@ def _record(report: RecordPush, envelope: Envelope[Any], parts: Parts) -> Outcom
             effects=(_push(report.push, report.tries + 1, envelope, envelope.time + wait),)
         )
     events = telling.record(report, _known(parts, recipient))
-    return Outcome(events=tuple(_addressed(recipient, event, envelope) for event in events))
+    return Outcome(events=tuple(addressed(recipient, event, envelope) for event in events))
 
 
 def _subscription(
@@ -304,7 +325,7 @@ def _subscription(
     else:
         events = telling.unsubscribe(command, known)
     return Outcome(
-        events=tuple(_addressed(command.recipient, event, envelope) for event in events),
+        events=tuple(addressed(command.recipient, event, envelope) for event in events),
         answer={"subscribed": isinstance(command, SubscribePush)},
     )
 
@@ -329,24 +350,12 @@ def _ring(text: PhoneText, tries: int, cause: Envelope[Any], due_at: datetime) -
     )
 
 
-def _addressed(recipient: ExtensionId, data: msgspec.Struct, cause: Envelope[Any]) -> Addressed:
-    return Addressed(
-        subject=recipient, partitionkey=recipient, tenant=cause.tenant or "", data=data
-    )
-
-
 def _recipient(id_: ExtensionId) -> str:
     return f"recipient/{id_}"
 
 
 def _known(parts: Parts, id_: ExtensionId) -> Recipient:
-    return _part(parts, _recipient(id_), Recipient)
-
-
-def _part(parts: Parts, key: str, kind: type[PartT]) -> PartT:
-    """Give what is remembered, or the nothing that it begins with."""
-    known = parts.get(key)
-    return known if isinstance(known, kind) else kind()
+    return part(parts, _recipient(id_), Recipient)
 
 
 def _names(parts: Parts) -> dict[str, str]:
