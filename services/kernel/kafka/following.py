@@ -8,14 +8,12 @@ it was asked, so an act that follows comes after all of that.
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
 
-from aiokafka.errors import KafkaError
 from aiokafka.partitioner import murmur2
 
 from services.kernel.kafka.tails import Tail
 from services.kernel.readiness import Readiness
 from services.kernel.runtime import Record, TopicPartition
 
-_FIRST_WAIT, _LONGEST_WAIT = 0.1, 2.0
 _SIGN = 0x7FFFFFFF
 
 #: Gives where to begin, by partition; what is missing begins at the beginning.
@@ -50,7 +48,7 @@ class Follower:
         ):
             partitions = await tail.partitions()
             known = await begin(partitions)
-            firsts = await self._patiently(lambda: tail.firsts(partitions))
+            firsts = await tail.firsts(partitions)
             start = {at: max(known.get(at, 0), firsts.get(at, 0)) for at in partitions}
             await tail.start_at(start)
             self._next = {at.partition: offset for at, offset in start.items()}
@@ -85,23 +83,8 @@ class Follower:
             await self._asked.wait()
             self._asked.clear()
             asking, self._asking = self._asking, []
-            ends = await self._patiently(lambda: tail.ends(partitions))
+            ends = await tail.ends(partitions)
             told = {at.partition: offset for at, offset in ends.items()}
             for asked in asking:
                 if not asked.done():
                     asked.set_result(told)
-
-    async def _patiently(
-        self, ask: Callable[[], Awaitable[dict[TopicPartition, int]]]
-    ) -> dict[TopicPartition, int]:
-        wait = _FIRST_WAIT
-        while True:
-            try:
-                found = await ask()
-            except KafkaError as error:
-                self._readiness.lost("kafka-ends", error)
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, _LONGEST_WAIT)
-            else:
-                self._readiness.back("kafka-ends")
-                return found

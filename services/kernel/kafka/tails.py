@@ -1,8 +1,8 @@
 """Reading without a group: every replica sees every record, from the end or from given offsets."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from typing import Self
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from typing import Any, Self
 
 import aiokafka
 from aiokafka.errors import KafkaError
@@ -59,18 +59,28 @@ class Tail:
         return found
 
     async def ends(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
-        """Ask the broker where the log ends now."""
-        found = await self._consumer.end_offsets(
-            [aiokafka.TopicPartition(*at) for at in partitions]
-        )
-        return {TopicPartition(*at): offset for at, offset in found.items()}
+        """Ask the broker where the log ends now; waits as long as it is away."""
+        return await self._offsets(self._consumer.end_offsets, partitions)
 
     async def firsts(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
-        """Ask the broker where the log begins."""
-        found = await self._consumer.beginning_offsets(
-            [aiokafka.TopicPartition(*at) for at in partitions]
-        )
-        return {TopicPartition(*at): offset for at, offset in found.items()}
+        """Ask the broker where the log begins; waits as long as it is away."""
+        return await self._offsets(self._consumer.beginning_offsets, partitions)
+
+    async def _offsets(
+        self, ask: Callable[..., Awaitable[Any]], partitions: Collection[TopicPartition]
+    ) -> dict[TopicPartition, int]:
+        wanted = [aiokafka.TopicPartition(*at) for at in partitions]
+        wait = _FIRST_WAIT
+        while True:
+            try:
+                found = await ask(wanted)
+            except KafkaError as error:
+                self._readiness.lost("kafka-ends", error)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, _LONGEST_WAIT)
+            else:
+                self._readiness.back("kafka-ends")
+                return {TopicPartition(*at): offset for at, offset in found.items()}
 
     async def start_at(self, offsets: Mapping[TopicPartition, int]) -> None:
         """Assign these partitions at these offsets."""

@@ -234,10 +234,13 @@ def test_set_1_2_what_one_sets_is_kept(stack: Running, sit: Sit, person: People)
         "SMS always goes to the portal and the iOS app."
     )
     seat.check_accessible()
-    desk_phone.set_checked(checked=False)
+    held = seat.hold("**/api/v1/settings", "PATCH")
+    with page.expect_request(lambda request: request.method == "PATCH"):
+        desk_phone.set_checked(checked=False)
     page.get_by_role("radio", name="Dark", exact=True).check()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.get_by_role("combobox", name="Language", exact=True).select_option("es")
+    held.let_go()  # another language is another start of the page: nothing is lost by it
     expect(page.locator("html[lang=es]")).to_be_attached()
     expect(page.get_by_role("heading", name="Ajustes", level=1, exact=True)).to_be_visible()
     seat.check_accessible()
