@@ -25,7 +25,7 @@ from tests.support.waiting import eventually
 OF_A_PERSON = 10
 RATE, SECONDS = 1, 20.0
 _OPENING_AT_ONCE, _LIMIT_SECONDS, _AGAIN_SECONDS = 50, 120.0, 0.2
-_SAID = "broadcast "
+SAID = "broadcast "
 
 
 @dataclass
@@ -80,8 +80,8 @@ class Screen:
 
     def _note(self, frame: dict[str, Any], now: float) -> None:
         said = (frame.get("waiting") or {}).get("preview") or ""
-        if said.startswith(_SAID):
-            self.told.setdefault(int(said.removeprefix(_SAID)), now)
+        if said.startswith(SAID):
+            self.told.setdefault(int(said.removeprefix(SAID)), now)
 
 
 async def measure(
@@ -89,7 +89,7 @@ async def measure(
 ) -> list[str]:
     """Give memory a screen, how soon all are told, and how soon all are back after a kill."""
     before = memory(int(system.state["pids"]["gateway"]))
-    screens = await _screens(system, agents)
+    screens = await screens_of(system, agents)
     slots = asyncio.Semaphore(_OPENING_AT_ONCE)
     jobs = [asyncio.create_task(screen.run(slots)) for screen in screens]
     try:
@@ -111,21 +111,24 @@ async def measure(
     ]
 
 
-async def _screens(system: Running, agents: Sequence[Api]) -> list[Screen]:
+async def screens_of(
+    system: Running, agents: Sequence[Api], of_a_person: int = OF_A_PERSON
+) -> list[Screen]:
+    """Give so many screens of each agent, all of them still to be opened."""
     url = f"{system.portal.replace('http', 'ws', 1)}/api/v1/feed"
     screens = []
     for number, agent in enumerate(agents):
         token = agent.client.headers["Authorization"].removeprefix("Bearer ")
         feed = (await agent.get("/bootstrap"))["feed"]
         source = f"127.0.4.{number % 100 + 1}"
-        screens += [Screen(url, token, source, feed) for _ in range(OF_A_PERSON)]
+        screens += [Screen(url, token, source, feed) for _ in range(of_a_person)]
     return screens
 
 
 async def _tell(screens: Sequence[Screen], pool: Pool, inbound: Inbound) -> str:
     """Let a customer a second come into the queue whose every agent looks on."""
     many = int(RATE * SECONDS)
-    requests = [inbound.text(f"+1202555{n:04}", f"{_SAID}{n}") for n in range(many)]
+    requests = [inbound.text(f"+1202555{n:04}", f"{SAID}{n}") for n in range(many)]
     began = time.perf_counter()
     await at_rate(RATE, SECONDS, lambda n: pool.accepted(requests[n]))
     with contextlib.suppress(AssertionError):

@@ -11,7 +11,7 @@ from deploy.local.simulator.words import Account
 
 CONNECTIONS = 64
 _TIMEOUT_SECONDS = 30.0
-_TAKEN = frozenset({200, 204})
+_TAKEN = frozenset({200, 201, 202, 204})
 
 
 def twilio(account: Account, base: str, number: str, customer: str, text: str) -> bytes:
@@ -51,7 +51,12 @@ class Connection:
         """Send a request and read its whole answer; gives the status."""
         self.writer.write(request)
         head = await asyncio.wait_for(self.reader.readuntil(b"\r\n\r\n"), _TIMEOUT_SECONDS)
-        await self.reader.readexactly(_length(head))
+        if b"transfer-encoding: chunked" in head.lower():
+            while size := int(await self.reader.readline(), 16):
+                await self.reader.readexactly(size + 2)  # the line's end with it
+            await self.reader.readline()
+        else:
+            await self.reader.readexactly(_length(head))
         return int(head[9:12])
 
 

@@ -46,6 +46,15 @@ def program(name: str, *packages: str) -> str:
     return found
 
 
+def filled(template: Path, into: Path, **values: object) -> Path:
+    """Write a configuration with its `{name}`s filled in."""
+    text = template.read_text(encoding="utf-8")
+    for name, value in values.items():
+        text = text.replace(f"{{{name}}}", str(value))
+    into.write_text(text, encoding="utf-8")
+    return into
+
+
 def version_of(card: Card) -> str:
     """Give what ran: the version that was pinned, or that Debian has installed."""
     if not card.debian:
