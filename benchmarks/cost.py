@@ -1,10 +1,12 @@
 """M9: what a message costs in CPU, over every process of the system."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from benchmarks.footprint import cpu_seconds
 from benchmarks.openloop import at_rate
+from benchmarks.plots import plot
 from benchmarks.webhooks import Inbound, Pool
 from tests.support.api import Api
 from tests.support.waiting import eventually
@@ -15,9 +17,23 @@ STEADY, TOO_MANY = (100, 15.0), (500, 8.0)
 _CUSTOMERS, _LIMIT_SECONDS = 50, 120
 
 
+@dataclass(frozen=True)
+class Cost:
+    """CPU-seconds for a thousand messages, by process, at so many offered and carried a second."""
+
+    offered: int
+    carried: float
+    parts: Mapping[str, float]
+
+    def __str__(self) -> str:
+        parts = ", ".join(f"{name} {cpu:.2f}" for name, cpu in self.parts.items())
+        total = sum(self.parts.values())
+        return f"{total:.2f} CPU-s, all on screen at {self.carried:.0f}/s ({parts})"
+
+
 async def measure(
     api: Api, pids: Mapping[str, int], pool: Pool, inbound: Inbound, load: tuple[int, float]
-) -> str:
+) -> Cost:
     """Let messages come in at a fixed rate until all are on screen; gives CPU by process."""
     rate, seconds = load
     many = int(rate * seconds)
@@ -35,6 +51,17 @@ async def measure(
     await eventually(all_seen, _LIMIT_SECONDS, every=0.5)
     took = time.perf_counter() - began
     used = {name: cpu_seconds(pid) - before[name] for name, pid in pids.items()}
-    total = sum(used.values()) / many * 1000
-    parts = ", ".join(f"{name} {cpu / many * 1000:.2f}" for name, cpu in sorted(used.items()))
-    return f"{total:.2f} CPU-s, all on screen at {many / took:.0f}/s ({parts})"
+    return Cost(
+        load[0], many / took, {name: cpu / many * 1000 for name, cpu in sorted(used.items())}
+    )
+
+
+def plotted(costs: Sequence[Cost]) -> list[str]:
+    """Draw what each process takes, the steady load before the one that is too much."""
+    return plot(
+        "CPU-seconds for 1,000 messages",
+        list(costs[0].parts),
+        "CPU-s",
+        {f"offered at {one.offered}/s": list(one.parts.values()) for one in costs},
+        kind="bar",
+    )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from benchmarks.dataset import fresh_gateway
 from benchmarks.footprint import cpu_seconds
+from benchmarks.plots import plot
 from benchmarks.slopes import slope
 from schemas.base import ConversationId
 from schemas.catalog import topic_of
@@ -35,11 +36,19 @@ _PARTITION = 0
 def measure() -> list[str]:
     """Give the rows of a table: what, its cost at each depth, and the exponent of its growth."""
     head = " | ".join(f"at {depth:,}" for depth in DEPTHS)
+    claims, projected = _claims(), _projected()
+    measured = {"projected": projected, "claimed": claims}
     return [
         f"| what | {head} | exponent |",
         "|---|" + "---:|" * (len(DEPTHS) + 1),
-        _row("a claim, in a queue where so many wait", _claims()),
-        _row("a message projected, in a conversation of so many", _projected()),
+        _row("a claim, in a queue where so many wait", claims),
+        _row("a message projected, in a conversation of so many", projected),
+        *plot(
+            "What a thing costs where so many are, against where a hundred are",
+            [f"{depth:,}" for depth in DEPTHS],
+            "times",
+            {name: [cost / costs[0] for cost in costs] for name, costs in measured.items()},
+        ),
     ]
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from benchmarks.dataset import PEOPLE, fill, fresh_gateway
 from benchmarks.footprint import cpu_seconds
+from benchmarks.plots import plot
 from benchmarks.ruler import Spread, spread
 from benchmarks.slopes import slope
 from schemas.base import ExtensionId
@@ -60,6 +61,12 @@ def measure() -> list[str]:
         ),
         "",
         f"Growth of the CPU of a first page with the history: exponent {growth:.3f}.",
+        *plot(
+            "The first page over a growing history",
+            [f"{one.messages:,}" for one in levels],
+            "ms",
+            {"p99": [one.first.p99 for one in levels], "p50": [one.first.p50 for one in levels]},
+        ),
     ]
 
 
