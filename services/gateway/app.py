@@ -1,6 +1,8 @@
 """Wires the gateway: read models from the log, the API over them, wishes back to the log."""
 
 import asyncio
+from collections.abc import Mapping
+from typing import Any
 
 from services.gateway.adapters import read_models, rebuild
 from services.gateway.adapters.absences import Absences
@@ -47,6 +49,12 @@ from services.kernel.service import run as run_service
 from services.kernel.watchdog import Watchdog
 
 _REBUILD_CONNECTIONS = 2
+#: The feed pings by frames of its own, and a deflater costs a screen more memory than all else.
+_SOCKETS: Mapping[str, Any] = {
+    "ws_max_size": MOST_FRAME_BYTES,
+    "ws_per_message_deflate": False,
+    "ws_ping_interval": None,
+}
 
 
 def main() -> None:
@@ -82,7 +90,7 @@ async def gateway(running: Running, settings: Settings) -> None:
         tailing.run(),
         Watchdog(running.progress, running.readiness, lambda: running.publisher.alive).run(),
         Absences(database, presence, asking, lambda: keeper.leading).run(),
-        web.serve(app, settings.listen, ws_max_size=MOST_FRAME_BYTES, ws_per_message_deflate=False),
+        web.serve(app, settings.listen, **_SOCKETS),
         *(() if naming is None else (naming.run(),)),
     )
     async with asyncio.TaskGroup() as group:
