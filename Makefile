@@ -10,6 +10,8 @@ PYTEST := $(PYTHON) -m pytest -q
 # Workers with servers of their own, a file each; one where servers are given, which tests share.
 # Three while much is waiting for what was killed; two where each runs all of Tandem and a browser.
 own = $(if $(TEST_KAFKA)$(TEST_POSTGRES)$(TEST_S3),,--numprocesses $(1) --dist loadfile)
+# Each module is compiled once, not by each of several hundred processes, whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
 # How long `make test` simulates, the corpus included; CI may give it more.
 SIMULATE_SECONDS ?= 60
 

@@ -6,17 +6,12 @@ Their ids are those of `services.kernel.traceparent`, so a repeat tells the same
 import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.trace import SpanContext, TraceFlags
+from typing import TYPE_CHECKING
 
 from services.kernel.traceparent import follow
 
-#: Spans that wait for a collector that is slow or away; more are dropped, never the work.
-MOST_WAITING = 2048
+if TYPE_CHECKING:
+    from services.kernel.spans import Spans
 
 #: A record's, as `schemas.codec.headers` writes them.
 Headers = Sequence[tuple[str, bytes]]
@@ -27,22 +22,20 @@ class Tracer:
 
     def __init__(self) -> None:
         self._service = ""
-        self._resource = Resource.get_empty()
-        self._processor: SpanProcessor | None = None
+        self._spans: Spans | None = None
 
     def configure(self, service: str, endpoint: str | None) -> None:
         """Export to this OTLP/HTTP address; None exports nothing."""
         self._service = service
         if endpoint is not None:
-            self._resource = Resource.create({"service.name": f"tandem-{service}"})
-            self._processor = BatchSpanProcessor(
-                OTLPSpanExporter(endpoint=endpoint), max_queue_size=MOST_WAITING
-            )
+            from services.kernel.spans import Spans  # noqa: PLC0415 - slow, needed by few
+
+            self._spans = Spans(service, endpoint)
 
     @property
     def on(self) -> bool:
         """Whether anybody listens."""
-        return self._processor is not None
+        return self._spans is not None
 
     def began(self, headers: Headers, since: datetime) -> None:
         """Tell of the request that this record, the first of its correlation, stands for."""
@@ -63,19 +56,8 @@ class Tracer:
         self._tell(name, follow(parent, cause, self._service), parent, seconds)
 
     def _tell(self, name: str, own: str | None, parent: str | None, seconds: float) -> None:
-        context = _read(own)
-        if self._processor is None or context is None:
-            return
-        end = time.time_ns()
-        span = ReadableSpan(
-            name=name,
-            context=context,
-            parent=_read(parent),
-            resource=self._resource,
-            start_time=end - int(seconds * 1e9),
-            end_time=end,
-        )
-        self._processor.on_end(span)
+        if self._spans is not None:
+            self._spans.tell(name, own, parent, seconds)
 
 
 #: The process's own; services configure it once.
@@ -84,14 +66,3 @@ tracer = Tracer()
 
 def _fields(headers: Headers) -> dict[str, str]:
     return {name: value.decode(errors="replace") for name, value in headers}
-
-
-def _read(traceparent: str | None) -> SpanContext | None:
-    """Read a header that may have come from anywhere."""
-    fields = (traceparent or "").split("-")
-    try:
-        _, trace, span, flags = fields
-        context = SpanContext(int(trace, 16), int(span, 16), True, TraceFlags(int(flags, 16)))  # noqa: FBT003 - OpenTelemetry's signature
-    except ValueError:
-        return None
-    return context if context.is_valid else None

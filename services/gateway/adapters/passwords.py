@@ -8,7 +8,6 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 #: 64 MiB each: more at once would be a way to exhaust us.
 _HASHES_AT_ONCE = 2
-_DUMMY = PasswordHasher().hash("nobody has this password")
 #: Read aloud without mistakes: no 0 and O, no 1, I and l.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _GROUPS, _GROUP = 4, 4
@@ -28,10 +27,12 @@ class Passwords:
     async def verified(self, stored: str | None, password: str) -> bool:
         """Check one; an account that is not there costs the same hash as one that is."""
         async with self._hashing:
-            right = await asyncio.to_thread(self._matches, stored or _DUMMY, password)
-        return right and stored is not None
+            return await asyncio.to_thread(self._matches, stored, password)
 
-    def _matches(self, stored: str, password: str) -> bool:
+    def _matches(self, stored: str | None, password: str) -> bool:
+        if stored is None:
+            self._hasher.hash(password)
+            return False
         try:
             return self._hasher.verify(stored, password)
         except (VerificationError, InvalidHashError):
