@@ -19,6 +19,7 @@ if [ ! -x .venv/bin/python ]; then
     "$python" -m venv .venv
 fi
 echo "setup: installing requirements.lock into .venv (about a minute the first time)"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check \
+# Not compiled here: of thirteen thousand modules most are never loaded, the others once compiled.
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile \
     --use-pep517 --require-hashes -r requirements.lock
 echo "$sum" >"$stamp"
