@@ -1,8 +1,9 @@
 """M11, and what processes take: memory, CPU, and how soon all of Tandem takes a message."""
 
+import contextlib
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 _KIB = 1024
@@ -13,8 +14,7 @@ def cpu_seconds(pid: int) -> float:
     """Give the CPU time that a process and all that it started have used, user and system."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     own = sum(int(field) for field in fields[11:15]) / _TICKS  # 13, 14: children that have ended
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return own + sum(cpu_seconds(int(child)) for child in children)
+    return own + _sum_of_children(cpu_seconds, pid)
 
 
 def memory(pid: int) -> int:
@@ -23,8 +23,16 @@ def memory(pid: int) -> int:
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
         if line.startswith("Pss:"):
             own = int(line.split()[1]) * _KIB
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return own + sum(memory(int(child)) for child in children)
+    return own + int(_sum_of_children(memory, pid))
+
+
+def _sum_of_children(of: Callable[[int], float], pid: int) -> float:
+    """Add up what children take; one that ends meanwhile takes nothing."""
+    total = 0.0
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            total += of(int(child))
+    return total
 
 
 def footprint(pids: Mapping[str, int]) -> str:

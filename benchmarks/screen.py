@@ -22,7 +22,7 @@ async def measure(api: Api, portal: str, token: str, pool: Pool, inbound: Inboun
     requests = [inbound.text(f"+1202777{n % 50:04}", f"screen {n}") for n in range(many)]
     feed = (await api.get("/bootstrap"))["feed"]
     arrived: dict[int, float] = {}
-    watching = asyncio.create_task(_watch(portal, token, feed, arrived, many))
+    watching = asyncio.create_task(watch(portal, token, feed, arrived, many))
     began = time.perf_counter()
     run = await at_rate(RATE, SECONDS, lambda n: pool.accepted(requests[n]))
     with contextlib.suppress(TimeoutError):
@@ -32,9 +32,10 @@ async def measure(api: Api, portal: str, token: str, pool: Pool, inbound: Inboun
     return f"{spread(times)}, {run.failures} refused, {lost} not seen"
 
 
-async def _watch(
+async def watch(
     portal: str, token: str, feed: dict[str, object], arrived: dict[int, float], many: int
 ) -> None:
+    """Look on until so many texts have been seen, and note when."""
     url = f"{portal.replace('http', 'ws', 1)}/api/v1/feed?id={feed['id']}&after={feed['sequence']}"
     headers = {"Authorization": f"Bearer {token}"}
     async with websockets.connect(url, additional_headers=headers, compression=None) as socket:

@@ -17,7 +17,7 @@ OURS = "tandem"
 #: What runs in a peer's virtualenv begins so; it can be imported nowhere else.
 INSIDE = "inside_"
 #: The order in which they are run and shown.
-DUELS = ("claims", "timers", "inbound", "fanout")
+DUELS = ("claims", "timers", "inbound", "fanout", "replay", "screen")
 _HERE = "benchmarks.peers"
 #: What one run gave, by the key of the figure.
 Measured = dict[str, float]
