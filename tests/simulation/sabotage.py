@@ -48,11 +48,15 @@ _SILENT = replace(CALM, unanswered=0.2, unreported=0.9)
 
 @dataclass(frozen=True)
 class Sabotage:
-    """A rule that is off, and which of the checker's names may tell of it."""
+    """A rule that is off, which of the checker's names may tell of it, and what last showed it."""
 
     off: Callable[[], contextlib.AbstractContextManager[None]]
     names: frozenset[str]
     odds: Odds = _USUAL
+    #: Found once and kept, as the shortest run that shows it; where it no longer does, the test
+    #: looks for another by itself.
+    seed: int = 100
+    bursts: int = 3
 
 
 def _no(*conditions: str) -> str:
@@ -166,20 +170,24 @@ def _any_words() -> contextlib.AbstractContextManager[None]:
 
 
 SABOTAGES: Mapping[str, Sabotage] = {
-    "fence": Sabotage(_no_fence, frozenset({"duplicate-effect", "projection-divergence"})),
-    "epoch": Sabotage(_no_epoch, frozenset({"duplicate-effect", "projection-divergence"}), _STORM),
+    "fence": Sabotage(
+        _no_fence, frozenset({"duplicate-effect", "projection-divergence"}), seed=103
+    ),
+    "epoch": Sabotage(
+        _no_epoch, frozenset({"duplicate-effect", "projection-divergence"}), _STORM, seed=104
+    ),
     "dedupe": Sabotage(_no_dedupe, frozenset({"duplicate-effect", "order-break"})),
-    "outbox drain": Sabotage(_no_drain, frozenset({"lost-write", "order-break"})),
+    "outbox drain": Sabotage(_no_drain, frozenset({"lost-write", "order-break"}), seed=102),
     "stop gate": Sabotage(_no_stop, frozenset({"sent-after-stop"})),
-    "last gate": Sabotage(_no_last_gate, frozenset({"sent-after-stop"})),
-    "no blind resend": Sabotage(_blind_resend, frozenset({"silent-resend"})),
-    "one holder": Sabotage(_claims_of_others, frozenset({"double-holder"})),
-    "not before it is due": Sabotage(_early_lapse, frozenset({"early-timer"})),
-    "tenants apart": Sabotage(_any_tenant, frozenset({"cross-tenant"})),
-    "sync before yes": Sabotage(_unsynced, frozenset({"lost-write"})),
+    "last gate": Sabotage(_no_last_gate, frozenset({"sent-after-stop"}), seed=102),
+    "no blind resend": Sabotage(_blind_resend, frozenset({"silent-resend"}), seed=103),
+    "one holder": Sabotage(_claims_of_others, frozenset({"double-holder"}), seed=102),
+    "not before it is due": Sabotage(_early_lapse, frozenset({"early-timer"}), seed=102),
+    "tenants apart": Sabotage(_any_tenant, frozenset({"cross-tenant"}), seed=105, bursts=6),
+    "sync before yes": Sabotage(_unsynced, frozenset({"lost-write"}), bursts=20),
     "unknown is looked up": Sabotage(_no_look_up, frozenset({"stuck"}), _SILENT),
     "a text is known by its words and time": Sabotage(
         _any_words, frozenset({"wrong-text"}), _SILENT
     ),
-    "one text in flight": Sabotage(_no_line, frozenset({"order-break"})),
+    "one text in flight": Sabotage(_no_line, frozenset({"order-break"}), seed=103),
 }
