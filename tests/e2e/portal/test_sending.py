@@ -22,6 +22,8 @@ from tests.support.system import Running
 from tests.support.waiting import wait_until
 
 SENDS = "**/api/v1/conversations/*/messages"
+#: What a poor telephone is against this machine.
+SLOW_TIMES = 20
 
 
 @pytest.fixture
@@ -268,7 +270,11 @@ def test_send_12_a_draft_waits_in_every_tab(thread: tuple[Seat, str]) -> None:
     seat, customer = thread
     conversation = seat.page.url.rpartition("/")[2]
     text = f"half a thought, {customer}"
-    seat.composer.fill(text)
+    slowness = seat.context.new_cdp_session(seat.page)
+    slowness.send("Emulation.setCPUThrottlingRate", {"rate": SLOW_TIMES})
+    seat.composer.press_sequentially(text)  # no letter is lost by who types faster than it is drawn
+    expect(seat.composer).to_have_value(text)
+    slowness.send("Emulation.setCPUThrottlingRate", {"rate": 1})
     expect(seat.row(conversation)).to_contain_text(f"Draft: {text}")
     seat.page.get_by_role("link", name="People", exact=True).click()
     other = seat.context.new_page()

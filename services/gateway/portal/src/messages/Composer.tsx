@@ -195,11 +195,15 @@ function useDraft(id: string, field: Field, aside: boolean) {
   useTopic(`draft:${id}`);
   const draft = draftOf(id);
   const typed = useRef(text);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever there is another draft
   useEffect(() => {
-    // Another tab wrote on, or something was given back.
-    if (draft.trim() !== typed.current.trim()) setText(draft);
-    typed.current = draft;
-  }, [draft]);
+    // Another tab wrote on, or something was given back. Asked again: this runs after a moment,
+    // in which more may have been typed.
+    const now = draftOf(id);
+    if (now.trim() === typed.current.trim()) return;
+    typed.current = now;
+    setText(now);
+  }, [id, draft]);
   useEffect(() => {
     const wide = !aside && matchMedia("(pointer: fine)").matches;
     if (takeFocus(id) || wide) field.current?.focus({ preventScroll: true });
