@@ -29,7 +29,7 @@ from services.kernel.runtime import Record, TopicPartition
 from tests.support.gateway_contacts import acquainted
 from tests.support.gateway_reports import answered
 from tests.support.gateway_scheduled import planned, refused
-from tests.support.gateway_settings import chosen
+from tests.support.gateway_settings import chosen, equipped
 from tests.support.gateway_words import CUSTOMER, Story, a_busy_morning
 from tests.support.read_models import Nobody
 
@@ -100,7 +100,8 @@ async def _hashes(pool: Pool, name: str) -> dict[str, str]:
 
 
 def _everything(tenant: str) -> Story:
-    return acquainted(refused(planned(answered(chosen(a_busy_morning(tenant)), 2))))
+    office = equipped(chosen(a_busy_morning(tenant)))
+    return acquainted(refused(planned(answered(office, 2))))
 
 
 async def test_once_is_twice_is_from_empty_in_any_interleaving(pool: Pool) -> None:
