@@ -444,11 +444,17 @@ class Tandem(Wire):
         return answer
 
     async def deliveries(
-        self, *, before: str | None = None, limit: int | None = None
+        self,
+        *,
+        before: str | None = None,
+        limit: int | None = None,
+        language: Literal["en", "es"] | None = None,
     ) -> DeliveryPage:
         """Every report about the organization's texts."""
         answer: DeliveryPage = await self.exchange(
-            "GET", "/api/v1/deliveries", query={"before": before, "limit": limit}
+            "GET",
+            "/api/v1/deliveries",
+            query={"before": before, "limit": limit, "language": language},
         )
         return answer
 
@@ -625,11 +631,14 @@ class Tandem(Wire):
         )
         return answer
 
-    async def message_deliveries(self, conversation_id: str, message_id: str) -> MessageDeliveries:
+    async def message_deliveries(
+        self, conversation_id: str, message_id: str, *, language: Literal["en", "es"] | None = None
+    ) -> MessageDeliveries:
         """Every report about one of our texts."""
         answer: MessageDeliveries = await self.exchange(
             "GET",
             f"/api/v1/conversations/{segment(conversation_id)}/messages/{segment(message_id)}/deliveries",
+            query={"language": language},
         )
         return answer
 

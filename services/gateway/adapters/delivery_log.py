@@ -1,5 +1,6 @@
 """Reads the delivery log: of one message whole, of a tenant by pages."""
 
+from schemas.directory import Language
 from services.gateway.adapters.database import Database
 from services.gateway.domain import delivery_log
 from services.gateway.domain.scope import Scope
@@ -30,7 +31,9 @@ class PostgresDeliveryLog:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def of_message(self, scope: Scope, conversation_id: str, message_id: str) -> list[Json]:
+    async def of_message(
+        self, scope: Scope, conversation_id: str, message_id: str, language: Language
+    ) -> list[Json]:
         values = {
             "tenant": scope.tenant,
             "message": message_id,
@@ -39,10 +42,10 @@ class PostgresDeliveryLog:
         }
         async with self._database.looking(scope) as (rows, _):
             found = await (await rows.execute(_OF_MESSAGE, values)).fetchall()
-        return [delivery_log.report(one) for one in found]
+        return [delivery_log.report(one, language) for one in found]
 
     async def page(
-        self, scope: Scope, before: Place | None, most: int
+        self, scope: Scope, before: Place | None, most: int, language: Language
     ) -> tuple[list[Json], str | None]:
         values: dict[str, object] = {"tenant": scope.tenant, "most": most + 1}
         statement = _NEWEST
@@ -53,4 +56,4 @@ class PostgresDeliveryLog:
             found = await (await rows.execute(statement, values)).fetchall()
         shown = found[:most]
         following = delivery_log.cursor(shown[-1]) if len(found) > most else None
-        return [delivery_log.report(one) for one in shown], following
+        return [delivery_log.report(one, language) for one in shown], following

@@ -1,6 +1,8 @@
 """A report of the delivery log as plain JSON, with what it means; and the place of a page."""
 
+from schemas.directory import Language
 from services.gateway.domain.delivery_words import words
+from services.gateway.domain.delivery_words_es import spanish
 from services.gateway.domain.places import named
 from services.gateway.domain.views import Json, Rows, phone
 
@@ -8,9 +10,11 @@ from services.gateway.domain.views import Json, Rows, phone
 READERS = frozenset({"admin", "office-manager", "operator"})
 
 
-def report(row: Rows) -> Json:
-    """Show one report."""
+def report(row: Rows, language: Language = "en") -> Json:
+    """Show one report, its meaning in a language."""
     meaning = words(row["state"], row["carrier"], row["code"])
+    if language == "es":
+        meaning = spanish(meaning)
     return {
         "id": row["report_id"],
         "at": row["at"],

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 
 from schemas.base import ConversationId, MessageId
+from schemas.directory import Language
 from services.gateway.domain.delivery_log import READERS
 from services.gateway.domain.places import place
 from services.gateway.http.entry import CallerDep, PartsDep
@@ -16,6 +17,8 @@ from services.gateway.ports import Json
 
 #: One page.
 MOST_REPORTS = 200
+#: Codes, and what the carrier said, stay as they are.
+Told = Annotated[Language, Query(description="In which language `text` and `advice` are.")]
 
 router = APIRouter(tags=["deliveries"])
 
@@ -67,12 +70,17 @@ class DeliveryPage(_Output):
     operation_id="message_deliveries",
 )
 async def message_deliveries(
-    conversation_id: ConversationId, message_id: MessageId, caller: CallerDep, parts: PartsDep
+    *,
+    conversation_id: ConversationId,
+    message_id: MessageId,
+    language: Told = "en",
+    caller: CallerDep,
+    parts: PartsDep,
 ) -> Json:
     """Every report about one of our texts."""
     if await parts.views.message(caller.scope, conversation_id, message_id) is None:
         raise not_found()
-    found = await parts.deliveries.of_message(caller.scope, conversation_id, message_id)
+    found = await parts.deliveries.of_message(caller.scope, conversation_id, message_id, language)
     return {"items": found}
 
 
@@ -83,11 +91,12 @@ async def deliveries(
     parts: PartsDep,
     before: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=MOST_REPORTS)] = 50,
+    language: Told = "en",
 ) -> Json:
     """Every report about the organization's texts."""
     await check_role(parts, caller, READERS)
     found = None if before is None else place(before)
     if before is not None and found is None:
         raise Trouble(422, "invalid", "`before` is not a place that this API has named.")
-    items, following = await parts.deliveries.page(caller.scope, found, limit)
+    items, following = await parts.deliveries.page(caller.scope, found, limit, language)
     return {"items": items, "next": following}

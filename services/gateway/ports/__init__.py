@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import msgspec
 
 from schemas.base import ConversationId, ExtensionId, QueueId
+from schemas.directory import Language
 from schemas.media import SentFile
 from services.gateway.domain.scope import Caller, Scope
 from services.gateway.domain.statistics import Days
@@ -163,12 +164,14 @@ Place = tuple[datetime, str]
 class DeliveryLog(Protocol):
     """Every report about the texts of one tenant."""
 
-    async def of_message(self, scope: Scope, conversation_id: str, message_id: str) -> list[Json]:
+    async def of_message(
+        self, scope: Scope, conversation_id: str, message_id: str, language: Language
+    ) -> list[Json]:
         """Give the reports about one message, oldest first."""
         ...
 
     async def page(
-        self, scope: Scope, before: Place | None, most: int
+        self, scope: Scope, before: Place | None, most: int, language: Language
     ) -> tuple[list[Json], str | None]:
         """Give the newest reports, or those before a place, and where to go on."""
         ...

@@ -1,5 +1,6 @@
 """Every report is kept as it came, and said in plain words."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from types import ModuleType
@@ -14,8 +15,9 @@ from services.carriers.answering import Codes
 from services.carriers.contract import Answer
 from services.carriers.registry import CARRIERS
 from services.dispatch.domain.sending import WORDS
-from services.gateway.domain import delivery_log, places
-from services.gateway.domain.delivery_words import _CODES, words
+from services.gateway.domain import delivery_log, delivery_words, places
+from services.gateway.domain.delivery_words import _CODES, Words, words
+from services.gateway.domain.delivery_words_es import SPANISH, spanish
 from services.gateway.projections import project
 from tests.support.gateway_reports import answered
 from tests.support.gateway_words import CUSTOMER, Story
@@ -169,3 +171,19 @@ def _receipt(story: Story) -> None:
             reported_at=None,
         )
     )
+
+
+def _every_meaning() -> list[Words]:
+    """Find them wherever the module keeps them: by name, by code, by state."""
+    tables = [one for one in vars(delivery_words).values() if isinstance(one, Mapping)]
+    named = [one for one in vars(delivery_words).values() if isinstance(one, Words)]
+    return named + [one for table in tables for one in table.values() if isinstance(one, Words)]
+
+
+def test_each_meaning_is_said_in_spanish_too() -> None:
+    """ERR-02: in the language of whoever looks, and no sentence is left over."""
+    said = {text for one in _every_meaning() for text in (one.text, one.advice)}
+
+    assert set(SPANISH) == said | {""}
+    assert all(SPANISH[text] != text for text in said if text)
+    assert spanish(words("delivered", "", None)).text == "Ha llegado al teléfono."

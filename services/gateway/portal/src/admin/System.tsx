@@ -182,10 +182,20 @@ function Guard({ known, save }: { known: GuardOptions; save: (guard: GuardOption
               value={guard.per_user}
               set={(per_user) => set({ per_user })}
             />
+            <Seconds
+              of={words.perUser}
+              value={guard.per_user_seconds}
+              set={(per_user_seconds) => set({ per_user_seconds })}
+            />
             <Limit
               label={words.perPrefix}
               value={guard.per_prefix}
               set={(per_prefix) => set({ per_prefix })}
+            />
+            <Seconds
+              of={words.perPrefix}
+              value={guard.per_prefix_seconds}
+              set={(per_prefix_seconds) => set({ per_prefix_seconds })}
             />
             <Limit
               label={words.daily}
@@ -241,6 +251,34 @@ function Limit({ label, value, set }: LimitProps) {
         onInput={(event) => {
           const given = event.currentTarget.valueAsNumber;
           set(given > 0 ? given : null);
+        }}
+      />
+    </Field>
+  );
+}
+
+/** As the router takes them: up to a day. */
+const MOST_SECONDS = 86_400;
+
+interface SecondsProps {
+  of: string;
+  value: number;
+  set: (value: number) => void;
+}
+
+function Seconds({ of, value, set }: SecondsProps) {
+  return (
+    <Field label={words.within(of)}>
+      <input
+        className={kit.input}
+        type="number"
+        required
+        min={1}
+        max={MOST_SECONDS}
+        value={value}
+        onInput={(event) => {
+          const given = event.currentTarget.valueAsNumber;
+          if (given > 0) set(given);
         }}
       />
     </Field>

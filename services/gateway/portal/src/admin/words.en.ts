@@ -178,7 +178,7 @@ export const en = {
     "ISO codes separated by commas, like US, CA; empty is the country of the own number",
   perUser: "Texts of one person",
   perPrefix: "Texts to neighbouring numbers",
-  within: "within",
+  within: (what: string) => `${what}: within how many seconds`,
   daily: "Segments a day",
   hold: "Hold for approval instead of refusing",
   rules: {

@@ -176,7 +176,7 @@ export const es: Words = {
   countriesHint: "Códigos ISO separados por comas, como US, MX; vacío es el país del propio número",
   perUser: "Mensajes de una persona",
   perPrefix: "Mensajes a números vecinos",
-  within: "en",
+  within: (what: string) => `${what}: en cuántos segundos`,
   daily: "Segmentos al día",
   hold: "Retener para aprobar en vez de rechazar",
   rules: {

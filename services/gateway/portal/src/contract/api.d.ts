@@ -6205,7 +6205,10 @@ export interface operations {
     };
     message_deliveries: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description In which language `text` and `advice` are. */
+                language?: "en" | "es";
+            };
             header?: never;
             path: {
                 conversation_id: string;
@@ -6908,6 +6911,8 @@ export interface operations {
             query?: {
                 before?: string | null;
                 limit?: number;
+                /** @description In which language `text` and `advice` are. */
+                language?: "en" | "es";
             };
             header?: never;
             path?: never;

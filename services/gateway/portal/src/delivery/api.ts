@@ -1,12 +1,14 @@
 /** What the gateway tells of a message's way to the phone. */
 import type { DeliveryReport } from "../contract/shapes";
+import { strings } from "../strings";
 import { CONVERSATION, client, told } from "../sync/gateway";
 
 export async function reportsOf(
   conversation_id: string,
   message_id: string,
 ): Promise<DeliveryReport[]> {
-  const params = { path: { conversation_id, message_id } };
+  const query = { language: strings.lang };
+  const params = { path: { conversation_id, message_id }, query };
   const found = await told(
     client.GET(`${CONVERSATION}/messages/{message_id}/deliveries`, { params }),
   );
