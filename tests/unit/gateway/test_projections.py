@@ -16,7 +16,7 @@ from services.kernel.runtime import Record, TopicPartition
 from tests.support.gateway_contacts import acquainted
 from tests.support.gateway_reports import answered
 from tests.support.gateway_scheduled import planned, refused
-from tests.support.gateway_settings import chosen
+from tests.support.gateway_settings import chosen, equipped
 from tests.support.gateway_words import Story, a_busy_morning
 
 
@@ -29,7 +29,7 @@ def _rows(story: Story) -> list[tuple[tuple[str, str], Row]]:
 
 
 def _everything() -> Story:
-    return acquainted(refused(planned(answered(chosen(a_busy_morning("acme")), 2))))
+    return acquainted(refused(planned(answered(equipped(chosen(a_busy_morning("acme"))), 2))))
 
 
 def test_a_row_has_exactly_the_columns_of_its_table() -> None:

@@ -7,8 +7,8 @@ export async function reportsOf(
   conversation_id: string,
   message_id: string,
 ): Promise<DeliveryReport[]> {
-  const query = { language: strings.lang };
-  const params = { path: { conversation_id, message_id }, query };
+  const language = strings.lang === "es" ? ("es" as const) : ("en" as const);
+  const params = { path: { conversation_id, message_id }, query: { language } };
   const found = await told(
     client.GET(`${CONVERSATION}/messages/{message_id}/deliveries`, { params }),
   );
