@@ -65,7 +65,7 @@ export function useThread(id: string, { at, looked }: Looking) {
 /** A queue's items go to who may see them at that moment; what was missed meanwhile is read again. */
 function useCatchingUp(id: string, ready: boolean, conversation: Conversation | undefined): void {
   const holder = conversation?.queue
-    ? `${conversation.queue.state} ${conversation.queue.epoch}`
+    ? `${conversation.queue.state} ${conversation.queue.epoch} ${world.waiting.has(id)}`
     : null;
   // A window that is not live ends before the conversation does, and is meant to.
   const live = ready && windowOf(id)?.live === true;
