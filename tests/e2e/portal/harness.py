@@ -27,6 +27,9 @@ from tests.support.waiting import wait_until
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
 ROOT = Path(__file__).resolve().parents[3]
+TARGETS = Path(__file__).with_name("targets.js")
+#: Of anything that a finger is to hit (portal.md §9.1).
+FINGER_PIXELS = 44
 AXE = ROOT / "services/gateway/portal/node_modules/axe-core/axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _LOOKS: tuple[tuple[Literal["light", "dark"], Literal["none", "active"]], ...] = (
@@ -245,6 +248,12 @@ class Seat:
                 AXE_TAGS,
             )
             assert found == [], (look, found)
+
+    def check_touchable(self) -> None:
+        """Find nothing that a finger would miss (WCAG 2.5.8; portal.md §9.1: 44 px)."""
+        assert self.page.evaluate("matchMedia('(pointer: coarse)').matches")
+        missed = self.page.evaluate(TARGETS.read_text(encoding="utf-8"), FINGER_PIXELS)
+        assert missed == [], (self.page.url, missed)
 
 
 @dataclass

@@ -38,6 +38,8 @@ def test_list_and_queue_are_accessible(
     seat.open()
     expect(seat.waiting_row(waiting["conversation_id"])).to_be_visible()
     seat.check_accessible()
+    if mobile:
+        seat.check_touchable()
 
 
 @WIDTHS
@@ -58,6 +60,8 @@ def test_a_held_thread_and_its_dialog_are_accessible(
     seat.write("And again")
     expect(seat.article("And again")).to_have_attribute("data-state", "failed")
     seat.check_accessible()
+    if mobile:
+        seat.check_touchable()
     page.get_by_role("button", name="Transfer", exact=True).click()
     expect(page.get_by_role("dialog", name="Transfer conversation")).to_be_visible()
     seat.check_accessible()
@@ -75,6 +79,8 @@ def test_every_page_is_accessible(sit: Sit, *, mobile: bool) -> None:
         expect(page.get_by_role("main").first).to_be_visible()  # beside the list it comes later
         expect(page.locator("main [aria-hidden=true][class*=skeleton]")).to_have_count(0)
         seat.check_accessible(forced=True)
+        if mobile:
+            seat.check_touchable()
         page.set_viewport_size(SMALLEST if mobile else LARGEST)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         page.set_viewport_size(before)
