@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.portal.harness import (
     SECONDS,
@@ -15,6 +15,7 @@ from tests.e2e.portal.harness import (
     shown,
 )
 from tests.support.desks import ADMIN, ADMINS_NUMBER, PAT, Desk
+from tests.support.sounds import wav
 from tests.support.system import Running
 from tests.support.waiting import wait_until
 
@@ -173,6 +174,45 @@ def test_the_organizations_file_limits_hold_for_everybody(sit: Sit, robin: Perso
     expect(one).to_have_value("2")
 
 
+def test_an_alert_tone_is_brought_from_a_file_and_taken_away_again(sit: Sit, robin: Person) -> None:
+    """ADM-05: everybody's, by its file's name; what is no sound is refused in words."""
+    page = sit(ADMIN).open("/admin/system")
+    tone = page.get_by_role("combobox", name="Alert tone")
+    expect(tone).to_have_value("none")
+    for name, content in (("fake.wav", b"no sound"), ("bell.wav", wav())):
+        picked: FilePayload = {"name": name, "mimeType": "audio/wav", "buffer": content}
+        page.locator("input[type=file]").set_input_files(picked)
+        if name == "fake.wav":
+            expect(page.get_by_role("alert").first).to_be_visible()
+            expect(tone).to_have_value("none")
+    expect(tone).to_have_value("own")
+    assert robin.get("/admin/organization")["alert_tone"]["name"] == "bell"
+
+    tone.select_option("none")
+    expect(tone).to_have_value("none")
+    assert robin.get("/admin/organization")["alert_tone"] is None
+
+
+def test_the_guard_counts_within_as_many_seconds_as_an_admin_says(sit: Sit, robin: Person) -> None:
+    """ADM-02: said while it is off, so that it holds up nobody here."""
+    seat = sit(ADMIN)
+    before = robin.get("/admin/organization")["guard"]
+    assert not before["enabled"]
+    for seconds in ("90", str(before["per_user_seconds"])):
+        page = seat.open("/admin/system")
+        guard = page.get_by_role("group", name="Limits against abuse", exact=True)
+        on = guard.get_by_role("switch", name="Check every text before it leaves")
+        on.check()
+        named = "Texts of one person: within how many seconds"
+        guard.get_by_role("spinbutton", name=named, exact=True).fill(seconds)
+        on.uncheck()
+        with page.expect_response("**/admin/organization") as told:
+            guard.get_by_role("button", name="Save", exact=True).click()
+        assert told.value.ok
+        known = robin.get("/admin/organization")["guard"]
+        assert known == {**before, "per_user_seconds": int(seconds)}
+
+
 def test_adm_2_a_queue_is_deleted_and_asks_where_its_customers_go(
     stack: Running, sit: Sit, robin: Person, person: People, desk: Desk
 ) -> None:
@@ -226,7 +266,7 @@ def test_a_page_of_administration_is_not_there_for_others(sit: Sit) -> None:
 
 
 def test_set_1_2_what_one_sets_is_kept(stack: Running, sit: Sit, person: People) -> None:
-    """SET-1, SET-2, DESK-01, DESK-03, ADM-07: at once, after a reload, and in Spanish."""
+    """SET-1, SET-2, DESK-01, DESK-03, ADM-07: at once, after a reload, denser, and in Spanish."""
     seat = sit(PAT)
     page = seat.open("/settings")
     desk_phone = page.get_by_role("switch", name="Text Messages to Desk Phone", exact=True)
@@ -239,6 +279,8 @@ def test_set_1_2_what_one_sets_is_kept(stack: Running, sit: Sit, person: People)
         desk_phone.set_checked(checked=False)
     page.get_by_role("radio", name="Dark", exact=True).check()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.get_by_role("radio", name="Compact", exact=True).check()
+    expect(page.locator("html")).to_have_attribute("data-density", "compact")
     page.get_by_role("combobox", name="Language", exact=True).select_option("es")
     held.let_go()  # another language is another start of the page: nothing is lost by it
     expect(page.locator("html[lang=es]")).to_be_attached()
@@ -247,7 +289,9 @@ def test_set_1_2_what_one_sets_is_kept(stack: Running, sit: Sit, person: People)
 
     settings = person(PAT).get("/settings")
     assert (settings["desk_phone"], settings["language"]) == (False, "es")
-    person(PAT).send("PATCH", "/settings", {"language": None, "theme": "system"})
+    assert settings["density"] == "compact"
+    back = {"language": None, "theme": "system", "density": "comfortable"}
+    person(PAT).send("PATCH", "/settings", back)
     expect(page.locator("html[lang=en]")).to_be_attached()
     expect(page.locator("html[data-theme]")).to_have_count(0)
     person(PAT).send("PATCH", "/settings", {"desk_phone": True})
