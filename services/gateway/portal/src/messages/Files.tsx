@@ -3,7 +3,7 @@ import { FileText, ImageOff, LoaderCircle, Music, Video } from "lucide-react";
 import type { Message, MessageFile } from "../contract/shapes";
 import { strings } from "../strings";
 import { sizeOf } from "./attaching";
-import css from "./feed.module.css";
+import css from "./files.module.css";
 import { openGallery } from "./gallery";
 import { previewAt } from "./previews";
 import type { Row } from "./rows";
