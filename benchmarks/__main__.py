@@ -18,12 +18,13 @@ from benchmarks import (
     screens,
     timers,
 )
-from benchmarks.crowd import crowd, customers_wait, inbound_of
+from benchmarks.crowd import customers_wait, inbound_of
 from benchmarks.footprint import Stopwatch, footprint
 from benchmarks.report import Report
 from benchmarks.webhooks import Inbound, Pool
 from tests.support import town
 from tests.support.api import Api, bearer, token_of
+from tests.support.crowd import crowd_of
 from tests.support.system import Running, running_system
 
 
@@ -67,7 +68,7 @@ async def _system(report: Report, system: Running, since: Stopwatch) -> None:
                 "M9", f"CPU for 1,000 inbound messages, offered at {one.offered}/s", str(one)
             )
         report.sections.append(("M9: CPU by process", cost.plotted(costs)))
-    async with crowd(system) as agents:
+    async with crowd_of(system) as agents:
         await _queue(report, system, agents, pool)
     quiet, killed = await timers.measure(system, system.settings["QUEUE_POSTGRES"])
     report.add("M5", f"timers after they were due, {ringing.PENDING:,} others pending", quiet)

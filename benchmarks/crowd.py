@@ -1,13 +1,9 @@
-"""Two hundred agents of one queue, and the customers who wait in it."""
-
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+"""Customers who wait in the queue of two hundred agents, and where their texts come in."""
 
 from benchmarks.webhooks import Inbound, Pool
 from tests.support import town
-from tests.support.api import Api, bearer
+from tests.support.api import Api
 from tests.support.system import Running
-from tests.support.tokens import tokens_of
 from tests.support.waiting import eventually
 
 _WAIT_SECONDS = 60.0
@@ -16,20 +12,6 @@ _WAIT_SECONDS = 60.0
 def inbound_of(system: Running, number: str) -> Inbound:
     """Give where texts for one of our numbers come in."""
     return Inbound(system.account("twilio"), system.state["addresses"]["webhooks"], number)
-
-
-@asynccontextmanager
-async def crowd(system: Running) -> AsyncIterator[list[Api]]:
-    """Sign two hundred agents in, and into their queue."""
-    tokens = tokens_of(system.settings["GATEWAY_POSTGRES"], town.CROWD)
-    async with AsyncExitStack() as stack:
-        agents = [
-            await stack.enter_async_context(bearer(system.portal, login, token))
-            for login, token in zip(town.CROWD, tokens, strict=True)
-        ]
-        for agent in agents:
-            await agent.post(f"/queues/{town.CROWD_QUEUE}/login")
-        yield agents
 
 
 async def customers_wait(agent: Api, pool: Pool, inbound: Inbound, many: int) -> list[str]:

@@ -11,11 +11,10 @@ from tests.support.system import ROOT, Running
 _LIMIT_SECONDS = 300
 
 
-def measure(system: Running) -> str:
-    """Run `tandem replay` on what the other benchmarks left on the log; gives its own words."""
-    began = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-m", "services.ops", "replay"],
+def ops(system: Running, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run an operator's command beside the system; TimeoutExpired after five minutes."""
+    return subprocess.run(  # noqa: S603 - the operator's command
+        [sys.executable, "-m", "services.ops", *arguments],
         cwd=ROOT,
         env={**os.environ, **system.settings},
         capture_output=True,
@@ -23,6 +22,12 @@ def measure(system: Running) -> str:
         timeout=_LIMIT_SECONDS,
         check=False,
     )
+
+
+def measure(system: Running) -> str:
+    """Run `tandem replay` on what the other benchmarks left on the log; gives its own words."""
+    began = time.perf_counter()
+    done = ops(system, "replay")
     if done.returncode:
         return f"failed: {done.stdout[-500:]} {done.stderr[-500:]}"
     said = re.search(r"(\d+) records in ([\d.]+) s", done.stdout)

@@ -65,15 +65,25 @@ class Report:
         return places[-1]
 
 
-def _versions() -> str:
-    commit = subprocess.run(
+def commit() -> str:
+    """Name what is measured, shortly."""
+    return subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607 - git is found on PATH
+        cwd=LATEST.parent,
         capture_output=True,
         text=True,
         check=False,
     ).stdout.strip()
-    packages = ", ".join(f"{name} {version(name)}" for name in _NAMED)
+
+
+def machine() -> str:
+    """Say what it ran on, the commit first."""
     return (
-        f"Commit {commit}; {os.cpu_count()} cores, {platform.machine()}; Python"
-        f" {platform.python_version()}, {platform.system()} {platform.release()}; {packages}."
+        f"Commit {commit()}; {os.cpu_count()} cores, {platform.machine()}; Python"
+        f" {platform.python_version()}, {platform.system()} {platform.release()}"
     )
+
+
+def _versions() -> str:
+    packages = ", ".join(f"{name} {version(name)}" for name in _NAMED)
+    return f"{machine()}; {packages}."

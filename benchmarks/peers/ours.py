@@ -1,7 +1,6 @@
 """Tandem as a contender: all of it, started as an operator starts it."""
 
 import asyncio
-import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.footprint import cpu_seconds
 from benchmarks.peers.contest import Card
-from benchmarks.peers.places import ROOT
+from benchmarks.report import commit
 from tests.support import town
 from tests.support.system import Running, running_system
 
@@ -21,14 +20,7 @@ _IDLE, _LOOK_SECONDS, _LIMIT_SECONDS = 0.35, 2.0, 60.0
 
 def card(*, durable: str, tuned: str) -> Card:
     """Give who we are, in this commit."""
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607 - git is found on PATH
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.strip()
-    return Card(name="Tandem", version=commit, licence="Apache-2.0", durable=durable, tuned=tuned)
+    return Card(name="Tandem", version=commit(), licence="Apache-2.0", durable=durable, tuned=tuned)
 
 
 @contextmanager

@@ -1,15 +1,13 @@
 """Draws docs/proof/peers.md: each figure ours and theirs, how they compare, and on what terms."""
 
 import os
-import platform
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
 from benchmarks.peers.contest import DUELS, OURS, RUNS, Duel, Figure, Outcome, duel
 from benchmarks.peers.places import ROOT, version_of
-from benchmarks.report import QUIET_LOAD
+from benchmarks.report import QUIET_LOAD, machine
 
 LATEST = ROOT / "benchmarks" / "results" / "peers.md"
 PUBLISHED = ROOT / "docs" / "proof" / "peers.md"
@@ -37,7 +35,7 @@ def write(box: str, load: float, outcomes: dict[str, list[Outcome]]) -> Path:
 
 def text(box: str, outcomes: dict[str, list[Outcome]], place: Path) -> str:
     """Give the whole page, with links as from where it is kept."""
-    lines = [_HEAD, _machine(), "", box]
+    lines = [_HEAD, f"{machine()}.", "", box]
     for name, found in outcomes.items():
         lines += ["", *_section(duel(name), found, place)]
     return "\n".join(lines) + "\n"
@@ -111,17 +109,3 @@ def _terms(found: Sequence[Outcome], place: Path) -> list[str]:
 
 def _plain(why: str) -> str:
     return why.replace("\n", " ").replace("|", "/").replace(str(ROOT), ".")
-
-
-def _machine() -> str:
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607 - git is found on PATH
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.strip()
-    return (
-        f"Commit {commit}; {os.cpu_count()} cores, {platform.machine()}; Python"
-        f" {platform.python_version()}, {platform.system()} {platform.release()}."
-    )

@@ -2,16 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from itertools import count
 
 import pytest
 import pytest_asyncio
 
 from tests.support import town
-from tests.support.api import Api, Json, bearer
+from tests.support.api import Api, Json
+from tests.support.crowd import crowd_of
 from tests.support.system import Running
-from tests.support.tokens import tokens_of
 from tests.support.waiting import eventually
 
 CARRIERS = ("twilio", "telnyx", "bandwidth")
@@ -25,14 +24,7 @@ pytestmark = pytest.mark.timeout(300)
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def crowd(system: Running) -> AsyncIterator[list[Api]]:
     """Two hundred agents, signed in and logged in to their queue."""
-    tokens = tokens_of(system.settings["GATEWAY_POSTGRES"], town.CROWD)
-    async with AsyncExitStack() as stack:
-        agents = [
-            await stack.enter_async_context(bearer(system.portal, login, token))
-            for login, token in zip(town.CROWD, tokens, strict=True)
-        ]
-        for agent in agents:
-            await agent.post(f"/queues/{town.CROWD_QUEUE}/login")
+    async with crowd_of(system) as agents:
         yield agents
 
 

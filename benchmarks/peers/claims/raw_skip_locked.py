@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.peers.claims import inside_raw_skip_locked as agents
+from benchmarks.peers.claims import rows
 from benchmarks.peers.claims.race import with_cpu
 from benchmarks.peers.contest import Card, Run
 from benchmarks.peers.libraries import on_postgres
@@ -15,7 +16,7 @@ CARD = Card(
     version="PostgreSQL 17.10, psycopg 3",
     licence="PostgreSQL",
     durable="PostgreSQL commit, synced",
-    tuned=f"a pool of {agents.CONNECTIONS} connections, prepared statements, autocommit,"
+    tuned=f"a pool of {rows.CONNECTIONS} connections, prepared statements, autocommit,"
     " a partial index",
     configured="benchmarks/peers/claims/inside_raw_skip_locked.py",
 )

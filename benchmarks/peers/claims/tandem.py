@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.crowd import crowd, customers_wait, inbound_of
+from benchmarks.crowd import customers_wait, inbound_of
 from benchmarks.peers.claims.race import ROUNDS, race, with_cpu
 from benchmarks.peers.contest import RUNS, Measured, Run, metered
 from benchmarks.peers.ours import card, pids, system_of_the_town
 from benchmarks.webhooks import Pool
 from tests.support import town
 from tests.support.api import Api
+from tests.support.crowd import crowd_of
 
 CARD = card(
     durable="the claim's event: PostgreSQL commit, then the broker's log, each synced",
@@ -23,7 +24,7 @@ CARD = card(
 def started(home: Path) -> Iterator[Run]:
     """Start all of Tandem, with the town's agents signed in and customers waiting."""
     with system_of_the_town(home) as system, asyncio.Runner() as runner:
-        agents_of = crowd(system)
+        agents_of = crowd_of(system)
         agents = runner.run(agents_of.__aenter__())
         pool = runner.run(Pool(system.state["addresses"]["webhooks"]).open())
         inbound = inbound_of(system, town.CROWD_NUMBERS["twilio"])

@@ -6,12 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks import screens
-from benchmarks.crowd import crowd, inbound_of
+from benchmarks.crowd import inbound_of
 from benchmarks.peers.contest import Run
 from benchmarks.peers.fanout.fan import SCREENS, Fan, loaded
 from benchmarks.peers.ours import card, pids, system_of_the_town
 from benchmarks.webhooks import Pool
 from tests.support import town
+from tests.support.crowd import crowd_of
 
 CARD = card(
     durable="what is told is in the log and in each agent's feed, synced, before it is told",
@@ -23,7 +24,7 @@ CARD = card(
 def started(home: Path) -> Iterator[Run]:
     """Start all of Tandem, with the town's agents signed in."""
     with system_of_the_town(home) as system, asyncio.Runner() as runner:
-        agents_of = crowd(system)
+        agents_of = crowd_of(system)
         agents = runner.run(agents_of.__aenter__())
         pool = runner.run(Pool(system.state["addresses"]["webhooks"]).open())
         inbound = inbound_of(system, town.CROWD_NUMBERS["twilio"])

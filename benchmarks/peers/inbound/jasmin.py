@@ -46,19 +46,7 @@ def started(home: Path) -> Iterator[Run]:
     """Start RabbitMQ, Redis and Jasmin, and give it a user and a route."""
     python = virtualenv("jasmin", f"jasmin=={VERSION}", "setuptools==80.9.0")
     program("rabbitmq-server", "rabbitmq-server", "redis-server")
-    names = (
-        "epmd",
-        "dist",
-        "rabbit",
-        "redis",
-        "router",
-        "clients",
-        "smpp",
-        "server",
-        "http",
-        "jcli",
-    )
-    ports = dict(zip(names, free_ports(len(names)), strict=True))
+    ports = dict(zip(_PORTS, free_ports(len(_PORTS)), strict=True))
     with ExitStack() as stack:
         rabbit = _rabbit(stack, home, ports)
         keeps = [

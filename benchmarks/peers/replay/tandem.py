@@ -1,11 +1,8 @@
 """Tandem: `tandem replay`, beside the read models that serve."""
 
 import asyncio
-import os
 import re
 import resource
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,11 +12,11 @@ from benchmarks.crowd import inbound_of
 from benchmarks.peers.contest import Measured, Run, metered
 from benchmarks.peers.ours import card, pids, settled, system_of_the_town
 from benchmarks.peers.replay.events import TEXTS, with_cpu
+from benchmarks.replay import ops
 from benchmarks.webhooks import Inbound, Pool
 from tests.support import town
-from tests.support.system import ROOT, Running
+from tests.support.system import Running
 
-_LIMIT_SECONDS = 120
 CARD = card(
     durable="the read models by PostgreSQL, without waiting for its disk: the log has it all",
     tuned="nothing: as `tandem replay` does it",
@@ -55,15 +52,7 @@ async def _fill(inbound: Inbound, trees: dict[str, int]) -> None:
 
 
 def _ops(system: Running, *arguments: str) -> str:
-    done = subprocess.run(  # noqa: S603 - the operator's command
-        [sys.executable, "-m", "services.ops", *arguments],
-        cwd=ROOT,
-        env={**os.environ, **system.settings},
-        capture_output=True,
-        text=True,
-        timeout=_LIMIT_SECONDS,
-        check=False,
-    )
+    done = ops(system, *arguments)
     if done.returncode:
         raise AssertionError(f"{done.stdout[-500:]} {done.stderr[-500:]}")
     return done.stdout

@@ -17,8 +17,9 @@ from services.gateway.http.asks import to_stream
 from services.gateway.http.deciding import DECIDES, decided, show_plain, show_seen
 from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep
 from services.gateway.http.oversight_shapes import Decided
+from services.gateway.http.recording import tell
 from services.gateway.http.shapes import _Input, _Output
-from services.gateway.ports import Ask, Json
+from services.gateway.ports import Json
 from services.kernel import ids
 
 router = APIRouter(tags=["push"])
@@ -67,7 +68,7 @@ async def register_device(
     """Tell this phone of my news from now on; an app says so whenever it is started."""
     device_id = ids.derive("device", body.platform, body.token)
     for owner in await parts.devices.others(caller.scope, device_id):
-        await tell(parts, caller, _let_go(owner, device_id))
+        await tell(parts, caller, _stream(owner), _let_go(owner, device_id))
     wish = device.RegisterDevice(
         recipient=caller.scope.user,
         device_id=device_id,
@@ -109,26 +110,12 @@ async def forget_devices(parts: Parts, caller: Caller, proof: str) -> None:
     found = await parts.devices.devices(caller.scope)
     if any(one["signed_in"] == proof for one in found):
         wish = device.ForgetDevices(recipient=caller.scope.user, signed_in=proof)
-        await tell(parts, caller, wish)
+        await tell(parts, caller, _stream(caller.scope.user), wish)
 
 
 def signed_in(caller: Caller) -> str:
     """Name what proves who asks, so that its phones end with it."""
     return f"{caller.proof}/{caller.proof_id}"
-
-
-async def tell(parts: Parts, caller: Caller, wish: device.DeviceCommand) -> None:
-    """Say it for whoever decides; nobody waits, and with the log away the caller is told so."""
-    stream = _stream(wish.recipient)
-    await parts.asking.tell(
-        Ask(
-            command_id=ids.new(),
-            scope=caller.scope,
-            subject=stream,
-            partition_key=stream,
-            data=wish,
-        )
-    )
 
 
 def _let_go(owner: ExtensionId, device_id: str) -> device.ForgetDevice:

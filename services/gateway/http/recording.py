@@ -1,4 +1,6 @@
-"""Puts on the log what was made or ended that lets somebody in; the secret itself never."""
+"""Says on the log what followed from a request without being its wish; nobody waits for it."""
+
+import msgspec
 
 from schemas.directory import RecordCredential
 from services.gateway.domain.scope import Caller
@@ -8,14 +10,18 @@ from services.kernel import ids
 
 
 async def record(parts: Parts, caller: Caller, wish: RecordCredential) -> None:
-    """Tell of it for the audit; nobody waits, and with the log away the caller is told so."""
-    subject = f"extension/{wish.extension_id}"
+    """Tell for the audit what was made or ended that lets somebody in; the secret itself never."""
+    await tell(parts, caller, f"extension/{wish.extension_id}", wish)
+
+
+async def tell(parts: Parts, caller: Caller, stream: str, wish: msgspec.Struct) -> None:
+    """Say it to a stream that is its own partition key; with the log away the caller is told so."""
     await parts.asking.tell(
         Ask(
             command_id=ids.new(),
             scope=caller.scope,
-            subject=subject,
-            partition_key=subject,
+            subject=stream,
+            partition_key=stream,
             data=wish,
         )
     )

@@ -9,7 +9,6 @@ from typing import Any
 
 import jwt
 import msgspec
-import structlog
 
 from schemas.notification import DevicePush
 from services.kernel import ids
@@ -32,7 +31,6 @@ _OK, _GONE, _TOO_MANY, _SERVER_ERRORS = 200, 410, 429, 500
 #: Not to be repeated: the token is not, or no longer, one of this app's in this environment.
 _NO_DEVICE = frozenset({"BadDeviceToken", "DeviceTokenNotForTopic", "Unregistered", "ExpiredToken"})
 _EXPIRED = "ExpiredProviderToken"
-_log = structlog.get_logger()
 
 
 class _No(msgspec.Struct, frozen=True):
