@@ -43,7 +43,7 @@ export function Shell() {
       <Rail page={route.page === "other" ? route.name : "messages"} />
       <div className={css.page}>
         <ConnectionStatus />
-        <Suspense fallback={null}>
+        <Suspense fallback={<main id="conversation" aria-busy="true" />}>
           {route.page !== "other" && <MessagesPage route={route} narrow={narrow} />}
           {route.page === "other" && (other ? <other.view rest={route.rest} /> : <Nowhere />)}
         </Suspense>

@@ -38,7 +38,7 @@ export function MessagesPage({ route, narrow }: { route: Route; narrow: boolean 
       )}
       <Overlays />
       {route.page === "new" && (
-        <Suspense fallback={<main className={css.thread} />}>
+        <Suspense fallback={<main className={css.thread} id="conversation" aria-busy="true" />}>
           <NewMessage />
         </Suspense>
       )}
