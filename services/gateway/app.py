@@ -21,6 +21,7 @@ from services.gateway.adapters.history import PostgresHistory
 from services.gateway.adapters.hub import Hub
 from services.gateway.adapters.keeper import Keeper
 from services.gateway.adapters.labels import PostgresLabels
+from services.gateway.adapters.log_index import LogIndex
 from services.gateway.adapters.media_uploads import media_uploads
 from services.gateway.adapters.migrations import migrate
 from services.gateway.adapters.naming_callers import NamingCallers
@@ -87,6 +88,7 @@ async def gateway(running: Running, settings: Settings) -> None:
         signaller.run(),
         presence.run(),
         keeper.run(),
+        LogIndex(pool, running.settings.kafka).run(),
         tailing.run(),
         Watchdog(running.progress, running.readiness, lambda: running.publisher.alive).run(),
         Absences(database, presence, asking, lambda: keeper.leading).run(),

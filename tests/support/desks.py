@@ -69,6 +69,8 @@ RECEPTION_IDLE_SECONDS, RECEPTION_OFFER_SECONDS = 30, 60
 LONER = ExtensionId("desk-loner")
 #: Who administers all of it, and whom they administer: a number of their own, in no queue.
 ADMIN, PAT = ExtensionId("desk-admin"), ExtensionId("desk-pat")
+#: Who operates it: sees the log of every tenant, and texts nobody.
+OPERATOR = ExtensionId("desk-operator")
 ADMINS_NUMBER = Number("+14155591000")
 DESKS = tuple(Desk(index) for index in range(COUNT))
 #: Whose list is full, so that nobody else can start anything there.
@@ -86,6 +88,7 @@ def extensions() -> list[DefineExtension]:
         DefineExtension(
             extension_id=ADMIN, dial="290", name="Robin Admin", roles=("user", "admin")
         ),
+        DefineExtension(extension_id=OPERATOR, dial="296", name="Olga", roles=("user", "operator")),
         DefineExtension(extension_id=PAT, dial="295", name="Pat", roles=("user",)),
         *_seated(),
     ]

@@ -13,6 +13,8 @@ from services.kernel.runtime import Record, TopicPartition
 
 POLL_MS = 500
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 2.0
+#: What the log answers instead of records, for who must live on without it.
+LogError = KafkaError
 #: The catch-up mode of replays fetches this much of a partition at once (streaming.md §2.8).
 CATCH_UP_BYTES = 8 << 20
 
@@ -95,10 +97,15 @@ class Tail:
         return ends
 
     async def fetch(
-        self, *, most: int = 2000, timeout_ms: int = POLL_MS
+        self,
+        *,
+        most: int = 2000,
+        timeout_ms: int = POLL_MS,
+        only: Collection[TopicPartition] = (),
     ) -> dict[TopicPartition, list[Record]]:
-        """Give what is there, by partition, or nothing after the timeout."""
-        found = await self._consumer.getmany(timeout_ms=timeout_ms, max_records=most)
+        """Give what is there, by partition, or nothing after the timeout; `only` of some."""
+        chosen = [aiokafka.TopicPartition(*at) for at in only]
+        found = await self._consumer.getmany(*chosen, timeout_ms=timeout_ms, max_records=most)
         return {
             TopicPartition(*at): [
                 Record(r.topic, r.partition, r.offset, r.key, r.value, r.headers, r.timestamp)
