@@ -17,7 +17,7 @@ import structlog
 from services.kernel import deadletters, outbox, positions, postgres, telemetry, tracing
 from services.kernel.clock import Clock, monotonic
 from services.kernel.crash import point
-from services.kernel.deciding import Plan
+from services.kernel.deciding import Outgoing, Plan
 from services.kernel.handling import Handlers
 from services.kernel.memory import Kept, Memory
 from services.kernel.outbox import Published, Publisher
@@ -338,10 +338,16 @@ class BatchProcessor:
         for id_, record in letters:
             work = self._planner.read([record], owned.kept, frozenset({key}))
             plan = await self._patiently(functools.partial(self._planner.plan, work))
+            if not plan.dead:
+                plan.outgoing.append(self._settlement(record))
             release = Release(() if plan.dead else (id_,), None)
-            if not await self._write_release(owned, at, plan, release) or plan.dead:
-                return False
+            if not await self._write_release(owned, at, plan, release) or plan.parked:
+                return False  # what is malformed parks nothing: it stays a letter, the key goes on
         return await self._write_release(owned, at, Plan(), Release((), key))
+
+    def _settlement(self, record: Record) -> Outgoing:
+        place = deadletters.place_of(self._consumer, record)
+        return deadletters.settlement(place, deadletters.DECIDED, self._around.clock.now())
 
     async def _write_release(
         self, owned: _Owned, at: TopicPartition, plan: Plan, release: Release

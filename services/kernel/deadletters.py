@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import structlog
 
+from schemas.letter import LetterPlace
 from services.kernel import postgres, telemetry
 from services.kernel.deciding import Dead, Outgoing
 from services.kernel.postgres import Pool
@@ -25,6 +26,8 @@ _WINDOW = 10_000
 TRIES = 3
 
 MALFORMED, UNKNOWN, BUG, FOLLOWS = "malformed", "unknown-type", "bug", "follows"
+#: What becomes of a letter in the end.
+DECIDED, SET_ASIDE = "decided", "set-aside"
 _MAX_STACK_BYTES = 8000
 #: The letter must fit into a request with its headers; Postgres keeps the bytes whole.
 MOST_LETTER_BYTES = 900_000
@@ -46,13 +49,11 @@ def _storable(text: str) -> str:
     return whole.replace("\x00", "\\0")[-_MAX_STACK_BYTES:]
 
 
-def letter(dead: Dead, now: datetime) -> Outgoing:
+def letter(service: str, dead: Dead, now: datetime) -> Outgoing:
     """Spell the dead letter: the original bytes and headers, and why."""
     record = dead.record
     why = {
-        "tandem-topic": record.topic,
-        "tandem-partition": str(record.partition),
-        "tandem-offset": str(record.offset),
+        **_place(place_of(service, record)),
         "tandem-reason": dead.reason,
         "tandem-error": dead.error,
         "tandem-stack": dead.stack,
@@ -64,6 +65,41 @@ def letter(dead: Dead, now: datetime) -> Outgoing:
         headers.append(("tandem-cut", str(len(value)).encode()))
         value = value[:MOST_LETTER_BYTES]
     return Outgoing(f"{record.topic}-dead", record.key or b"", value, headers)
+
+
+def place_of(service: str, record: Record) -> LetterPlace:
+    """Name a letter by who keeps it and where its record lies."""
+    return LetterPlace(
+        service=service, topic=record.topic, partition=record.partition, offset=record.offset
+    )
+
+
+def named_place(record: Record) -> LetterPlace | None:
+    """Read which letter a record of a letters' topic is about; None where it names none."""
+    said = {name: value.decode(errors="replace") for name, value in record.headers}
+    numbers = said.get("tandem-partition", ""), said.get("tandem-offset", "")
+    if not all(number.isdecimal() for number in numbers):
+        return None
+    topic, service = record.topic.removesuffix("-dead"), said.get("tandem-service", "")
+    return LetterPlace(
+        service=service, topic=topic, partition=int(numbers[0]), offset=int(numbers[1])
+    )
+
+
+def settlement(place: LetterPlace, end: str, now: datetime) -> Outgoing:
+    """Spell what became of a letter, for the same topic: `decided`, or `set-aside`."""
+    said = {**_place(place), "tandem-settled": end, "tandem-time": now.isoformat()}
+    headers = [(name, text.encode()) for name, text in said.items()]
+    return Outgoing(f"{place.topic}-dead", place.service.encode(), b"", headers)
+
+
+def _place(place: LetterPlace) -> dict[str, str]:
+    return {
+        "tandem-service": place.service,
+        "tandem-topic": place.topic,
+        "tandem-partition": str(place.partition),
+        "tandem-offset": str(place.offset),
+    }
 
 
 class Limit:

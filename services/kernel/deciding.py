@@ -13,6 +13,7 @@ import msgspec
 from schemas import catalog, codec
 from schemas.answer import CommandAccepted, CommandRefused
 from schemas.envelope import Envelope
+from schemas.letter import LetterJudged
 from services.kernel import ids
 from services.kernel.decider import Refused
 from services.kernel.handling import (
@@ -106,6 +107,8 @@ class Plan:
     outgoing: list[Outgoing] = field(default_factory=list)
     dead: list[Dead] = field(default_factory=list)
     parked: dict[bytes, str] = field(default_factory=dict)
+    #: What an operator says of dead letters of ours.
+    judged: list[LetterJudged] = field(default_factory=list)
 
 
 class _Missing(Exception):
@@ -125,6 +128,7 @@ class _Change:
     timers: list[TimerRow] = field(default_factory=list)
     effects: list[EffectRow] = field(default_factory=list)
     outgoing: list[Outgoing] = field(default_factory=list)
+    judged: list[LetterJudged] = field(default_factory=list)
     outcome: bytes | None = None
 
 
@@ -172,6 +176,9 @@ class Pass:
                 self.plan.outgoing.append(self._answer(envelope, data))
 
     def _decide(self, envelope: Envelope[Any], change: _Change) -> None:
+        if isinstance(envelope.data, LetterJudged):  # no handler's matter: the letters are ours
+            change.judged.append(envelope.data)
+            return
         view = self._view_for(envelope)
         try:
             outcome = self._handlers.decide(envelope, view)
@@ -288,6 +295,7 @@ class Pass:
         plan.timers.extend(change.timers)
         plan.effects.extend(change.effects)
         plan.outgoing.extend(change.outgoing)
+        plan.judged.extend(change.judged)
         plan.outcomes[ids.canonical(envelope.id)] = change.outcome
 
 

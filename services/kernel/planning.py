@@ -6,6 +6,7 @@ from typing import Any
 
 from schemas import codec
 from schemas.envelope import Envelope
+from schemas.letter import LetterJudged
 from services.kernel import deadletters
 from services.kernel.clock import Clock
 from services.kernel.crash import point
@@ -67,6 +68,8 @@ class Planner:
         """
         if isinstance(item, Dead) or is_command(item):
             return False
+        if isinstance(item.data, LetterJudged):
+            return item.data.letter.service != self._service
         handlers = self._handlers
         try:
             if any(True for _ in handlers.needs(item, {})) or any(
@@ -87,6 +90,7 @@ class Planner:
                 continue
             if not pass_.misses:
                 self._event_topics.update(topic for topic, _ in pass_.plan.sequences)
+                self._give_up(pass_.plan)
                 point("after-decide")
                 return pass_.plan
             await self._memory.load(Wanted(misses=pass_.misses), work.kept, known)
@@ -135,9 +139,16 @@ class Planner:
             return False
         return True
 
+    def _give_up(self, plan: Plan) -> None:
+        """Say in the letter's own topic that it will not be decided."""
+        for judged in plan.judged:
+            if judged.verdict == "set-aside":
+                now, end = self._clock.now(), deadletters.SET_ASIDE
+                plan.outgoing.append(deadletters.settlement(judged.letter, end, now))
+
     def _set_aside(self, dead: Dead, plan: Plan) -> None:
         plan.dead.append(dead)
-        plan.outgoing.append(deadletters.letter(dead, self._clock.now()))
+        plan.outgoing.append(deadletters.letter(self._service, dead, self._clock.now()))
         if dead.reason in {deadletters.BUG, deadletters.UNKNOWN}:
             plan.parked.setdefault(dead.record.key or b"", dead.reason)
 

@@ -71,6 +71,22 @@ _SECTIONS = {
   SELECT %(consumer)s, u.key, %(partition)s, u.reason
   FROM fence, unnest(%(parked_keys)b::bytea[], %(parked_reasons)b::text[]) u (key, reason)
   ON CONFLICT (consumer, key) DO UPDATE SET reason = excluded.reason, release_asked_at = NULL)""",
+    "judged": """, judged AS (
+  INSERT INTO parked_key (consumer, key, partition, reason, release_asked_at)
+  SELECT DISTINCT ON (coalesce(d.key, '')) d.consumer, coalesce(d.key, ''), d.partition,
+    d.reason, clock_timestamp()
+  FROM fence, dead_letter d JOIN unnest(%(judged_topics)b::text[], %(judged_partitions)s::int[],
+    %(judged_offsets)s::bigint[]) u (topic, partition, record_offset)
+    USING (topic, partition, record_offset)
+  WHERE d.consumer = %(consumer)s AND d.settled_at IS NULL
+  ON CONFLICT (consumer, key) DO UPDATE SET release_asked_at = excluded.release_asked_at)""",
+    "given_up": """, given_up AS (
+  UPDATE dead_letter d SET settled_at = clock_timestamp()
+  FROM fence, unnest(%(judged_topics)b::text[], %(judged_partitions)s::int[],
+    %(judged_offsets)s::bigint[], %(given_up)s::boolean[])
+    u (topic, partition, record_offset, given_up)
+  WHERE u.given_up AND d.consumer = %(consumer)s AND d.topic = u.topic
+    AND d.partition = u.partition AND d.record_offset = u.record_offset)""",
     "settled": """, settled AS (
   UPDATE dead_letter SET settled_at = clock_timestamp() FROM fence WHERE id = ANY(%(settled)s))""",
     "unparked": """, unparked AS (
@@ -135,7 +151,7 @@ def build(
         "next": advance.next,
     }
     values |= _streams(plan) | _parts(plan) | _outcomes(plan) | _timers(plan) | _effects(plan)
-    values |= _dead(plan.dead) | _parked(plan)
+    values |= _dead(plan.dead) | _parked(plan) | _judged(plan)
     if release is not None:
         values |= {"settled": list(release.settled), "unparked": release.unparked}
     if published:
@@ -155,6 +171,7 @@ _MARKS = {
     "effects": "effect_ids",
     "dead": "dead_topics",
     "parked": "parked_keys",
+    "judged": "judged_topics",
 }
 
 
@@ -261,4 +278,17 @@ def _parked(plan: Plan) -> dict[str, Any]:
     return {
         "parked_keys": list(plan.parked),
         "parked_reasons": list(plan.parked.values()),
+    }
+
+
+def _judged(plan: Plan) -> dict[str, Any]:
+    """Of a letter that is judged its key goes on, and it with them or without it."""
+    if not plan.judged:
+        return {}
+    letters = [one.letter for one in plan.judged]
+    return {
+        "judged_topics": [letter.topic for letter in letters],
+        "judged_partitions": [letter.partition for letter in letters],
+        "judged_offsets": [letter.offset for letter in letters],
+        "given_up": [one.verdict == "set-aside" for one in plan.judged],
     }

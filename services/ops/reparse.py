@@ -209,8 +209,10 @@ async def _dead_letters() -> AsyncIterator[Kept]:
 def _from_letter(record: Record) -> Kept | None:
     """Read a dead letter; None for what was never a request of this version."""
     said = {name: value.decode() for name, value in record.headers}
-    if said["tandem-reason"] == "spool":
+    if said.get("tandem-reason") == "spool":
         return raw.readable(record.value or b"")
+    if "tandem-carrier" not in said:
+        return None  # another service's letter, or what became of it
     kind = said["content-type"]
     return Kept(
         carrier=said["tandem-carrier"],

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from schemas.letter import LetterJudged, LetterPlace, Verdict
 from services.dispatch.adapters.postgres import PostgresConsents
 from services.dispatch.domain.state import Consent, consent_key
 from services.kernel import deadletters, effects, memory, outbox, positions, postgres
@@ -317,6 +318,28 @@ async def test_a_dead_letter_parks_its_key_until_it_is_released(pool: Pool) -> N
     await deadletters.release(pool, b"k")
     assert await deadletters.asked(pool, SERVICE, [0]) == [(b"k", 0)]
     assert await deadletters.asked(pool, SERVICE, [1]) == []
+
+
+def judged(offset: int, verdict: Verdict) -> LetterJudged:
+    place = LetterPlace(service=SERVICE, topic=AT.topic, partition=AT.partition, offset=offset)
+    return LetterJudged(letter=place, verdict=verdict)
+
+
+async def test_a_letter_that_is_judged_lets_its_key_be_decided_again_with_it_or_without(
+    pool: Pool,
+) -> None:
+    """OPS-10."""
+    own = await owned(pool)
+    letters = [dead(5), dead(6, reason=deadletters.FOLLOWS), dead(7, key=b"other")]
+    await commit(pool, Plan(dead=letters, parked={b"k": "bug", b"other": "bug"}), 5, own.epoch)
+    assert await commit(pool, Plan(judged=[judged(7, "retry")]), 5, own.epoch) == (0, None)
+    assert await deadletters.asked(pool, SERVICE, [0]) == []
+    plan = Plan(judged=[judged(5, "set-aside"), judged(7, "retry"), judged(99, "retry")])
+    await commit(pool, plan, 6, own.epoch)
+    assert sorted(await deadletters.asked(pool, SERVICE, [0])) == [(b"k", 0), (b"other", 0)]
+    left = await deadletters.open_letters(pool, SERVICE, b"k")
+    assert [record.offset for _, record in left] == [6]
+    assert len(await deadletters.open_letters(pool, SERVICE, b"other")) == 1
 
 
 async def test_a_release_settles_letters_and_unparks_under_the_fence(pool: Pool) -> None:

@@ -194,8 +194,22 @@ class Schema:
             for key, reason in zip(values["parked_keys"], values["parked_reasons"], strict=True):
                 self.parked[consumer, key] = (values["partition"], reason, False)
         self._settle(values.get("settled") or ())
+        self._judge(values)
         if values.get("unparked") is not None:
             self.parked.pop((consumer, values["unparked"]), None)
+
+    def _judge(self, values: Mapping[str, Any]) -> None:
+        if values.get("judged_topics") is None:
+            return
+        names = ("judged_topics", "judged_partitions", "judged_offsets", "given_up")
+        for topic, partition, offset, ended in zip(*(values[one] for one in names), strict=True):
+            at = (values["consumer"], topic, partition, offset)
+            letter = self.dead.get(at)
+            if letter is not None and not letter.settled:
+                place = (values["consumer"], letter.key or b"")
+                known = self.parked.get(place, (partition, letter.reason, True))
+                self.parked[place] = (*known[:2], True)
+                self.dead[at] = replace(letter, settled=ended)
 
     def _settle(self, ids: Sequence[int]) -> None:
         for at, letter in self.dead.items():

@@ -22,7 +22,7 @@ from services.kernel.decider import Refused
 from services.kernel.handling import Addressed, Effect, Outcome, Part, Parts, Timer
 from services.kernel.service import run
 
-INPUTS = ("queue-commands", "carrier-events")
+INPUTS = ("queue-commands", "carrier-events", "letters")
 LAPSE = timedelta(seconds=1)
 
 

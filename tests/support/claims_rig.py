@@ -45,6 +45,10 @@ retention = "forever"
 writers = ["queue"]
 readers = []
 retention = "forever"
+[topics.letters]
+writers = ["router"]
+readers = ["queue"]
+retention = "30d"
 [topics.answers]
 writers = ["queue"]
 readers = []

@@ -188,7 +188,9 @@ class Scenario:
         return Told(
             envelope=envelope,
             events=events,
-            commands=[data for topic, data in published if topic.endswith("-commands")],
+            commands=[
+                data for topic, data in published if topic.endswith(("-commands", "letters"))
+            ],
             answers=[data for topic, data in published if topic == "answers"],
             timers=[row.timer for row in plan.timers],
             effects=[row.effect for row in plan.effects],

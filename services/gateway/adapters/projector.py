@@ -179,4 +179,6 @@ class Projector:
             self._limit.judge(at, records, [one for one in batch.dead if one.record in records])
         now = self._around.clock.now()
         if batch.dead:
-            await self._around.publisher.publish([letter(one, now) for one in batch.dead])
+            await self._around.publisher.publish(
+                [letter("gateway", one, now) for one in batch.dead]
+            )

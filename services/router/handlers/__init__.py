@@ -21,6 +21,7 @@ from schemas.directory import DirectoryCommand, DirectoryEvent
 from schemas.envelope import Envelope
 from schemas.group import GroupReached, GroupUnreached
 from schemas.guard import GuardEvent
+from schemas.operation import ActAsOperator, OperatorActed
 from schemas.pieces import JoinPieces, PiecesEvent
 from schemas.tag import TagCommand
 from services.kernel.handling import Outcome, Part, Parts
@@ -39,10 +40,13 @@ from services.router.handlers.groups import GroupMatter, on_group
 from services.router.handlers.guarding import GuardWish, on_guard
 from services.router.handlers.labels import LabelEvent, label_key, labelled, on_canned, on_tag
 from services.router.handlers.needs import needs
+from services.router.handlers.operating import on_operation
 from services.router.handlers.registering import device_remembered, on_device
 from services.router.handlers.scheduling import ScheduleWish, on_schedule
 from services.router.handlers.wishes import on_wish
 
+#: What leaves nothing to remember.
+_Untold = MessageArrived | ReceiptArrived | OptOutArrived | OperatorActed
 _Consents = CounterpartOptedOut | CounterpartOptedIn
 _Reaches = GroupReached | GroupUnreached
 _Directory = DirectoryEvent | ContactEvent | DeviceEvent
@@ -63,6 +67,7 @@ _JUDGES = (
     (CannedCommand, on_canned),
     (TagCommand, on_tag),
     (DeviceCommand, on_device),
+    (ActAsOperator, on_operation),
 )
 _PART_TYPES: Mapping[str, type[Part]] = {
     **state.PART_TYPES,
@@ -93,7 +98,7 @@ class RouterHandlers:
     def touches(self, event: Envelope[Any]) -> Iterable[str]:
         """Name the parts that this event of ours changes; foreign ones change none."""
         data = event.data
-        if isinstance(data, MessageArrived | ReceiptArrived | OptOutArrived):
+        if isinstance(data, _Untold):
             return
         if isinstance(data, _Directory):
             yield from _touched_in_directory(data, event.tenant or "")

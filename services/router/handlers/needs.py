@@ -33,6 +33,7 @@ from schemas.guard import (
     SubmitText,
     WeighText,
 )
+from schemas.operation import ActAsOperator
 from schemas.pieces import JoinPieces
 from schemas.tag import TagCommand
 from services.kernel.handling import Parts
@@ -112,12 +113,14 @@ def _to_others(data: object, tenant: str, parts: Parts) -> Iterator[str]:
         yield conversation_key(data.conversation_id)
         yield tags_key(data.conversation_id)
         yield extension_key(data.by)
-    elif isinstance(data, CannedCommand | DeviceCommand):
+    elif isinstance(data, CannedCommand | DeviceCommand | ActAsOperator):
         yield from _to_keep(data)
 
 
-def _to_keep(data: CannedCommand | DeviceCommand) -> Iterator[str]:
-    if isinstance(data, CannedCommand):
+def _to_keep(data: CannedCommand | DeviceCommand | ActAsOperator) -> Iterator[str]:
+    if isinstance(data, ActAsOperator):
+        yield extension_key(data.by)
+    elif isinstance(data, CannedCommand):
         yield canned_key(data.reply_id)
         yield extension_key(data.by)
     else:

@@ -1,13 +1,17 @@
 """Poison is set aside without breaking order, and an operator can bring it back."""
 
 import signal
+from datetime import UTC, datetime
 
 import pytest
 
-from schemas import queue
+from schemas import catalog, queue
 from schemas.base import ExtensionId, QueueId
-from services.kernel import deadletters, postgres
-from services.kernel.deciding import Outgoing
+from schemas.envelope import Envelope
+from schemas.letter import LetterJudged, Verdict
+from services.kernel import deadletters, ids, postgres
+from services.kernel.deciding import Outgoing, outgoing
+from services.kernel.runtime import Record
 from tests.support.claims import claim
 from tests.support.claims_checker import check, quiet, read
 from tests.support.claims_rig import Rig, command
@@ -32,7 +36,7 @@ async def test_a_record_that_breaks_the_handler_parks_its_key_until_it_is_releas
         "the poison, the one behind it, and the timer of the one before"
     )
     assert letters[0][1] == "ZeroDivisionError: planted"
-    dead = [r for run in (await read(rig.kafka, "queue-commands-dead")).values() for r in run]
+    dead = await _letters(rig)
     assert dead[0].value == poison.value
     assert dict(dead[0].headers)["tandem-reason"] == b"bug"
     assert await _published(rig) == 3, "q2's claim and lapse, and q1's first"
@@ -42,11 +46,43 @@ async def test_a_record_that_breaks_the_handler_parks_its_key_until_it_is_releas
     pool = postgres.make_pool(rig.dsn, "test", 1)
     async with pool:
         assert len(await deadletters.list_open(pool)) == 3
-        assert await deadletters.release(pool, b"q1") == 1
-    await eventually(lambda: rig.rows("SELECT count(*) FROM parked_key") == [(0,)])
+    await rig.send([judged(rig, dead[0], "retry")])
+    await eventually(lambda: rig.rows("SELECT count(*) FROM parked_key") == [(0,)], 20)
     await quiet(rig)
+    assert await _ends(rig) == ["decided"] * 3
     assert rig.rows("SELECT count(*) FROM dead_letter WHERE settled_at IS NULL") == [(0,)]
     assert await check(rig) > 4
+
+
+def judged(rig: Rig, dead: Record, verdict: Verdict) -> Outgoing:
+    """Let an operator say what becomes of a letter, as the router tells it."""
+    place = deadletters.named_place(dead)
+    assert place is not None
+    assert place.service == rig.service
+    name = ids.new()
+    return outgoing(
+        "letters",
+        Envelope(
+            id=name,
+            type=catalog.wire_name(LetterJudged(letter=place, verdict=verdict)),
+            source="router",
+            subject=place.service,
+            time=datetime.now(UTC),  # noqa: TID251 - the test is the operator's clock
+            partitionkey=place.service,
+            correlation=name,
+            data=LetterJudged(letter=place, verdict=verdict),
+        ),
+    )
+
+
+async def _letters(rig: Rig) -> list[Record]:
+    return [r for run in (await read(rig.kafka, "queue-commands-dead")).values() for r in run]
+
+
+async def _ends(rig: Rig) -> list[str]:
+    """Say in order what became of letters, as their topic tells."""
+    said = [dict(record.headers) for record in await _letters(rig)]
+    return [one["tandem-settled"].decode() for one in said if "tandem-settled" in one]
 
 
 async def _published(rig: Rig) -> int:
@@ -54,6 +90,7 @@ async def _published(rig: Rig) -> int:
 
 
 async def test_a_malformed_record_is_set_aside_at_once_and_parks_nothing(rig: Rig) -> None:
+    """OPS-10: retried it is malformed again, set aside it is settled; its key goes on."""
     await rig.prepare()
     rig.start()
     good, _ = command(claim("q1", "c1", "ana"))
@@ -63,6 +100,16 @@ async def test_a_malformed_record_is_set_aside_at_once_and_parks_nothing(rig: Ri
     assert rig.rows("SELECT reason FROM dead_letter") == [("malformed",)]
     assert rig.rows("SELECT count(*) FROM parked_key") == [(0,)]
     assert await _published(rig) == 2
+
+    (dead,) = await _letters(rig)
+    await rig.send([judged(rig, dead, "retry")])
+    await eventually(lambda: rig.rows("SELECT count(*) FROM command_result") == [(3,)], 20)
+    await eventually(lambda: rig.rows("SELECT count(*) FROM parked_key") == [(0,)], 20)
+    assert rig.rows("SELECT count(*) FROM dead_letter WHERE settled_at IS NULL") == [(1,)]
+    await rig.send([judged(rig, dead, "set-aside")])
+    await eventually(lambda: rig.rows("SELECT settled_at IS NULL FROM dead_letter") == [(False,)])
+    await quiet(rig)
+    assert await _ends(rig) == ["set-aside"]
 
 
 async def test_hostile_records_are_set_aside_whole_and_the_others_go_on(rig: Rig) -> None:

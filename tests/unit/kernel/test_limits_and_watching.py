@@ -45,7 +45,7 @@ def test_more_than_one_per_cent_is_too_much_even_if_scattered() -> None:
 
 
 def test_a_dead_letter_keeps_bytes_and_headers_and_says_why() -> None:
-    out = letter(_dead(_run(7, 1))[0], NOW)
+    out = letter("queue", _dead(_run(7, 1))[0], NOW)
     assert (out.topic, out.key, out.value) == ("t-dead", b"k", b"v")
     headers = dict(out.headers)
     assert headers["a"] == b"b"
