@@ -167,7 +167,7 @@ class Tandem(Wire):
     async def audit(
         self, *, subject: str | None = None, before: str | None = None, limit: int | None = None
     ) -> AuditPage:
-        """Every change of a definition, a key, a sign-in; consent by hand, verdicts on held texts."""
+        """Every change of a definition, a key, a sign-in; consent, held texts, operators' deeds."""
         answer: AuditPage = await self.exchange(
             "GET",
             "/api/v1/admin/audit",

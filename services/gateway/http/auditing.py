@@ -26,7 +26,7 @@ async def audit(
     before: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=MOST_ENTRIES)] = 50,
 ) -> Json:
-    """Every change of a definition, a key, a sign-in; consent by hand, verdicts on held texts."""
+    """Every change of a definition, a key, a sign-in; consent, held texts, operators' deeds."""
     await check_admin(parts, caller)
     found = None if before is None else place(before)
     if before is not None and found is None:

@@ -40,6 +40,7 @@ _BY_STEM: Mapping[str, tuple[Any, ...]] = MappingProxyType(
         "contact": (contacts,),
         "canned": (labels,),
         "device": (devices,),
+        "operation": (audit,),
         "tag": (labels,),
         "queue": (queues, pills, desk, queue_steps),
         "desk": (queues, desk, queue_steps),

@@ -1,4 +1,4 @@
-"""Who changed what and when: definitions, credentials, consent by hand, verdicts on held texts.
+"""Who changed what and when: definitions, credentials, consent, held texts, operators' deeds.
 
 What people set for themselves and what they say is no matter of administration.
 """
@@ -13,6 +13,7 @@ from schemas.conversation import CounterpartOptedOut
 from schemas.directory import CredentialRecorded, Definition, QueueRemoved
 from schemas.envelope import Envelope
 from schemas.guard import HeldTextApproved, HeldTextRejected
+from schemas.operation import OperatorActed
 from services.gateway.domain.rows import Row
 from services.gateway.projections.rows import row
 
@@ -23,6 +24,7 @@ _Told = (
     | RevocationReviewed
     | HeldTextApproved
     | HeldTextRejected
+    | OperatorActed
 )
 
 

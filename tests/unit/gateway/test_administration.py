@@ -10,6 +10,7 @@ from schemas import directory
 from schemas.base import ExtensionId, Number, QueueId
 from schemas.desk import QueueRetired
 from schemas.limits import GuardOptions
+from schemas.operation import OperatorActed
 from services.gateway.adapters.passwords import Passwords, one_time
 from services.gateway.domain import administration
 from services.gateway.domain.messaging import messaging
@@ -72,6 +73,22 @@ def test_a_definition_is_an_entry_that_says_who_it_was() -> None:
     assert isinstance(about, dict)
     assert "by" not in about
     assert about["texting"] is True
+
+
+def test_what_an_operator_did_is_an_entry_with_their_name() -> None:
+    """OPS-12."""
+    deed = OperatorActed(by=ExtensionId("olga"), action="replay-started", about="r1", note="why")
+
+    (entry,) = _rows(deed, "operator/olga")
+
+    assert (entry.table, entry.values["changed_by"]) == ("audit", "olga")
+    assert entry.values["kind"] == "operation.operator-acted"
+    assert entry.values["about"] == {
+        "action": "replay-started",
+        "about": "r1",
+        "note": "why",
+        "letter": None,
+    }
 
 
 def test_what_people_say_and_set_for_themselves_is_no_matter_of_the_audit() -> None:

@@ -50,6 +50,7 @@ export function Audit() {
               <td data-label={words.who}>{one.by?.name ?? words.operatorsFile}</td>
               <td data-label={words.what}>
                 <b>{headline(one)}</b>
+                <Note text={after(one, "note")} />
                 <Changes entry={one} />
               </td>
             </tr>
@@ -61,19 +62,31 @@ export function Audit() {
   );
 }
 
+const after = (entry: AuditEntry, field: string) =>
+  entry.changes.find((one) => one.field === field)?.after;
+
 /** What it is called: by its name, or by what its subject says. */
 function headline(entry: AuditEntry): string {
   const name = entry.name ?? entry.subject.replace(/^[^/]+\//, "");
   if (entry.kind === "directory.credential-recorded") {
-    const value = (field: string) => entry.changes.find((one) => one.field === field)?.after;
-    const kind = `${value("kind")} ${value("change")}` as keyof typeof words.credentials;
+    const kind =
+      `${after(entry, "kind")} ${after(entry, "change")}` as keyof typeof words.credentials;
     return words.credentials[kind]?.(name) ?? kind;
+  }
+  if (entry.kind === "operation.operator-acted") {
+    const action = after(entry, "action") as keyof typeof words.operated;
+    return words.operated[action]?.(String(after(entry, "about"))) ?? action;
   }
   const deleted = words.deleted[entry.kind as keyof typeof words.deleted];
   if (deleted) return deleted(name);
   const thing = words.things[entry.kind as keyof typeof words.things];
   if (!thing) return words.acts[entry.kind as keyof typeof words.acts] ?? entry.kind;
   return entry.first ? words.made(`${thing} ${name}`) : words.changed(`${thing} ${name}`);
+}
+
+/** Why, in the operator's words. */
+function Note({ text }: { text: unknown }) {
+  return typeof text === "string" ? <p className={css.hint}>{words.noted(text)}</p> : null;
 }
 
 function Changes({ entry }: { entry: AuditEntry }) {

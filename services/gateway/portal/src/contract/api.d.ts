@@ -9,7 +9,7 @@ export interface paths {
         };
         /**
          * Audit
-         * @description Every change of a definition, a key, a sign-in; consent by hand, verdicts on held texts.
+         * @description Every change of a definition, a key, a sign-in; consent, held texts, operators' deeds.
          */
         get: operations["audit"];
         put?: never;
