@@ -42,19 +42,13 @@ async def page(
     queues = await _queues(rows, pills)
     items = [views.message(one, people) for one in found.messages]
     items += [views.pill(one, people, queues) for one in pills]
-    items.sort(key=_place)
+    items.sort(key=views.place_of)
     return {
         "items": items,
         "has_older": found.older,
         "has_newer": found.newer,
         "readers": [views.reader(one, people) for one in readers],
     }
-
-
-def _place(item: Json) -> tuple[datetime, bool, int, str]:
-    """At one time: messages by position (an answer never before its cause), then pills."""
-    position = item.get("position")
-    return (item["at"], position is None, position or 0, item["id"])
 
 
 async def _window(rows: Rows, name: str, viewer: str, window: Window) -> Page:

@@ -1,6 +1,7 @@
 """The API's bodies as plain JSON, from rows of the read models; `http/shapes.py` describes them."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -296,3 +297,9 @@ def pill(row: Rows, people: People, queues: Mapping[str, str]) -> Json:
         "text": pills.text(row["kind"], row["about"], {**people.names, **queues}, own),
         "note": row["note"],
     }
+
+
+def place_of(item: Json) -> tuple[datetime, bool, int, str]:
+    """At one time: messages by position (an answer never before its cause), then pills."""
+    position = item.get("position")
+    return (item["at"], position is None, position or 0, item["id"])
