@@ -22,16 +22,19 @@ from services.gateway.adapters.hub import Hub
 from services.gateway.adapters.keeper import Keeper
 from services.gateway.adapters.labels import PostgresLabels
 from services.gateway.adapters.log_index import LogIndex
+from services.gateway.adapters.log_reading import LogReading
 from services.gateway.adapters.media_uploads import media_uploads
 from services.gateway.adapters.migrations import migrate
 from services.gateway.adapters.naming_callers import NamingCallers
 from services.gateway.adapters.oversight import PostgresOversight
 from services.gateway.adapters.passwords import Passwords
+from services.gateway.adapters.past import LogPast
 from services.gateway.adapters.presence import Presence
 from services.gateway.adapters.projector import Following
 from services.gateway.adapters.queue_desk import PostgresQueueDesk
 from services.gateway.adapters.scheduled import PostgresPlans
 from services.gateway.adapters.signalling import Signaller
+from services.gateway.adapters.streams import Streams
 from services.gateway.adapters.tailing import WAITS_FOR, Tailing
 from services.gateway.adapters.typing import Typing
 from services.gateway.adapters.usage import PostgresUsage
@@ -150,6 +153,7 @@ def _app(
         devices=PostgresDevices(database),
         history=PostgresHistory(database, presence),
         usage=PostgresUsage(database, presence),
+        past=LogPast(database, Streams(database, LogReading(running.settings.kafka), project)),
         pace=Pace(settings.requests),
     )
     return make_app(parts, Pages(settings.portal, settings.config.media_url))

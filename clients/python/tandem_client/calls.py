@@ -9,6 +9,7 @@ from tandem_client.shapes import (
     AdminNumbers,
     AdminQueue,
     AdminQueues,
+    AnyQueues,
     ApiKeys,
     AuditPage,
     BlockedTexts,
@@ -19,6 +20,7 @@ from tandem_client.shapes import (
     ChangedContact,
     Changes,
     CommandStatus,
+    Comparison,
     ConsentHistory,
     Contact,
     ContactPage,
@@ -37,6 +39,7 @@ from tandem_client.shapes import (
     ImportReport,
     ItemPage,
     LogOutOfQueue,
+    LogPosition,
     Me,
     Message,
     MessageDeliveries,
@@ -63,6 +66,7 @@ from tandem_client.shapes import (
     OpenConversations,
     Organization,
     OrganizationChange,
+    Past,
     Pending,
     People,
     PushEndpoint,
@@ -78,6 +82,7 @@ from tandem_client.shapes import (
     Room,
     ScheduledMessage,
     ScheduledMessages,
+    Seen,
     Settings,
     SignIn,
     Tags,
@@ -323,6 +328,17 @@ class Tandem(Wire):
         )
         return answer
 
+    async def comparison(
+        self, *, before: int, after: int, queue: str | None = None, conversation: str | None = None
+    ) -> Comparison:
+        """What differs between two positions: of what is named, or of whatever was told of."""
+        answer: Comparison = await self.exchange(
+            "GET",
+            "/api/v1/operator/comparison",
+            query={"before": before, "after": after, "queue": queue, "conversation": conversation},
+        )
+        return answer
+
     async def complete_upload(self, upload_id: str, *, key: str | None = None) -> Upload:
         """Check it, make it small, keep it; again is harmless."""
         answer: Upload = await self.exchange(
@@ -466,6 +482,11 @@ class Tandem(Wire):
     async def end_sign_in(self, extension_id: str) -> None:
         """Let its user in no more: the sign-in, every session and every key end within seconds."""
         await self.exchange("DELETE", f"/api/v1/admin/extensions/{segment(extension_id)}/sign-in")
+
+    async def every_queue(self) -> AnyQueues:
+        """Every queue of every organization, retired ones too."""
+        answer: AnyQueues = await self.exchange("GET", "/api/v1/operator/queues")
+        return answer
 
     async def export_contacts(
         self,
@@ -692,8 +713,30 @@ class Tandem(Wire):
         answer: Organization = await self.exchange("GET", "/api/v1/admin/organization")
         return answer
 
+    async def past(
+        self,
+        *,
+        position: int | None = None,
+        queue: str | None = None,
+        conversation: str | None = None,
+    ) -> Past:
+        """A queue and a conversation as they were; without a position, as they are."""
+        answer: Past = await self.exchange(
+            "GET",
+            "/api/v1/operator/past",
+            query={"position": position, "queue": queue, "conversation": conversation},
+        )
+        return answer
+
     async def people(self) -> People:
         answer: People = await self.exchange("GET", "/api/v1/people")
+        return answer
+
+    async def position_at(self, *, at: str) -> LogPosition:
+        """How long the log was at a time."""
+        answer: LogPosition = await self.exchange(
+            "GET", "/api/v1/operator/positions", query={"at": at}
+        )
         return answer
 
     async def push_key(self) -> PushKey:
@@ -887,6 +930,13 @@ class Tandem(Wire):
                 "to": to,
                 "zone": zone,
             },
+        )
+        return answer
+
+    async def seen_by_author(self, message_id: str) -> Seen:
+        """What the author of a message had before them when they wrote it."""
+        answer: Seen = await self.exchange(
+            "GET", f"/api/v1/operator/messages/{segment(message_id)}/seen"
         )
         return answer
 

@@ -108,6 +108,16 @@ class AlertTone(TypedDict):
     url: str
 
 
+class AnyQueue(TypedDict):
+    id: str
+    name: str
+    tenant: str
+
+
+class AnyQueues(TypedDict):
+    items: list[AnyQueue]
+
+
 class ApiKey(TypedDict):
     """One of my keys; `prefix` is how its secret begins, to tell one from another."""
 
@@ -275,6 +285,16 @@ class CommandStatus(TypedDict):
     state: dict[str, Any] | None
     status: Literal["pending", "accepted", "refused"]
     text: str | None
+
+
+class Comparison(TypedDict):
+    """What differs between two positions, the earlier first."""
+
+    after: LogPosition
+    before: LogPosition
+    conversations: list[PastDifference]
+    more: bool
+    queues: list[PastDifference]
 
 
 class ConsentChange(TypedDict):
@@ -687,6 +707,13 @@ class LogOutOfQueue(TypedDict):
     held: NotRequired[Literal["release", "keep"]]
 
 
+class LogPosition(TypedDict):
+    """A place in the log, and when that was; 0 is before it began."""
+
+    at: str | None
+    position: int
+
+
 class Me(TypedDict):
     """Who is signed in; `id` is their extension."""
 
@@ -1056,6 +1083,144 @@ class OwnNumber(TypedDict):
     toll_free: bool
 
 
+class Past(TypedDict):
+    """The panes at a position; one that was not there yet is null."""
+
+    at: str | None
+    conversation: PastConversation | None
+    facts: list[PastFact]
+    newest: LogPosition
+    position: int
+    queue: PastQueue | None
+
+
+class PastAgent(TypedDict):
+    id: str
+    logged_in: bool
+    name: str
+
+
+class PastChange(TypedDict):
+    after: PastStanding | None
+    before: PastStanding | None
+    id: str
+    kind: Literal["added", "removed", "changed"]
+    thing: Literal["queue", "place", "agent", "consent", "member", "tag", "message", "pill"]
+    title: str
+
+
+class PastConversation(TypedDict):
+    """A conversation as it was."""
+
+    counterparts: list[Phone]
+    has_older: bool
+    id: str
+    items: list[PastMessage | Pill]
+    kind: Literal["direct", "group", "sms"]
+    members: list[PastName]
+    name: str | None
+    number: Phone | None
+    opted_out: bool
+    place: PastPlace | None
+    tags: list[str]
+    tenant: str
+
+
+class PastDifference(TypedDict):
+    changes: list[PastChange]
+    id: str
+    name: str
+
+
+class PastFact(TypedDict):
+    """What happened there; `queue_id` or `conversation_id` is what can be opened of it."""
+
+    actor: str | None
+    actor_name: str | None
+    at: str | None
+    conversation_id: str | None
+    id: str
+    position: int
+    queue_id: str | None
+    subject: str
+    tenant: str | None
+    topic: str
+    type: str
+
+
+class PastHeld(TypedDict):
+    conversation_id: str
+    counterparts: list[Phone]
+    holder: PastName
+    lapses_at: str | None
+    since: str
+
+
+class PastMessage(TypedDict):
+    """A message as it stood; of an erased one only its place, its author and its time."""
+
+    at: str
+    attempt: int
+    author: Person | None
+    client_id: str | None
+    conversation_id: str
+    counterpart: Phone | None
+    direction: Literal["in", "out"]
+    erased: bool
+    failure: Failure | None
+    files: list[MessageFile]
+    id: str
+    position: int
+    state: Literal["received", "queued", "sent", "delivered", "undelivered", "failed", "unknown"]
+    text: str
+    type: Literal["message"]
+    via: Literal["chat", "sms"]
+
+
+class PastName(TypedDict):
+    id: str
+    name: str
+
+
+class PastPlace(TypedDict):
+    """Where a conversation stood in its queue."""
+
+    epoch: int
+    escalated: bool
+    holder: PastName | None
+    queue_id: str
+    queue_name: str
+    queued_at: str | None
+    state: Literal["waiting", "claimed", "closed"]
+
+
+class PastQueue(TypedDict):
+    """A queue as it was."""
+
+    agents: list[PastAgent]
+    held: list[PastHeld]
+    id: str
+    name: str
+    oldest_at: str | None
+    retired: bool
+    tenant: str
+    waiting: list[PastWaiting]
+    waiting_count: int
+
+
+class PastStanding(TypedDict):
+    by: str | None
+    state: str
+
+
+class PastWaiting(TypedDict):
+    conversation_id: str
+    counterparts: list[Phone]
+    escalated: bool
+    offered_to: PastName | None
+    queued_at: str
+
+
 class Pending(TypedDict):
     """Not decided within 2 s: look at `status_url`; asking again with the same key is harmless."""
 
@@ -1359,6 +1524,34 @@ class ScheduledMessages(TypedDict):
     """What waits, and what was refused when its time had come, by time."""
 
     items: list[ScheduledMessage]
+
+
+class Seen(TypedDict):
+    """What an author had before them when they wrote a message."""
+
+    conversation_id: str
+    conversations: list[SeenEntry]
+    evidence: Literal["read", "claimed", "wrote", "nothing"]
+    message_id: str
+    seen: LogPosition
+    sent: LogPosition
+    thread: list[PastMessage | Pill]
+    unseen: list[PastMessage | Pill]
+    viewer: PastName
+
+
+class SeenEntry(TypedDict):
+    """A conversation as it stood in somebody's list."""
+
+    closed: bool
+    id: str
+    last_at: str
+    marked_unread: bool
+    muted: bool
+    name: str
+    preview: Preview | None
+    tag: Literal["CHAT", "GROUP", "SMS"]
+    unread: int
 
 
 class Sending(TypedDict):

@@ -24,7 +24,7 @@ SELECT position, at FROM operator.fact WHERE position <= %s ORDER BY position DE
 """
 #: Times are told by many clocks: the last of those that were not later.
 _UNTIL = """
-SELECT position FROM operator.fact WHERE at <= %s ORDER BY at DESC, position DESC LIMIT 1
+SELECT position, at FROM operator.fact WHERE at <= %s ORDER BY at DESC, position DESC LIMIT 1
 """
 _FACTS = """
 SELECT f.position, f.id, f.at, f.type, f.subject, f.topic, f.tenant, f.actor, p.name AS actor_name,
@@ -49,10 +49,9 @@ class LogPast:
         async with self._database.looking(EVERYTHING) as (rows, _):
             return await (await rows.execute(_QUEUES, (MOST_QUEUES,))).fetchall()
 
-    async def position_at(self, at: datetime) -> int:
+    async def position_at(self, at: datetime) -> Json:
         async with self._database.looking(EVERYTHING) as (rows, _):
-            found = await (await rows.execute(_UNTIL, (at,))).fetchone()
-        return found["position"] if found else 0
+            return await _fact(rows, _UNTIL, at)
 
     async def saw(self, message_id: str) -> Json | None:
         return await Witnessing(self._database, self._streams).saw(message_id)

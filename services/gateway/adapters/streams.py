@@ -9,13 +9,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from services.gateway.adapters.batches import Project
 from services.gateway.adapters.database import Database
 from services.gateway.adapters.log_reading import MOST_PLACES, RecordPlace, Written
 from services.gateway.domain.folded import Placed
 from services.gateway.domain.rows import TOPICS, Row, storable
 from services.gateway.domain.scope import EVERYTHING
 from services.gateway.ports.past import TooMuch
-from services.gateway.projections import project
 
 #: Events that one question may make us read.
 MOST_READ = 20_000
@@ -48,8 +48,8 @@ class _Stream:
 class Streams:
     """What has been read of the log, by subject."""
 
-    def __init__(self, database: Database, reading: Reading) -> None:
-        self._database, self._reading = database, reading
+    def __init__(self, database: Database, reading: Reading, project: Project) -> None:
+        self._database, self._reading, self._project = database, reading, project
         self._streams: OrderedDict[str, _Stream] = OrderedDict()
         self._turn = asyncio.Lock()
 
@@ -75,10 +75,15 @@ class Streams:
             places = {_place(one): one for one in facts[start : start + MOST_PLACES]}
             for place, written in (await self._reading.read(places)).items():
                 position, subject = places[place]["position"], places[place]["subject"]
-                found[subject] += [Placed(position, row) for row in _rows_of(written)]
+                found[subject] += [Placed(position, row) for row in self._rows(written)]
         for one in subjects:
             self._streams[one].known = newest
             self._streams[one].rows += found[one]
+
+    def _rows(self, written: Written) -> Iterator[Row]:
+        """Give what the read model has of a record; what it cannot read is not in it either."""
+        if written.envelope is not None:
+            yield from map(storable, self._project(written.envelope))
 
     async def _newer(self, subjects: Sequence[str]) -> tuple[int, list[dict[str, Any]]]:
         """Find what has come since these streams were read."""
@@ -109,9 +114,3 @@ def _place(fact: Mapping[str, object]) -> RecordPlace:
     return RecordPlace(
         str(fact["topic"]), int(str(fact["partition"])), int(str(fact["log_offset"]))
     )
-
-
-def _rows_of(written: Written) -> Iterator[Row]:
-    """Give what the read model has of a record; what it could not read is not in it either."""
-    if written.envelope is not None:
-        yield from map(storable, project(written.envelope))

@@ -1,7 +1,7 @@
 """What an author had before them when they wrote a message, by what the log says they knew.
 
 Known is what their own read marks name, and what they had done themselves: a claim, a message
-(decision 0034). What came between that and the message they may not have seen yet.
+(decision 0035). What came between that and the message they may not have seen yet.
 """
 
 from collections.abc import Collection
@@ -96,7 +96,7 @@ class Witnessing:
             "sent": await self._place(sent),
             "thread": thread["items"],
             "unseen": [one for one in after if one["id"] not in {*before, message_id}],
-            "list": entries,
+            "conversations": entries,
         }
 
     async def _listed(self, tenant: str, viewer: str, position: int) -> list[str]:

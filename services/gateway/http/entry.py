@@ -27,6 +27,7 @@ from services.gateway.ports.calls import Calls
 from services.gateway.ports.contacts import Contacts
 from services.gateway.ports.devices import Devices
 from services.gateway.ports.history import History, Usage
+from services.gateway.ports.past import Past
 from services.gateway.ports.signals import Signals
 from services.kernel import ids
 from services.kernel.buckets import Buckets, Rate
@@ -62,6 +63,7 @@ class Parts:
     contacts: Contacts
     history: History
     usage: Usage
+    past: Past
     credentials: Credentials
     administration: Administration
     #: None where an operator named no call control.

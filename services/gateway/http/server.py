@@ -22,6 +22,7 @@ from services.gateway.http import (
     guarding,
     keys,
     labels,
+    operator_time,
     organizing,
     pace,
     personal,
@@ -82,6 +83,7 @@ _ROUTES = (
     auditing,
     searching,
     using,
+    operator_time,
 )
 
 

@@ -19,8 +19,8 @@ class Past(Protocol):
         """Show the panes as they were, and what had happened last; None is now."""
         ...
 
-    async def position_at(self, at: datetime) -> int:
-        """Say how long the log was at a time; 0 before it began."""
+    async def position_at(self, at: datetime) -> Json:
+        """Say how long the log was at a time: `position`, `at`; 0 before it began."""
         ...
 
     async def queues(self) -> list[Json]:

@@ -55,6 +55,8 @@ _BODIES: dict[str, dict[str, Any]] = {
 }
 _QUERIES = {
     "changes": {"id": "x", "after": "0"},
+    "comparison": {"before": "0", "after": "1"},
+    "position_at": {"at": "2026-11-20T10:00:00Z"},
     "recipients": {"q": "x"},
     "search_conversations": {"q": "x"},
     "search_messages": {"q": "x"},

@@ -1145,6 +1145,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operator/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Comparison
+         * @description What differs between two positions: of what is named, or of whatever was told of.
+         */
+        get: operations["comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/messages/{message_id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Seen By Author
+         * @description What the author of a message had before them when they wrote it.
+         */
+        get: operations["seen_by_author"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/past": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Past
+         * @description A queue and a conversation as they were; without a position, as they are.
+         */
+        get: operations["past"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/positions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Position At
+         * @description How long the log was at a time.
+         */
+        get: operations["position_at"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every Queue
+         * @description Every queue of every organization, retired ones too.
+         */
+        get: operations["every_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -1937,6 +2037,20 @@ export interface components {
             /** Url */
             url: string;
         };
+        /** AnyQueue */
+        AnyQueue: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Tenant */
+            tenant: string;
+        };
+        /** AnyQueues */
+        AnyQueues: {
+            /** Items */
+            items: components["schemas"]["AnyQueue"][];
+        };
         /**
          * ApiKey
          * @description One of my keys; `prefix` is how its secret begins, to tell one from another.
@@ -2213,6 +2327,20 @@ export interface components {
             status: "pending" | "accepted" | "refused";
             /** Text */
             text: string | null;
+        };
+        /**
+         * Comparison
+         * @description What differs between two positions, the earlier first.
+         */
+        Comparison: {
+            after: components["schemas"]["LogPosition"];
+            before: components["schemas"]["LogPosition"];
+            /** Conversations */
+            conversations: components["schemas"]["PastDifference"][];
+            /** More */
+            more: boolean;
+            /** Queues */
+            queues: components["schemas"]["PastDifference"][];
         };
         /**
          * ConsentChange
@@ -2917,6 +3045,16 @@ export interface components {
             held: "release" | "keep";
         };
         /**
+         * LogPosition
+         * @description A place in the log, and when that was; 0 is before it began.
+         */
+        LogPosition: {
+            /** At */
+            at: string | null;
+            /** Position */
+            position: number;
+        };
+        /**
          * Me
          * @description Who is signed in; `id` is their extension.
          */
@@ -3611,6 +3749,257 @@ export interface components {
             toll_free: boolean;
         };
         /**
+         * Past
+         * @description The panes at a position; one that was not there yet is null.
+         */
+        Past: {
+            /** At */
+            at: string | null;
+            conversation: components["schemas"]["PastConversation"] | null;
+            /** Facts */
+            facts: components["schemas"]["PastFact"][];
+            newest: components["schemas"]["LogPosition"];
+            /** Position */
+            position: number;
+            queue: components["schemas"]["PastQueue"] | null;
+        };
+        /** PastAgent */
+        PastAgent: {
+            /** Id */
+            id: string;
+            /** Logged In */
+            logged_in: boolean;
+            /** Name */
+            name: string;
+        };
+        /** PastChange */
+        PastChange: {
+            after: components["schemas"]["PastStanding"] | null;
+            before: components["schemas"]["PastStanding"] | null;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "added" | "removed" | "changed";
+            /**
+             * Thing
+             * @enum {string}
+             */
+            thing: "queue" | "place" | "agent" | "consent" | "member" | "tag" | "message" | "pill";
+            /** Title */
+            title: string;
+        };
+        /**
+         * PastConversation
+         * @description A conversation as it was.
+         */
+        PastConversation: {
+            /** Counterparts */
+            counterparts: components["schemas"]["Phone"][];
+            /** Has Older */
+            has_older: boolean;
+            /** Id */
+            id: string;
+            /** Items */
+            items: (components["schemas"]["PastMessage"] | components["schemas"]["Pill"])[];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "direct" | "group" | "sms";
+            /** Members */
+            members: components["schemas"]["PastName"][];
+            /** Name */
+            name: string | null;
+            number: components["schemas"]["Phone"] | null;
+            /** Opted Out */
+            opted_out: boolean;
+            place: components["schemas"]["PastPlace"] | null;
+            /** Tags */
+            tags: string[];
+            /** Tenant */
+            tenant: string;
+        };
+        /** PastDifference */
+        PastDifference: {
+            /** Changes */
+            changes: components["schemas"]["PastChange"][];
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * PastFact
+         * @description What happened there; `queue_id` or `conversation_id` is what can be opened of it.
+         */
+        PastFact: {
+            /** Actor */
+            actor: string | null;
+            /** Actor Name */
+            actor_name: string | null;
+            /** At */
+            at: string | null;
+            /** Conversation Id */
+            conversation_id: string | null;
+            /** Id */
+            id: string;
+            /** Position */
+            position: number;
+            /** Queue Id */
+            queue_id: string | null;
+            /** Subject */
+            subject: string;
+            /** Tenant */
+            tenant: string | null;
+            /** Topic */
+            topic: string;
+            /** Type */
+            type: string;
+        };
+        /** PastHeld */
+        PastHeld: {
+            /** Conversation Id */
+            conversation_id: string;
+            /** Counterparts */
+            counterparts: components["schemas"]["Phone"][];
+            holder: components["schemas"]["PastName"];
+            /** Lapses At */
+            lapses_at: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /**
+         * PastMessage
+         * @description A message as it stood; of an erased one only its place, its author and its time.
+         */
+        PastMessage: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Attempt */
+            attempt: number;
+            author: components["schemas"]["Person"] | null;
+            /** Client Id */
+            client_id: string | null;
+            /** Conversation Id */
+            conversation_id: string;
+            counterpart: components["schemas"]["Phone"] | null;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "in" | "out";
+            /** Erased */
+            erased: boolean;
+            failure: components["schemas"]["Failure"] | null;
+            /** Files */
+            files: components["schemas"]["MessageFile"][];
+            /** Id */
+            id: string;
+            /** Position */
+            position: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "received" | "queued" | "sent" | "delivered" | "undelivered" | "failed" | "unknown";
+            /** Text */
+            text: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "message";
+            /**
+             * Via
+             * @enum {string}
+             */
+            via: "chat" | "sms";
+        };
+        /** PastName */
+        PastName: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * PastPlace
+         * @description Where a conversation stood in its queue.
+         */
+        PastPlace: {
+            /** Epoch */
+            epoch: number;
+            /** Escalated */
+            escalated: boolean;
+            holder: components["schemas"]["PastName"] | null;
+            /** Queue Id */
+            queue_id: string;
+            /** Queue Name */
+            queue_name: string;
+            /** Queued At */
+            queued_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "claimed" | "closed";
+        };
+        /**
+         * PastQueue
+         * @description A queue as it was.
+         */
+        PastQueue: {
+            /** Agents */
+            agents: components["schemas"]["PastAgent"][];
+            /** Held */
+            held: components["schemas"]["PastHeld"][];
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Oldest At */
+            oldest_at: string | null;
+            /** Retired */
+            retired: boolean;
+            /** Tenant */
+            tenant: string;
+            /** Waiting */
+            waiting: components["schemas"]["PastWaiting"][];
+            /** Waiting Count */
+            waiting_count: number;
+        };
+        /** PastStanding */
+        PastStanding: {
+            /** By */
+            by: string | null;
+            /** State */
+            state: string;
+        };
+        /** PastWaiting */
+        PastWaiting: {
+            /** Conversation Id */
+            conversation_id: string;
+            /** Counterparts */
+            counterparts: components["schemas"]["Phone"][];
+            /** Escalated */
+            escalated: boolean;
+            offered_to: components["schemas"]["PastName"] | null;
+            /**
+             * Queued At
+             * Format: date-time
+             */
+            queued_at: string;
+        };
+        /**
          * Pending
          * @description Not decided within 2 s: look at `status_url`; asking again with the same key is harmless.
          *
@@ -4122,6 +4511,61 @@ export interface components {
         ScheduledMessages: {
             /** Items */
             items: components["schemas"]["ScheduledMessage"][];
+        };
+        /**
+         * Seen
+         * @description What an author had before them when they wrote a message.
+         *
+         *     `evidence` is by what we know that they knew `seen`: they had read it, or had done it.
+         */
+        Seen: {
+            /** Conversation Id */
+            conversation_id: string;
+            /** Conversations */
+            conversations: components["schemas"]["SeenEntry"][];
+            /**
+             * Evidence
+             * @enum {string}
+             */
+            evidence: "read" | "claimed" | "wrote" | "nothing";
+            /** Message Id */
+            message_id: string;
+            seen: components["schemas"]["LogPosition"];
+            sent: components["schemas"]["LogPosition"];
+            /** Thread */
+            thread: (components["schemas"]["PastMessage"] | components["schemas"]["Pill"])[];
+            /** Unseen */
+            unseen: (components["schemas"]["PastMessage"] | components["schemas"]["Pill"])[];
+            viewer: components["schemas"]["PastName"];
+        };
+        /**
+         * SeenEntry
+         * @description A conversation as it stood in somebody's list.
+         */
+        SeenEntry: {
+            /** Closed */
+            closed: boolean;
+            /** Id */
+            id: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Marked Unread */
+            marked_unread: boolean;
+            /** Muted */
+            muted: boolean;
+            /** Name */
+            name: string;
+            preview: components["schemas"]["Preview"] | null;
+            /**
+             * Tag
+             * @enum {string}
+             */
+            tag: "CHAT" | "GROUP" | "SMS";
+            /** Unread */
+            unread: number;
         };
         /**
          * Sending
@@ -7269,6 +7713,159 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpenConversations"];
+                };
+            };
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    comparison: {
+        parameters: {
+            query: {
+                before: number;
+                after: number;
+                queue?: string | null;
+                conversation?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    seen_by_author: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seen"];
+                };
+            };
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    past: {
+        parameters: {
+            query?: {
+                position?: number | null;
+                queue?: string | null;
+                conversation?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Past"];
+                };
+            };
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    position_at: {
+        parameters: {
+            query: {
+                at: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogPosition"];
+                };
+            };
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    every_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnyQueues"];
                 };
             };
             401: components["responses"]["problem-401"];
