@@ -8,6 +8,8 @@ from typing import Literal
 
 from schemas.base import Event, Value
 
+#: Services that decide, and so can decide again: the readers of the topic.
+KEEPERS = frozenset({"router", "queue", "dispatch", "media", "notify"})
 #: Decide it again, with what its key parks; or never, and let its key go on.
 Verdict = Literal["retry", "set-aside"]
 

@@ -21,6 +21,7 @@ from services.gateway.adapters.history import PostgresHistory
 from services.gateway.adapters.hub import Hub
 from services.gateway.adapters.keeper import Keeper
 from services.gateway.adapters.labels import PostgresLabels
+from services.gateway.adapters.letters import LogLetters
 from services.gateway.adapters.log_index import LogIndex
 from services.gateway.adapters.log_reading import LogReading
 from services.gateway.adapters.media_uploads import media_uploads
@@ -146,6 +147,9 @@ def _app(
         plans=PostgresPlans(database, presence),
         credentials=PostgresCredentials(database, running.clock, passwords),
         administration=PostgresAdministration(database, presence),
+        letters=LogLetters(
+            running.settings.kafka, running.publisher, running.clock, database, presence
+        ),
         calls=call_control(settings.config),
         contacts=PostgresContacts(database, presence),
         desk=PostgresQueueDesk(database, presence),

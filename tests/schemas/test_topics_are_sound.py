@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from schemas.catalog import TOPICS
+from schemas.letter import KEEPERS
 from tools import topology
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,6 +36,10 @@ def test_a_command_topic_has_exactly_one_reader(name: str) -> None:
 
     assert len(topic["readers"]) == 1
     assert topic["retention"] == "30d"
+
+
+def test_who_keeps_letters_hears_what_an_operator_says_of_them() -> None:
+    assert set(DESCRIBED["topics"]["letters"]["readers"]) == KEEPERS
 
 
 @pytest.mark.parametrize("name", ALL)

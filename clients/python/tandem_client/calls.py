@@ -26,6 +26,9 @@ from tandem_client.shapes import (
     ContactPage,
     Conversation,
     ConversationPage,
+    DeadLetter,
+    DeadLetterDetail,
+    DeadLetters,
     Decided,
     Decision,
     DeliveryPage,
@@ -83,6 +86,7 @@ from tandem_client.shapes import (
     ScheduledMessage,
     ScheduledMessages,
     Seen,
+    SettingAside,
     Settings,
     SignIn,
     Tags,
@@ -397,6 +401,24 @@ class Tandem(Wire):
         """Add somebody to the phonebook, or to one's own contacts."""
         answer: Contact | Pending = await self.exchange(
             "POST", "/api/v1/contacts", body=body, key=key
+        )
+        return answer
+
+    async def dead_letter(
+        self, letter_id: str, *, numbers: Literal["masked", "shown"] | None = None
+    ) -> DeadLetterDetail:
+        """One of them, with its record as it was written."""
+        answer: DeadLetterDetail = await self.exchange(
+            "GET", f"/api/v1/operator/dead-letters/{segment(letter_id)}", query={"numbers": numbers}
+        )
+        return answer
+
+    async def dead_letters(
+        self, *, state: Literal["open", "ended"] | None = None, limit: int | None = None
+    ) -> DeadLetters:
+        """Records that services have set aside, of all organizations, the latest first."""
+        answer: DeadLetters = await self.exchange(
+            "GET", "/api/v1/operator/dead-letters", query={"state": state, "limit": limit}
         )
         return answer
 
@@ -857,6 +879,13 @@ class Tandem(Wire):
         )
         return answer
 
+    async def retry_dead_letter(self, letter_id: str, *, key: str | None = None) -> DeadLetter:
+        """Let its service decide it again, and in their order those that wait behind it."""
+        answer: DeadLetter = await self.exchange(
+            "POST", f"/api/v1/operator/dead-letters/{segment(letter_id)}/retry", key=key
+        )
+        return answer
+
     async def retry_message(
         self, conversation_id: str, message_id: str, *, key: str | None = None
     ) -> Message | Pending:
@@ -946,6 +975,18 @@ class Tandem(Wire):
         """Say something, now or at `send_at`; the Idempotency-Key is its `client_id` for life."""
         answer: Message | ScheduledMessage | Pending = await self.exchange(
             "POST", f"/api/v1/conversations/{segment(conversation_id)}/messages", body=body, key=key
+        )
+        return answer
+
+    async def set_dead_letter_aside(
+        self, letter_id: str, body: SettingAside, *, key: str | None = None
+    ) -> DeadLetter:
+        """Give it up for good, with a note why; what waited behind it goes on without it."""
+        answer: DeadLetter = await self.exchange(
+            "POST",
+            f"/api/v1/operator/dead-letters/{segment(letter_id)}/set-aside",
+            body=body,
+            key=key,
         )
         return answer
 

@@ -454,6 +454,53 @@ class DayUsage(TypedDict):
     sent: int
 
 
+class DeadLetter(TypedDict):
+    """A record that a service set aside; numbers are masked."""
+
+    died_at: str
+    ended_at: str | None
+    error: str
+    id: str
+    key: str
+    offset: int
+    partition: int
+    reason: str
+    retryable: bool
+    service: str | None
+    state: str
+    topic: str
+
+
+class DeadLetterDetail(TypedDict):
+    """What was set aside, where its handler broke, and what operators did."""
+
+    deeds: list[LetterDeed]
+    died_at: str
+    ended_at: str | None
+    error: str
+    id: str
+    key: str
+    masked: bool
+    may_show: bool
+    offset: int
+    partition: int
+    raw: str | None
+    reason: str
+    retryable: bool
+    service: str | None
+    size: int
+    stack: str
+    state: str
+    topic: str
+
+
+class DeadLetters(TypedDict):
+    """The latest first; `open_count` counts all that wait."""
+
+    items: list[DeadLetter]
+    open_count: int
+
+
 class Decided(TypedDict):
     """What was decided, in the decider's words."""
 
@@ -683,6 +730,15 @@ class ItemsRemovedFrame(TypedDict):
     sequence: int
     type: Literal["items-removed"]
     up_to: int
+
+
+class LetterDeed(TypedDict):
+    """What an operator did to a letter, and why."""
+
+    action: str
+    at: str
+    by: Person | None
+    note: str | None
 
 
 class Limits(TypedDict):
@@ -1561,6 +1617,10 @@ class Sending(TypedDict):
     code: str | None
     files: bool
     text: str | None
+
+
+class SettingAside(TypedDict):
+    note: str
 
 
 class Settings(TypedDict):

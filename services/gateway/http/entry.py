@@ -27,6 +27,7 @@ from services.gateway.ports.calls import Calls
 from services.gateway.ports.contacts import Contacts
 from services.gateway.ports.devices import Devices
 from services.gateway.ports.history import History, Usage
+from services.gateway.ports.letters import Letters
 from services.gateway.ports.past import Past
 from services.gateway.ports.signals import Signals
 from services.kernel import ids
@@ -66,6 +67,7 @@ class Parts:
     past: Past
     credentials: Credentials
     administration: Administration
+    letters: Letters
     #: None where an operator named no call control.
     calls: Calls | None = None
     pace: Pace = field(default_factory=Pace)

@@ -22,6 +22,7 @@ from services.gateway.http import (
     guarding,
     keys,
     labels,
+    operator_letters,
     operator_time,
     organizing,
     pace,
@@ -84,6 +85,7 @@ _ROUTES = (
     searching,
     using,
     operator_time,
+    operator_letters,
 )
 
 

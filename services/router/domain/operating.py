@@ -1,14 +1,12 @@
 """Rules of operators: who may act, and whom their word about a dead letter goes to; pure."""
 
-from schemas.letter import LetterJudged, Verdict
+from schemas.letter import KEEPERS, LetterJudged, Verdict
 from schemas.operation import ActAsOperator, OperatorActed
 from services.router.domain.refusals import NotYourTask
 from services.router.domain.state import World
 
 OPERATOR = "operator"
 _VERDICTS: dict[str, Verdict] = {"letter-retried": "retry", "letter-set-aside": "set-aside"}
-#: Services that decide, and so can decide again; what the others set aside they only show.
-DECIDING = frozenset({"router", "queue", "dispatch", "media", "notify"})
 
 
 def operator_key(extension_id: str) -> str:
@@ -32,6 +30,6 @@ def decide(command: ActAsOperator, world: World) -> OperatorActed:
 def judged(event: OperatorActed) -> LetterJudged | None:
     """Say to the service that keeps it what becomes of a dead letter."""
     verdict = _VERDICTS.get(event.action)
-    if verdict is None or event.letter is None or event.letter.service not in DECIDING:
+    if verdict is None or event.letter is None or event.letter.service not in KEEPERS:
         return None
     return LetterJudged(letter=event.letter, verdict=verdict)

@@ -52,6 +52,7 @@ _BODIES: dict[str, dict[str, Any]] = {
     "change_contact": {"name": "x", "revision": 1},
     "write_note": {"text": "x"},
     "define_canned_reply": {"name": "x", "text": "x"},
+    "set_dead_letter_aside": {"note": "x"},
 }
 _QUERIES = {
     "changes": {"id": "x", "after": "0"},
@@ -122,6 +123,7 @@ def _path(path: str) -> str:
         call_id="somebody's",
         reply_id="somebody's",
         device_id="somebody's",
+        letter_id="router.conversation-commands.0.0",
         name="somebody's",
         command_id="somebody's",
         participant="somebody",
