@@ -1165,6 +1165,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operator/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Dead Letters
+         * @description Records that services have set aside, of all organizations, the latest first.
+         */
+        get: operations["dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/dead-letters/{letter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Dead Letter
+         * @description One of them, with its record as it was written.
+         *
+         *     Numbers are masked, unless the operator is an admin too and asks for them.
+         */
+        get: operations["dead_letter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/dead-letters/{letter_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Dead Letter
+         * @description Let its service decide it again, and in their order those that wait behind it.
+         *
+         *     `open` with a later `died_at` means that it broke again; `open` with the same one, that its
+         *     service has not come to it yet.
+         */
+        post: operations["retry_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/dead-letters/{letter_id}/set-aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Dead Letter Aside
+         * @description Give it up for good, with a note why; what waited behind it goes on without it.
+         */
+        post: operations["set_dead_letter_aside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operator/messages/{message_id}/seen": {
         parameters: {
             query?: never;
@@ -2613,6 +2698,94 @@ export interface components {
             sent: number;
         };
         /**
+         * DeadLetter
+         * @description A record that a service set aside; numbers are masked.
+         */
+        DeadLetter: {
+            /**
+             * Died At
+             * Format: date-time
+             */
+            died_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Error */
+            error: string;
+            /** Id */
+            id: string;
+            /** Key */
+            key: string;
+            /** Offset */
+            offset: number;
+            /** Partition */
+            partition: number;
+            /** Reason */
+            reason: string;
+            /** Retryable */
+            retryable: boolean;
+            /** Service */
+            service: string | null;
+            /** State */
+            state: string;
+            /** Topic */
+            topic: string;
+        };
+        /**
+         * DeadLetterDetail
+         * @description What was set aside, where its handler broke, and what operators did.
+         */
+        DeadLetterDetail: {
+            /** Deeds */
+            deeds: components["schemas"]["LetterDeed"][];
+            /**
+             * Died At
+             * Format: date-time
+             */
+            died_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Error */
+            error: string;
+            /** Id */
+            id: string;
+            /** Key */
+            key: string;
+            /** Masked */
+            masked: boolean;
+            /** May Show */
+            may_show: boolean;
+            /** Offset */
+            offset: number;
+            /** Partition */
+            partition: number;
+            /** Raw */
+            raw: string | null;
+            /** Reason */
+            reason: string;
+            /** Retryable */
+            retryable: boolean;
+            /** Service */
+            service: string | null;
+            /** Size */
+            size: number;
+            /** Stack */
+            stack: string;
+            /** State */
+            state: string;
+            /** Topic */
+            topic: string;
+        };
+        /**
+         * DeadLetters
+         * @description The latest first; `open_count` counts all that wait.
+         */
+        DeadLetters: {
+            /** Items */
+            items: components["schemas"]["DeadLetter"][];
+            /** Open Count */
+            open_count: number;
+        };
+        /**
          * Decided
          * @description What was decided, in the decider's words.
          */
@@ -3002,6 +3175,22 @@ export interface components {
             type: "items-removed";
             /** Up To */
             up_to: number;
+        };
+        /**
+         * LetterDeed
+         * @description What an operator did to a letter, and why.
+         */
+        LetterDeed: {
+            /** Action */
+            action: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            by: components["schemas"]["Person"] | null;
+            /** Note */
+            note: string | null;
         };
         /**
          * Limits
@@ -4580,6 +4769,11 @@ export interface components {
             files: boolean;
             /** Text */
             text: string | null;
+        };
+        /** SettingAside */
+        SettingAside: {
+            /** Note */
+            note: string;
         };
         /**
          * Settings
@@ -7751,6 +7945,147 @@ export interface operations {
             401: components["responses"]["problem-401"];
             403: components["responses"]["problem-403"];
             404: components["responses"]["problem-404"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    dead_letters: {
+        parameters: {
+            query?: {
+                state?: "open" | "ended";
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetters"];
+                };
+            };
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    dead_letter: {
+        parameters: {
+            query?: {
+                numbers?: "masked" | "shown";
+            };
+            header?: never;
+            path: {
+                /** @description As the list names it. */
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterDetail"];
+                };
+            };
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    retry_dead_letter: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description As the list names it. */
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetter"];
+                };
+            };
+            400: components["responses"]["problem-400"];
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            409: components["responses"]["problem-409"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    set_dead_letter_aside: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description As the list names it. */
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingAside"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetter"];
+                };
+            };
+            400: components["responses"]["problem-400"];
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            409: components["responses"]["problem-409"];
+            413: components["responses"]["problem-413"];
             422: components["responses"]["problem-422"];
             429: components["responses"]["problem-429"];
             503: components["responses"]["problem-503"];
