@@ -27,6 +27,7 @@ from services.gateway.adapters.log_reading import LogReading
 from services.gateway.adapters.media_uploads import media_uploads
 from services.gateway.adapters.migrations import migrate
 from services.gateway.adapters.naming_callers import NamingCallers
+from services.gateway.adapters.operator_log import PostgresOperatorLog
 from services.gateway.adapters.oversight import PostgresOversight
 from services.gateway.adapters.passwords import Passwords
 from services.gateway.adapters.past import LogPast
@@ -133,7 +134,7 @@ def _app(
     asking: LogAsking,
 ) -> Guard:
     presence, typing = live
-    passwords = Passwords()
+    passwords, reading = Passwords(), LogReading(running.settings.kafka)
     parts = Parts(
         config=settings.config,
         accounts=PostgresAccounts(database, running.clock, passwords),
@@ -157,7 +158,8 @@ def _app(
         devices=PostgresDevices(database),
         history=PostgresHistory(database, presence),
         usage=PostgresUsage(database, presence),
-        past=LogPast(database, Streams(database, LogReading(running.settings.kafka), project)),
+        past=LogPast(database, Streams(database, reading, project)),
+        operator_log=PostgresOperatorLog(database, reading, running.settings.kafka),
         pace=Pace(settings.requests),
     )
     return make_app(parts, Pages(settings.portal, settings.config.media_url))

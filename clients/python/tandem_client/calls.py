@@ -17,6 +17,7 @@ from tandem_client.shapes import (
     CallState,
     CannedReplies,
     CannedReplyBody,
+    CauseTree,
     ChangedContact,
     Changes,
     CommandStatus,
@@ -35,6 +36,9 @@ from tandem_client.shapes import (
     Device,
     Devices,
     ExtensionChange,
+    FactDetail,
+    FactPage,
+    FactTypes,
     FoundMessages,
     GroupName,
     HeldTexts,
@@ -69,6 +73,7 @@ from tandem_client.shapes import (
     OpenConversations,
     Organization,
     OrganizationChange,
+    Ownership,
     Past,
     Pending,
     People,
@@ -522,6 +527,49 @@ class Tandem(Wire):
         )
         return answer
 
+    async def fact(self, position: str, *, personal: bool | None = None) -> FactDetail:
+        """One fact with its record, as it was stored and as this version reads it."""
+        answer: FactDetail = await self.exchange(
+            "GET", f"/api/v1/operator/facts/{segment(position)}", query={"personal": personal}
+        )
+        return answer
+
+    async def fact_types(self) -> FactTypes:
+        """Every type that this version knows, by name."""
+        answer: FactTypes = await self.exchange("GET", "/api/v1/operator/fact-types")
+        return answer
+
+    async def facts(
+        self,
+        *,
+        type: str | None = None,
+        subject: str | None = None,
+        actor: str | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+        before: int | None = None,
+        after: int | None = None,
+        limit: int | None = None,
+        count: bool | None = None,
+    ) -> FactPage:
+        """Every event and command of the log, newest first; `type` may be what types begin with."""
+        answer: FactPage = await self.exchange(
+            "GET",
+            "/api/v1/operator/facts",
+            query={
+                "type": type,
+                "subject": subject,
+                "actor": actor,
+                "from": from_,
+                "to": to,
+                "before": before,
+                "after": after,
+                "limit": limit,
+                "count": count,
+            },
+        )
+        return answer
+
     async def file(
         self,
         conversation_id: str,
@@ -733,6 +781,11 @@ class Tandem(Wire):
     async def organization(self) -> Organization:
         """The organization's switches and limits."""
         answer: Organization = await self.exchange("GET", "/api/v1/admin/organization")
+        return answer
+
+    async def ownership(self) -> Ownership:
+        """Fold the queues' events for a moment and say what was found; ask again until it is done."""
+        answer: Ownership = await self.exchange("GET", "/api/v1/operator/ownership")
         return answer
 
     async def past(
@@ -1113,6 +1166,13 @@ class Tandem(Wire):
         """The same as CSV; safe to open in a spreadsheet."""
         answer: str = await self.exchange(
             "GET", "/api/v1/usage.csv", query={"from": from_, "to": to, "zone": zone, "by": by}
+        )
+        return answer
+
+    async def why(self, position: str) -> CauseTree:
+        """Everything that began with the same request; in a queue also the wait that a claim ended."""
+        answer: CauseTree = await self.exchange(
+            "GET", f"/api/v1/operator/facts/{segment(position)}/why"
         )
         return answer
 

@@ -22,6 +22,13 @@ class AccessFrame(TypedDict):
     type: Literal["access"]
 
 
+class Actor(TypedDict):
+    """Who did it: an extension; without a name where the directory does not know it."""
+
+    id: str
+    name: str | None
+
+
 class AdminExtension(TypedDict):
     chat: bool
     desk_phone: bool
@@ -164,6 +171,13 @@ class AutomaticTexts(TypedDict):
     nobody_available: str | None
 
 
+class Because(TypedDict):
+    """The fact that directly caused another."""
+
+    position: int
+    type: str
+
+
 class BlockedText(TypedDict):
     """A text that the guard refused; `code` and `reason` are what its author was told."""
 
@@ -246,6 +260,26 @@ class CannedReplyBody(TypedDict):
     name: str
     shared: NotRequired[bool]
     text: str
+
+
+class CauseNode(TypedDict):
+    """A fact within its tree, in the order in which one reads it."""
+
+    actor: Actor | None
+    at: str
+    held_back: str | None
+    parent: int | None
+    position: int
+    recipient: Actor | None
+    subject: str
+    type: str
+
+
+class CauseTree(TypedDict):
+    """Everything that began with the same request, and what it led to in a queue."""
+
+    nodes: list[CauseNode]
+    partial: bool
 
 
 class ChangedContact(TypedDict):
@@ -571,6 +605,43 @@ class ExtensionChange(TypedDict):
     texting: NotRequired[bool | None]
 
 
+class FactDetail(TypedDict):
+    """A fact with what its record says; personal fields say "hidden" unless they were asked for."""
+
+    actor: Actor | None
+    at: str
+    causation: str | None
+    cause: Because | None
+    command: bool
+    correlation: str
+    erased: bool
+    id: str
+    kept: bool
+    offset: int
+    partition: int
+    personal: bool
+    position: int
+    read: dict[str, Any] | None
+    stored: dict[str, Any] | None
+    subject: str
+    tenant: str | None
+    topic: str
+    type: str
+
+
+class FactPage(TypedDict):
+    """Newest first."""
+
+    items: list[LogFact]
+    matching: int | None
+    more: bool
+    newest: int
+
+
+class FactTypes(TypedDict):
+    items: list[str]
+
+
 class Failure(TypedDict):
     code: str
     text: str
@@ -757,6 +828,21 @@ class Limits(TypedDict):
     typing_again_seconds: int
     typing_idle_seconds: int
     typing_shown_seconds: int
+
+
+class LogFact(TypedDict):
+    """One record of the log: its place, what it is and what it follows from, not what it says."""
+
+    actor: Actor | None
+    at: str
+    cause: Because | None
+    command: bool
+    correlation: str
+    id: str
+    position: int
+    subject: str
+    tenant: str | None
+    type: str
 
 
 class LogOutOfQueue(TypedDict):
@@ -1137,6 +1223,17 @@ class OwnNumber(TypedDict):
     label: str | None
     number: str
     toll_free: bool
+
+
+class Ownership(TypedDict):
+    """Whether any conversation ever had two owners, by a fold of the queues' events."""
+
+    conversations: int
+    done: bool
+    facts: int
+    folded: int
+    found: list[TwoOwners]
+    to_fold: int
 
 
 class Past(TypedDict):
@@ -1680,6 +1777,14 @@ class Transfer(TypedDict):
     note: NotRequired[str | None]
     to_agent: NotRequired[str | None]
     to_queue: NotRequired[str | None]
+
+
+class TwoOwners(TypedDict):
+    """A claim while somebody else held the conversation."""
+
+    conversation_id: str
+    position: int
+    queue_id: str
 
 
 class TypingFrame(TypedDict):

@@ -28,6 +28,7 @@ from services.gateway.ports.contacts import Contacts
 from services.gateway.ports.devices import Devices
 from services.gateway.ports.history import History, Usage
 from services.gateway.ports.letters import Letters
+from services.gateway.ports.operator import OperatorLog
 from services.gateway.ports.past import Past
 from services.gateway.ports.signals import Signals
 from services.kernel import ids
@@ -39,6 +40,8 @@ CSRF_HEADER, CSRF_VALUE = "x-tandem", "portal"
 #: Calls of one person: a few at once, then one in ten seconds.
 CALLING = Rate(6, 10.0)
 ADMIN = "/api/v1/admin/"
+#: What looks across tenants, or defines: a key must have been made for it.
+ABOVE = (ADMIN, "/api/v1/operator/")
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 #: Of an Idempotency-Key, which is printable ASCII.
 LONGEST_KEY = 200
@@ -68,6 +71,7 @@ class Parts:
     credentials: Credentials
     administration: Administration
     letters: Letters
+    operator_log: OperatorLog
     #: None where an operator named no call control.
     calls: Calls | None = None
     pace: Pace = field(default_factory=Pace)
@@ -125,7 +129,7 @@ def _check_access(request: Request, caller: Caller) -> None:
     A key never makes or ends what lets people in: that takes a session, or login and password.
     """
     needed = "read" if request.method in _SAFE else "write"
-    if request.url.path.startswith(ADMIN):
+    if request.url.path.startswith(ABOVE):
         needed = "admin"
     if needed not in caller.access:
         text = f"This key was made without the scope `{needed}`."

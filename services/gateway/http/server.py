@@ -22,6 +22,7 @@ from services.gateway.http import (
     guarding,
     keys,
     labels,
+    operator_facts,
     operator_letters,
     operator_time,
     organizing,
@@ -86,6 +87,7 @@ _ROUTES = (
     using,
     operator_time,
     operator_letters,
+    operator_facts,
 )
 
 

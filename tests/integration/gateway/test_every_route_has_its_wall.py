@@ -7,7 +7,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from services.gateway.http.entry import ADMIN
+from services.gateway.http.entry import ABOVE
 from services.gateway.http.openapi import document
 from tests.support.gateway_contacts import acquainted, contact_id
 from tests.support.gateway_oversight import overseen
@@ -175,7 +175,7 @@ async def test_a_key_opens_only_what_its_scopes_name(
 ) -> None:
     """By where it is and what it does: `admin`, else to look or to change."""
     needed = "read" if method == "get" else "write"
-    if path.startswith(ADMIN):
+    if path.startswith(ABOVE):
         needed = "admin"
     lacking = "only write" if needed == "read" else "only read"
 

@@ -1,6 +1,6 @@
 /** `navigation "Main"`: the rail on wide screens, the bar at the bottom on narrow ones. */
 import { MessageSquareText } from "lucide-react";
-import { type ReactNode, useId } from "react";
+import { type ReactNode, Suspense, useId } from "react";
 import { Link } from "wouter";
 import { useUnreadConversations } from "../messages/lists";
 import { strings } from "../strings";
@@ -34,7 +34,11 @@ export function Rail({ page }: { page: string }) {
                 key={name}
                 to={pathTo.page(name)}
                 label={label()}
-                icon={<Icon size={21} aria-hidden />}
+                icon={
+                  <Suspense fallback={<svg width={21} height={21} aria-hidden />}>
+                    <Icon size={21} aria-hidden />
+                  </Suspense>
+                }
                 current={page === name}
               />
             ),

@@ -1,12 +1,5 @@
 /** Every page beside Messages, once: its address, who sees it, where one reaches it, its code. */
-import {
-  ChartColumn,
-  Clock3,
-  Inbox,
-  type LucideIcon,
-  SlidersHorizontal,
-  UsersRound,
-} from "lucide-react";
+import { Clock3, UsersRound } from "lucide-react";
 import { lazy, type ReactNode } from "react";
 import type { Me } from "../contract/shapes";
 import { strings } from "../strings";
@@ -25,7 +18,7 @@ export interface Page {
   /** Its code and its own words, fetched at the first visit. */
   view: (props: PageProps) => ReactNode;
   /** Its place on the rail, in the order of `pages`; without one it is not there. */
-  icon?: LucideIcon;
+  icon?: (props: { size: number; "aria-hidden": true }) => ReactNode;
   /** Its entry in the profile menu. */
   menu?: { label: () => string; group?: () => string };
   /** Whoever has one of these sees it; absent: everybody. For the others it does not exist. */
@@ -33,6 +26,10 @@ export interface Page {
   /** What else it takes to see it. */
   when?: () => boolean;
 }
+
+/** Of a page that few see: fetched by those who do. */
+const few = (name: keyof typeof import("../operator/icons")) =>
+  lazy(() => import("../operator/icons").then((icons) => ({ default: icons[name] })));
 
 const ADMINS = ["admin", "operator", "office-manager"] as const;
 
@@ -53,23 +50,30 @@ const pages: readonly Page[] = [
   {
     name: "usage",
     label: () => strings.usage,
-    icon: ChartColumn,
+    icon: few("ChartColumn"),
     view: lazy(() => import("../usage/UsagePage")),
     roles: ADMINS,
   },
   {
     name: "queues",
     label: () => strings.queuesGroup,
-    icon: Inbox,
+    icon: few("Inbox"),
     view: lazy(() => import("../desk/QueuesPage")),
     when: () => [...world.queues.values()].some((queue) => queue.supervises),
   },
   {
     name: "admin",
     label: () => strings.admin,
-    icon: SlidersHorizontal,
+    icon: few("SlidersHorizontal"),
     view: lazy(() => import("../admin/AdminPage")),
     roles: ADMINS,
+  },
+  {
+    name: "operator",
+    label: () => strings.operator,
+    icon: few("ScrollText"),
+    view: lazy(() => import("../operator/OperatorPage")),
+    roles: ["operator"],
   },
   {
     name: "settings",

@@ -1250,6 +1250,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operator/fact-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fact Types
+         * @description Every type that this version knows, by name.
+         */
+        get: operations["fact_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Facts
+         * @description Every event and command of the log, newest first; `type` may be what types begin with.
+         *
+         *     `actor` is an extension, or a person's name. `count` says how many match, up to 10,000.
+         */
+        get: operations["facts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/facts/{position}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fact
+         * @description One fact with its record, as it was stored and as this version reads it.
+         *
+         *     `personal` shows what people wrote; what was deleted since stays away.
+         */
+        get: operations["fact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/facts/{position}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why
+         * @description Everything that began with the same request; in a queue also the wait that a claim ended.
+         */
+        get: operations["why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operator/messages/{message_id}/seen": {
         parameters: {
             query?: never;
@@ -1262,6 +1346,26 @@ export interface paths {
          * @description What the author of a message had before them when they wrote it.
          */
         get: operations["seen_by_author"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/ownership": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ownership
+         * @description Fold the queues' events for a moment and say what was found; ask again until it is done.
+         */
+        get: operations["ownership"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1983,6 +2087,16 @@ export interface components {
              */
             type: "access";
         };
+        /**
+         * Actor
+         * @description Who did it: an extension; without a name where the directory does not know it.
+         */
+        Actor: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string | null;
+        };
         /** AdminExtension */
         AdminExtension: {
             /** Chat */
@@ -2216,6 +2330,16 @@ export interface components {
             nobody_available: string | null;
         };
         /**
+         * Because
+         * @description The fact that directly caused another.
+         */
+        Because: {
+            /** Position */
+            position: number;
+            /** Type */
+            type: string;
+        };
+        /**
          * BlockedText
          * @description A text that the guard refused; `code` and `reason` are what its author was told.
          */
@@ -2353,6 +2477,39 @@ export interface components {
             shared: boolean;
             /** Text */
             text: string;
+        };
+        /**
+         * CauseNode
+         * @description A fact within its tree, in the order in which one reads it.
+         */
+        CauseNode: {
+            actor: components["schemas"]["Actor"] | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Held Back */
+            held_back: string | null;
+            /** Parent */
+            parent: number | null;
+            /** Position */
+            position: number;
+            recipient: components["schemas"]["Actor"] | null;
+            /** Subject */
+            subject: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * CauseTree
+         * @description Everything that began with the same request, and what it led to in a queue.
+         */
+        CauseTree: {
+            /** Nodes */
+            nodes: components["schemas"]["CauseNode"][];
+            /** Partial */
+            partial: boolean;
         };
         /** ChangedContact */
         ChangedContact: {
@@ -2911,6 +3068,74 @@ export interface components {
             /** Texting */
             texting?: boolean | null;
         };
+        /**
+         * FactDetail
+         * @description A fact with what its record says; personal fields say "hidden" unless they were asked for.
+         */
+        FactDetail: {
+            actor: components["schemas"]["Actor"] | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Causation */
+            causation: string | null;
+            cause: components["schemas"]["Because"] | null;
+            /** Command */
+            command: boolean;
+            /** Correlation */
+            correlation: string;
+            /** Erased */
+            erased: boolean;
+            /** Id */
+            id: string;
+            /** Kept */
+            kept: boolean;
+            /** Offset */
+            offset: number;
+            /** Partition */
+            partition: number;
+            /** Personal */
+            personal: boolean;
+            /** Position */
+            position: number;
+            /** Read */
+            read: {
+                [key: string]: unknown;
+            } | null;
+            /** Stored */
+            stored: {
+                [key: string]: unknown;
+            } | null;
+            /** Subject */
+            subject: string;
+            /** Tenant */
+            tenant: string | null;
+            /** Topic */
+            topic: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * FactPage
+         * @description Newest first.
+         */
+        FactPage: {
+            /** Items */
+            items: components["schemas"]["LogFact"][];
+            /** Matching */
+            matching: number | null;
+            /** More */
+            more: boolean;
+            /** Newest */
+            newest: number;
+        };
+        /** FactTypes */
+        FactTypes: {
+            /** Items */
+            items: string[];
+        };
         /** Failure */
         Failure: {
             /** Code */
@@ -3223,6 +3448,33 @@ export interface components {
             typing_idle_seconds: number;
             /** Typing Shown Seconds */
             typing_shown_seconds: number;
+        };
+        /**
+         * LogFact
+         * @description One record of the log: its place, what it is and what it follows from, not what it says.
+         */
+        LogFact: {
+            actor: components["schemas"]["Actor"] | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            cause: components["schemas"]["Because"] | null;
+            /** Command */
+            command: boolean;
+            /** Correlation */
+            correlation: string;
+            /** Id */
+            id: string;
+            /** Position */
+            position: number;
+            /** Subject */
+            subject: string;
+            /** Tenant */
+            tenant: string | null;
+            /** Type */
+            type: string;
         };
         /** LogOutOfQueue */
         LogOutOfQueue: {
@@ -3936,6 +4188,24 @@ export interface components {
             number: string;
             /** Toll Free */
             toll_free: boolean;
+        };
+        /**
+         * Ownership
+         * @description Whether any conversation ever had two owners, by a fold of the queues' events.
+         */
+        Ownership: {
+            /** Conversations */
+            conversations: number;
+            /** Done */
+            done: boolean;
+            /** Facts */
+            facts: number;
+            /** Folded */
+            folded: number;
+            /** Found */
+            found: components["schemas"]["TwoOwners"][];
+            /** To Fold */
+            to_fold: number;
         };
         /**
          * Past
@@ -4869,6 +5139,18 @@ export interface components {
             to_agent?: string | null;
             /** To Queue */
             to_queue?: string | null;
+        };
+        /**
+         * TwoOwners
+         * @description A claim while somebody else held the conversation.
+         */
+        TwoOwners: {
+            /** Conversation Id */
+            conversation_id: string;
+            /** Position */
+            position: number;
+            /** Queue Id */
+            queue_id: string;
         };
         /**
          * TypingFrame
@@ -8091,6 +8373,134 @@ export interface operations {
             503: components["responses"]["problem-503"];
         };
     };
+    fact_types: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactTypes"];
+                };
+            };
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    facts: {
+        parameters: {
+            query?: {
+                type?: string | null;
+                subject?: string | null;
+                actor?: string | null;
+                from?: string | null;
+                to?: string | null;
+                before?: number | null;
+                after?: number | null;
+                limit?: number;
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactPage"];
+                };
+            };
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    fact: {
+        parameters: {
+            query?: {
+                personal?: boolean;
+            };
+            header?: never;
+            path: {
+                position: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactDetail"];
+                };
+            };
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    why: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                position: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CauseTree"];
+                };
+            };
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
     seen_by_author: {
         parameters: {
             query?: never;
@@ -8111,6 +8521,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Seen"];
+                };
+            };
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    ownership: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ownership"];
                 };
             };
             401: components["responses"]["problem-401"];

@@ -14,6 +14,7 @@ export const en = {
   chatAndSms: "Chat and SMS",
   usage: "Usage",
   admin: "Admin",
+  operator: "Operator",
   settings: "Settings",
   skip: "Skip to conversation",
   profile: "Your profile",

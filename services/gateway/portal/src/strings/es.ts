@@ -14,6 +14,7 @@ export const es: Strings = {
   chatAndSms: "Chat y SMS",
   usage: "Uso",
   admin: "Administración",
+  operator: "Operador",
   settings: "Ajustes",
   skip: "Ir a la conversación",
   profile: "Tu perfil",

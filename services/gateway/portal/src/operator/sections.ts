@@ -1,0 +1,17 @@
+/** Every section of the operators' page, once: its address, its words' key, its code. */
+import { lazy, type ReactNode } from "react";
+
+export interface SectionProps {
+  /** What follows the section's name in the address, decoded. */
+  rest: string[];
+}
+
+export interface Section {
+  name: "events" | "time" | "projections" | "replay" | "dead-letters";
+  view: (props: SectionProps) => ReactNode;
+}
+
+/** In the order of the navigation; each brings its own words. */
+export const sections: readonly Section[] = [
+  { name: "events", view: lazy(() => import("./events/Events")) },
+];
