@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.e2e.portal.harness import CHROMIUM, CHROMIUM_ARGUMENTS, Person, Seat
+from tests.e2e.portal.harness import CHROMIUM_ARGUMENTS, HEADLESS, Person, Seat
 from tests.support import desks
 from tests.support.system import Running
 
@@ -45,7 +45,7 @@ def stack(request: pytest.FixtureRequest) -> Iterator[Running]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=HEADLESS, args=CHROMIUM_ARGUMENTS)
         yield chromium
         chromium.close()
 

@@ -3,6 +3,7 @@
 import itertools
 import os
 import re
+import shutil
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -24,7 +25,11 @@ from tests.support.desks import Desk
 from tests.support.system import Running
 from tests.support.waiting import wait_until
 
-CHROMIUM = "/usr/bin/chromium"
+_WITH_WINDOWS = ("chromium", "chromium-browser", "google-chrome")
+#: What stands on a desktop, and notifies.
+CHROMIUM = next(filter(None, map(shutil.which, _WITH_WINDOWS)), _WITH_WINDOWS[0])
+#: The same engine for a third of the CPU, where it is packed by itself (deploy/browser.sh).
+HEADLESS = shutil.which("chromium-headless-shell") or CHROMIUM
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
 ROOT = Path(__file__).resolve().parents[3]
 TARGETS = Path(__file__).with_name("targets.js")
