@@ -19,6 +19,7 @@ from services.gateway.adapters.delivery_log import PostgresDeliveryLog
 from services.gateway.adapters.devices import PostgresDevices
 from services.gateway.adapters.history import PostgresHistory
 from services.gateway.adapters.hub import Hub
+from services.gateway.adapters.jobs import Jobs
 from services.gateway.adapters.keeper import Keeper
 from services.gateway.adapters.labels import PostgresLabels
 from services.gateway.adapters.letters import LogLetters
@@ -34,6 +35,7 @@ from services.gateway.adapters.past import LogPast
 from services.gateway.adapters.presence import Presence
 from services.gateway.adapters.projector import Following
 from services.gateway.adapters.queue_desk import PostgresQueueDesk
+from services.gateway.adapters.rebuilding import Build, Rebuilding
 from services.gateway.adapters.scheduled import PostgresPlans
 from services.gateway.adapters.signalling import Signaller
 from services.gateway.adapters.streams import Streams
@@ -87,7 +89,8 @@ async def gateway(running: Running, settings: Settings) -> None:
     tailing = Tailing(
         running.settings.kafka, running.readiness, asking, presence.heard, typing.heard
     )
-    app = _app(running, settings, database, (presence, typing), asking)
+    rebuilding = Rebuilding(pool, dsn, Jobs(database), _building(dsn, running.settings.kafka))
+    app = _app(running, settings, database, (presence, typing), (asking, rebuilding))
     jobs = (
         hub.run(),
         signaller.run(),
@@ -95,6 +98,7 @@ async def gateway(running: Running, settings: Settings) -> None:
         keeper.run(),
         LogIndex(pool, running.settings.kafka).run(),
         tailing.run(),
+        rebuilding.run(),
         Watchdog(running.progress, running.readiness, lambda: running.publisher.alive).run(),
         Absences(database, presence, asking, lambda: keeper.leading).run(),
         web.serve(app, settings.listen, **_SOCKETS),
@@ -111,6 +115,11 @@ def _naming(
     """Ask a caller-name service, where the operator has one."""
     names = caller_names(settings.config)
     return None if names is None else NamingCallers(names, database, asking.tell, running.clock)
+
+
+def _building(dsn: str, servers: str) -> Build:
+    """Build what an operator of the portal asks for as `tandem replay` does."""
+    return lambda schema, progress: replay(dsn, servers, progress, schema)
 
 
 def _following(running: Running) -> Following:
@@ -131,9 +140,9 @@ def _app(
     settings: Settings,
     database: Database,
     live: tuple[Presence, Typing],
-    asking: LogAsking,
+    work: tuple[LogAsking, Rebuilding],
 ) -> Guard:
-    presence, typing = live
+    (presence, typing), (asking, rebuilding) = live, work
     passwords, reading = Passwords(), LogReading(running.settings.kafka)
     parts = Parts(
         config=settings.config,
@@ -158,6 +167,7 @@ def _app(
         devices=PostgresDevices(database),
         history=PostgresHistory(database, presence),
         usage=PostgresUsage(database, presence),
+        projections=rebuilding,
         past=LogPast(database, Streams(database, reading, project)),
         operator_log=PostgresOperatorLog(database, reading, running.settings.kafka),
         pace=Pace(settings.requests),
@@ -165,8 +175,10 @@ def _app(
     return make_app(parts, Pages(settings.portal, settings.config.media_url))
 
 
-async def replay(dsn: str, servers: str, progress: rebuild.Progress) -> rebuild.Replayed:
-    """Build the read models again beside the serving ones and compare them; for `tandem replay`.
+async def replay(
+    dsn: str, servers: str, progress: rebuild.Progress, schema: str | None = None
+) -> rebuild.Replayed:
+    """Build the read models again beside those that serve, and compare; for `tandem replay` too.
 
     What it built is followed by the service and can be switched to by `switch`.
     """
@@ -174,7 +186,7 @@ async def replay(dsn: str, servers: str, progress: rebuild.Progress) -> rebuild.
         dsn, "gateway-replay", _REBUILD_CONNECTIONS, patient=True
     ) as pool:
         work = rebuild.Rebuild(pool, servers, project, Clock())
-        return await work.run(TOPICS, progress)
+        return await work.run(TOPICS, progress, schema)
 
 
 async def switch(dsn: str, schema: str) -> str:

@@ -21,6 +21,7 @@ from tandem_client.shapes import (
     ChangedContact,
     Changes,
     CommandStatus,
+    ComparedSets,
     Comparison,
     ConsentHistory,
     Contact,
@@ -77,6 +78,7 @@ from tandem_client.shapes import (
     Past,
     Pending,
     People,
+    ProjectionSets,
     PushEndpoint,
     PushKey,
     PushSubscription,
@@ -85,6 +87,7 @@ from tandem_client.shapes import (
     QueueDecision,
     QueueStatistics,
     ReadUpTo,
+    RebuildBegun,
     Recipients,
     Revocations,
     Room,
@@ -94,6 +97,7 @@ from tandem_client.shapes import (
     SettingAside,
     Settings,
     SignIn,
+    Switching,
     Tags,
     Token,
     Transfer,
@@ -212,6 +216,10 @@ class Tandem(Wire):
         """How my call goes."""
         answer: CallState = await self.exchange("GET", f"/api/v1/calls/{segment(call_id)}")
         return answer
+
+    async def cancel_rebuild(self, name: str, *, key: str | None = None) -> None:
+        """Stop building a set; what there is of it is discarded."""
+        await self.exchange("POST", f"/api/v1/operator/projections/{segment(name)}/cancel", key=key)
 
     async def cancel_scheduled(
         self, conversation_id: str, scheduled_id: str, *, key: str | None = None
@@ -334,6 +342,13 @@ class Tandem(Wire):
         """What became of a command that was answered with 202; kept for a day."""
         answer: CommandStatus = await self.exchange(
             "GET", f"/api/v1/commands/{segment(command_id)}"
+        )
+        return answer
+
+    async def compare_projections(self, name: str) -> ComparedSets:
+        """Hash every table of it and of what serves, both at one place of the log."""
+        answer: ComparedSets = await self.exchange(
+            "POST", f"/api/v1/operator/projections/{segment(name)}/compare"
         )
         return answer
 
@@ -505,6 +520,10 @@ class Tandem(Wire):
         """My phones, the one whose app was started last first."""
         answer: Devices = await self.exchange("GET", "/api/v1/devices")
         return answer
+
+    async def discard_projections(self, name: str, *, key: str | None = None) -> None:
+        """Drop a set that does not serve; the log can always build another."""
+        await self.exchange("DELETE", f"/api/v1/operator/projections/{segment(name)}", key=key)
 
     async def end_sign_in(self, extension_id: str) -> None:
         """Let its user in no more: the sign-in, every session and every key end within seconds."""
@@ -814,6 +833,11 @@ class Tandem(Wire):
         )
         return answer
 
+    async def projections(self) -> ProjectionSets:
+        """Every set of projections: which serves, how far each is, and how its building goes."""
+        answer: ProjectionSets = await self.exchange("GET", "/api/v1/operator/projections")
+        return answer
+
     async def push_key(self) -> PushKey:
         """The VAPID public key; null where Web Push is not set up."""
         answer: PushKey = await self.exchange("GET", "/api/v1/push-key")
@@ -866,6 +890,11 @@ class Tandem(Wire):
             f"/api/v1/queues/{segment(queue_id)}/statistics.csv",
             query={"from": from_, "to": to, "zone": zone, "by": by},
         )
+        return answer
+
+    async def rebuild_projections(self, *, key: str | None = None) -> RebuildBegun:
+        """Build all projections again from the log beside those that serve; then compare them."""
+        answer: RebuildBegun = await self.exchange("POST", "/api/v1/operator/projections", key=key)
         return answer
 
     async def recipients(self, *, q: str) -> Recipients:
@@ -1080,6 +1109,14 @@ class Tandem(Wire):
             "PUT", "/api/v1/push-subscriptions", body=body, key=key
         )
         return answer
+
+    async def switch_projections(
+        self, name: str, body: Switching, *, key: str | None = None
+    ) -> None:
+        """Let it serve, or serve again; everybody's pages load anew and nothing is lost."""
+        await self.exchange(
+            "POST", f"/api/v1/operator/projections/{segment(name)}/switch", body=body, key=key
+        )
 
     async def tag_conversation(
         self, conversation_id: str, name: str, *, key: str | None = None

@@ -220,6 +220,18 @@ class Bootstrap(TypedDict):
     waiting: list[Waiting]
 
 
+class Building(TypedDict):
+    """How far the building of a set is, or how it ended; `lost` with its process."""
+
+    done: int
+    error: str | None
+    facts_per_second: int | None
+    seconds_left: int | None
+    started_at: str
+    state: Literal["running", "done", "failed", "cancelled", "lost"]
+    total: int
+
+
 class BusinessHours(TypedDict):
     """When a queue is open, by the clocks of a place; a day may have several spans."""
 
@@ -319,6 +331,23 @@ class CommandStatus(TypedDict):
     state: dict[str, Any] | None
     status: Literal["pending", "accepted", "refused"]
     text: str | None
+
+
+class ComparedSets(TypedDict):
+    equal: bool
+    schema: str
+    tables: list[ComparedTable]
+
+
+class ComparedTable(TypedDict):
+    """One projection, in what serves and in the other set; hashes over all rows by key."""
+
+    equal: bool
+    hash: str
+    name: str
+    rows: int
+    serving_hash: str
+    serving_rows: int
 
 
 class Comparison(TypedDict):
@@ -1474,6 +1503,27 @@ class Problem(TypedDict):
     type: str
 
 
+class ProjectionSet(TypedDict):
+    """All projections of one version, in tables of their own."""
+
+    checkpoint: int
+    equal: bool | None
+    hash: str | None
+    lag: int
+    made_at: str
+    name: str
+    rebuild: Building | None
+    state: Literal["building", "ready", "serving", "previous"]
+    tables: list[ComparedTable]
+    version: int
+
+
+class ProjectionSets(TypedDict):
+    """The newest first; one of them serves."""
+
+    items: list[ProjectionSet]
+
+
 class PushEndpoint(TypedDict):
     endpoint: str
 
@@ -1598,6 +1648,10 @@ class Reader(TypedDict):
     name: str
     person_id: str
     position: int
+
+
+class RebuildBegun(TypedDict):
+    name: str
 
 
 class Recipients(TypedDict):
@@ -1751,6 +1805,11 @@ class SmsState(TypedDict):
 
     reason: Literal["system-off", "user-off", "no-number"] | None
     usable: bool
+
+
+class Switching(TypedDict):
+    anyway: NotRequired[bool]
+    confirm: str
 
 
 class Tag(TypedDict):

@@ -37,7 +37,12 @@ class Replayed:
     schema: str
     records: int
     seconds: float
-    differs: tuple[str, ...]
+    #: Of every table: its hash in what serves, and in what was built.
+    hashes: Mapping[str, tuple[str, str]]
+
+    @property
+    def differs(self) -> tuple[str, ...]:
+        return tuple(sorted(name for name, (a, b) in self.hashes.items() if a != b))
 
 
 class Rebuild:
@@ -49,10 +54,16 @@ class Rebuild:
         self._positions: dict[TopicPartition, int] = {}
         self._records = 0
 
-    async def run(self, topics: tuple[str, ...], progress: Progress) -> Replayed:
-        """Build, compare, and let the service follow it from here; a difference keeps it apart."""
+    async def run(
+        self, topics: tuple[str, ...], progress: Progress, schema: str | None = None
+    ) -> Replayed:
+        """Build, compare, and let the service follow it from here; a difference keeps it apart.
+
+        schema: a read model that is there and empty; None makes one.
+        """
         begun = monotonic()
-        old, schema = await read_models.serving(self._pool), await read_models.make_next(self._pool)
+        old = await read_models.serving(self._pool)
+        schema = schema or await read_models.make_next(self._pool)
         applier = Applier(self._pool, schema, lambda _: False, live=False)
         async with Tail(self._servers, topics, Readiness(), catch_up=True) as tail:
             partitions = await tail.partitions()
@@ -67,10 +78,11 @@ class Rebuild:
             target, theirs = await self._serving(old)
             await self._follow(tail, applier, target, progress)
         ours = await self._hashes(schema)
-        differs = tuple(name for name in sorted(theirs) if theirs[name] != ours[name])
-        if not differs:
+        both = {name: (theirs[name], ours[name]) for name in sorted(theirs)}
+        found = Replayed(schema, self._records, monotonic() - begun, both)
+        if not found.differs:
             await read_models.note(self._pool, schema, "ready")
-        return Replayed(schema, self._records, monotonic() - begun, differs)
+        return found
 
     async def _follow(
         self,

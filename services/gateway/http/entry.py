@@ -31,6 +31,7 @@ from services.gateway.ports.letters import Letters
 from services.gateway.ports.operator import OperatorLog
 from services.gateway.ports.past import Past
 from services.gateway.ports.signals import Signals
+from services.gateway.ports.work import Projections
 from services.kernel import ids
 from services.kernel.buckets import Buckets, Rate
 from services.kernel.clock import monotonic
@@ -68,6 +69,7 @@ class Parts:
     history: History
     usage: Usage
     past: Past
+    projections: Projections
     credentials: Credentials
     administration: Administration
     letters: Letters

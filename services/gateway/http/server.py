@@ -24,6 +24,7 @@ from services.gateway.http import (
     labels,
     operator_facts,
     operator_letters,
+    operator_projections,
     operator_time,
     organizing,
     pace,
@@ -87,6 +88,7 @@ _ROUTES = (
     using,
     operator_time,
     operator_letters,
+    operator_projections,
     operator_facts,
 )
 

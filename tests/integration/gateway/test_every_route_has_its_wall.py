@@ -53,6 +53,7 @@ _BODIES: dict[str, dict[str, Any]] = {
     "write_note": {"text": "x"},
     "define_canned_reply": {"name": "x", "text": "x"},
     "set_dead_letter_aside": {"note": "x"},
+    "switch_projections": {"confirm": "x"},
 }
 _QUERIES = {
     "changes": {"id": "x", "after": "0"},

@@ -1414,6 +1414,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operator/projections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Projections
+         * @description Every set of projections: which serves, how far each is, and how its building goes.
+         */
+        get: operations["projections"];
+        put?: never;
+        /**
+         * Rebuild Projections
+         * @description Build all projections again from the log beside those that serve; then compare them.
+         */
+        post: operations["rebuild_projections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/projections/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Discard Projections
+         * @description Drop a set that does not serve; the log can always build another.
+         */
+        delete: operations["discard_projections"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/projections/{name}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Rebuild
+         * @description Stop building a set; what there is of it is discarded.
+         */
+        post: operations["cancel_rebuild"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/projections/{name}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare Projections
+         * @description Hash every table of it and of what serves, both at one place of the log.
+         */
+        post: operations["compare_projections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/projections/{name}/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Switch Projections
+         * @description Let it serve, or serve again; everybody's pages load anew and nothing is lost.
+         */
+        post: operations["switch_projections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operator/queues": {
         parameters: {
             query?: never;
@@ -2408,6 +2512,32 @@ export interface components {
             waiting: components["schemas"]["Waiting"][];
         };
         /**
+         * Building
+         * @description How far the building of a set is, or how it ended; `lost` with its process.
+         */
+        Building: {
+            /** Done */
+            done: number;
+            /** Error */
+            error: string | null;
+            /** Facts Per Second */
+            facts_per_second: number | null;
+            /** Seconds Left */
+            seconds_left: number | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "done" | "failed" | "cancelled" | "lost";
+            /** Total */
+            total: number;
+        };
+        /**
          * BusinessHours
          * @description When a queue is open, by the clocks of a place; a day may have several spans.
          */
@@ -2569,6 +2699,33 @@ export interface components {
             status: "pending" | "accepted" | "refused";
             /** Text */
             text: string | null;
+        };
+        /** ComparedSets */
+        ComparedSets: {
+            /** Equal */
+            equal: boolean;
+            /** Schema */
+            schema: string;
+            /** Tables */
+            tables: components["schemas"]["ComparedTable"][];
+        };
+        /**
+         * ComparedTable
+         * @description One projection, in what serves and in the other set; hashes over all rows by key.
+         */
+        ComparedTable: {
+            /** Equal */
+            equal: boolean;
+            /** Hash */
+            hash: string;
+            /** Name */
+            name: string;
+            /** Rows */
+            rows: number;
+            /** Serving Hash */
+            serving_hash: string;
+            /** Serving Rows */
+            serving_rows: number;
         };
         /**
          * Comparison
@@ -4630,6 +4787,45 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /**
+         * ProjectionSet
+         * @description All projections of one version, in tables of their own.
+         */
+        ProjectionSet: {
+            /** Checkpoint */
+            checkpoint: number;
+            /** Equal */
+            equal: boolean | null;
+            /** Hash */
+            hash: string | null;
+            /** Lag */
+            lag: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Name */
+            name: string;
+            rebuild: components["schemas"]["Building"] | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "building" | "ready" | "serving" | "previous";
+            /** Tables */
+            tables: components["schemas"]["ComparedTable"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * ProjectionSets
+         * @description The newest first; one of them serves.
+         */
+        ProjectionSets: {
+            /** Items */
+            items: components["schemas"]["ProjectionSet"][];
+        };
         /** PushEndpoint */
         PushEndpoint: {
             /** Endpoint */
@@ -4834,6 +5030,11 @@ export interface components {
             person_id: string;
             /** Position */
             position: number;
+        };
+        /** RebuildBegun */
+        RebuildBegun: {
+            /** Name */
+            name: string;
         };
         /**
          * Recipients
@@ -5101,6 +5302,16 @@ export interface components {
             reason: ("system-off" | "user-off" | "no-number") | null;
             /** Usable */
             usable: boolean;
+        };
+        /** Switching */
+        Switching: {
+            /**
+             * Anyway
+             * @default false
+             */
+            anyway: boolean;
+            /** Confirm */
+            confirm: string;
         };
         /** Tag */
         Tag: {
@@ -8616,6 +8827,202 @@ export interface operations {
             401: components["responses"]["problem-401"];
             403: components["responses"]["problem-403"];
             404: components["responses"]["problem-404"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    projections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectionSets"];
+                };
+            };
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    rebuild_projections: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RebuildBegun"];
+                };
+            };
+            400: components["responses"]["problem-400"];
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            409: components["responses"]["problem-409"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    discard_projections: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["problem-400"];
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            409: components["responses"]["problem-409"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    cancel_rebuild: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["problem-400"];
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            409: components["responses"]["problem-409"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    compare_projections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparedSets"];
+                };
+            };
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            409: components["responses"]["problem-409"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    switch_projections: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Switching"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["problem-400"];
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            409: components["responses"]["problem-409"];
+            413: components["responses"]["problem-413"];
             422: components["responses"]["problem-422"];
             429: components["responses"]["problem-429"];
             503: components["responses"]["problem-503"];

@@ -14,4 +14,6 @@ export interface Section {
 /** In the order of the navigation; each brings its own words. */
 export const sections: readonly Section[] = [
   { name: "events", view: lazy(() => import("./events/Events")) },
+  { name: "projections", view: lazy(() => import("./projections/Projections")) },
+  { name: "dead-letters", view: lazy(() => import("./letters/Letters")) },
 ];
