@@ -79,7 +79,8 @@ function Figures({ set }: { set: ProjectionSet }) {
 
 function Building({ set }: { set: ProjectionSet }) {
   const job = set.rebuild;
-  if (job?.state !== "running") return null;
+  const shown = job?.state === "running" || (job?.state === "done" && set.state !== "serving");
+  if (!job || !shown) return null;
   return (
     <div className={css.progress}>
       <progress
