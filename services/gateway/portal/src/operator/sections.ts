@@ -14,6 +14,7 @@ export interface Section {
 /** In the order of the navigation; each brings its own words. */
 export const sections: readonly Section[] = [
   { name: "events", view: lazy(() => import("./events/Events")) },
+  { name: "time", view: lazy(() => import("./time/Time")) },
   { name: "projections", view: lazy(() => import("./projections/Projections")) },
   { name: "dead-letters", view: lazy(() => import("./letters/Letters")) },
 ];
