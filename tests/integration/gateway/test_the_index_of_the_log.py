@@ -72,13 +72,13 @@ async def test_ops_1_every_record_is_counted_once_whoever_follows_and_however_of
             return {row[1] for row in await _facts(pool)} == set(ids)
 
         async with _following(pool, kafka):
-            await eventually(indexed, 60)
+            await eventually(indexed, 60, every=0.3)
         before = await _facts(pool)
         await publisher.publish([outgoing(topic_of(one.data), one) for one in first])
         story.receives(2)
         ids += await _tell(publisher, story)
         async with _following(pool, kafka), _following(pool, kafka):
-            await eventually(indexed, 60)
+            await eventually(indexed, 60, every=0.3)
             await _read_by_place(pool, kafka)
         after = await _facts(pool)
     assert after[: len(before)] == before
