@@ -25,6 +25,7 @@ _SAME_BEGINNING = _NAMED.format(
 )
 _BEGINNING = "SELECT correlation FROM operator.fact WHERE position = %s"
 _BEGINNINGS = "SELECT DISTINCT correlation FROM operator.fact WHERE id = ANY(%s)"
+_PEOPLE = "SELECT extension_id, name FROM person WHERE extension_id = ANY(%s)"
 _LATER = """
 SELECT * FROM operator.fact WHERE subject = %s AND type LIKE %s AND position > %s
 ORDER BY position LIMIT %s
@@ -54,7 +55,7 @@ class Causes:
         shown = rows[:MOST_FACTS]
         decided = [row for row in shown if row["type"].startswith(DECIDED)]
         said = await self._said(decided[:MOST_PLACES])
-        nodes = causes.tree(shown, grafts, said)
+        nodes = causes.tree(shown, grafts, said, await self._names(said))
         return {"nodes": nodes, "partial": len(rows) > MOST_FACTS}
 
     async def _grafts(self, rows: Sequence[Json]) -> dict[str, str]:
@@ -101,6 +102,11 @@ class Causes:
         return {
             places[at]: one.envelope.data for at, one in found.items() if one.envelope is not None
         }
+
+    async def _names(self, said: Mapping[str, Any]) -> Mapping[str, str]:
+        """Name whom notifications are for."""
+        told = sorted({data.recipient for data in said.values()})
+        return {row["extension_id"]: row["name"] for row in await self._rows(_PEOPLE, (told,))}
 
     async def _rows(self, statement: LiteralString, values: Sequence[object]) -> list[Json]:
         async with self._database.looking(EVERYTHING) as (rows, _):

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from schemas.catalog import ENTRIES
+from services.gateway.domain.log_facts import masked
 
 Json = dict[str, Any]
 #: Instead of a value: nobody asked to see it, or nobody may any more.
@@ -52,7 +53,7 @@ def _walk(value: Any, schema: Json, known: Json, instead: str) -> Any:  # noqa: 
     if isinstance(value, list):
         items: Json = next((one["items"] for one in shapes if one.get("items")), {})
         return [_walk(one, items, known, instead) for one in value]
-    return value
+    return _keyless(value)
 
 
 def _shapes(schema: Json, known: Json) -> Iterator[Json]:
@@ -62,6 +63,11 @@ def _shapes(schema: Json, known: Json) -> Iterator[Json]:
     for one in schema.get("anyOf", ()):
         yield from _shapes(one, known)
     yield schema
+
+
+def _keyless(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Mask the numbers within a key, which no contract marks; a bare one is a number of ours."""
+    return masked(value) if isinstance(value, str) and not value[1:].isdigit() else value
 
 
 def _texts(value: Any, instead: str) -> Any:  # noqa: ANN401 - any JSON

@@ -232,9 +232,8 @@ async def test_ops_3_a_claim_and_a_notice_are_traced_to_the_carriers_request(
         "claim-conversation",
         "conversation-claimed",
     ]
-    told = {one.recipient.id: one.held_back for one in nodes.values() if one.recipient}
-    alice, bert = office.story.person("alice"), office.story.person("bert")
-    assert told == {alice: None, bert: "muted"}
+    told = {one.recipient.name: one.held_back for one in nodes.values() if one.recipient}
+    assert told == {"Alice": None, "Bert": "muted"}
 
 
 async def test_ops_2_a_record_is_shown_without_what_is_personal_and_never_with_what_is_erased(

@@ -47,30 +47,32 @@ export function EventTable({ filter, follow, chosen, open }: Props) {
   if (book.state === "failed") return <Failed text={words.couldNot} again={() => book.load()} />;
   const shown = Array.from({ length: Math.max(0, last - first + 1) }, (_, n) => first + n);
   return (
-    <div
-      className={css.table}
-      role="table"
-      aria-label={words.events}
-      aria-rowcount={book.state === "loading" ? -1 : (book.matching ?? -1)}
-      aria-busy={book.state === "loading"}
-    >
-      <Head />
+    <div className={css.frame}>
       {book.state === "loading" && <Skeleton rows={8} />}
       {book.state === "there" && book.count === 0 && <Empty title={words.nothing} />}
-      <div className={css.rows} ref={scroller} role="rowgroup" onKeyDown={walk}>
-        <div style={{ blockSize: `${height}px` }} role="presentation">
-          {shown.map((index) => (
-            <Row
-              key={book.row(index)?.position ?? `row ${index}`}
-              fact={book.row(index)}
-              index={index}
-              place={{ top: `${offset + (index - first) * row}px`, blockSize: `${row}px` }}
-              current={book.row(index)?.position === chosen}
-              active={index === Math.max(first, Math.min(last, active))}
-              search={searchOf(filter)}
-              open={open}
-            />
-          ))}
+      <div
+        className={css.table}
+        role="table"
+        aria-label={words.events}
+        aria-rowcount={book.state === "loading" ? -1 : (book.matching ?? -1)}
+        aria-busy={book.state === "loading"}
+      >
+        <Head />
+        <div className={css.rows} ref={scroller} role="rowgroup" onKeyDown={walk}>
+          <div style={{ blockSize: `${height}px` }} role="presentation">
+            {shown.map((index) => (
+              <Row
+                key={book.row(index)?.position ?? `row ${index}`}
+                fact={book.row(index)}
+                index={index}
+                place={{ top: `${offset + (index - first) * row}px`, blockSize: `${row}px` }}
+                current={book.row(index)?.position === chosen}
+                active={index === Math.max(first, Math.min(last, active))}
+                search={searchOf(filter)}
+                open={open}
+              />
+            ))}
+          </div>
         </div>
       </div>
       <p className={css.foot} role="status">

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import { pathTo } from "../../app/routes";
 import { Switch } from "../../kit/bits";
+import { NARROW, useMedia } from "../../kit/time";
 import type { SectionProps } from "../sections";
 import { type Filter, filterOf, searchOf } from "./api";
 import { EventDetail } from "./EventDetail";
@@ -16,6 +17,7 @@ export default function Events({ rest }: SectionProps) {
   const [, go] = useLocation();
   const search = useSearch();
   const filter = filterOf(search);
+  const narrow = useMedia(NARROW);
   const [follow, setFollow] = useState(false);
   const chosen = Number(rest[0]) || null;
   const open = useCallback(
@@ -34,7 +36,14 @@ export default function Events({ rest }: SectionProps) {
     <div className={css.events} data-chosen={chosen !== null || undefined}>
       <div className={css.list}>
         <div className={css.bar}>
-          <Filters key={search} filter={filter} sift={sift} />
+          {narrow ? (
+            <details className={css.sought} open={search !== ""}>
+              <summary>{words.filter}</summary>
+              <Filters key={search} filter={filter} sift={sift} />
+            </details>
+          ) : (
+            <Filters key={search} filter={filter} sift={sift} />
+          )}
           <span className={css.acts}>
             <OwnershipCheck />
             <span className={css.follow}>

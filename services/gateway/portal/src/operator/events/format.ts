@@ -14,5 +14,8 @@ const numbers = new Intl.NumberFormat(strings.lang);
 
 export const timeOf = (at: string) => times.format(new Date(at));
 export const numberOf = (n: number) => numbers.format(n);
-/** `queue.conversation-claimed.v1` → "conversation claimed". */
-export const plainType = (type: string) => (type.split(".")[1] ?? type).replaceAll("-", " ");
+/** `queue.conversation-claimed.v1` → "Conversation claimed". */
+export function plainType(type: string): string {
+  const name = (type.split(".")[1] ?? type).replaceAll("-", " ");
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}

@@ -51,7 +51,9 @@ export const en = {
   steps: {
     "carrier.message-arrived": "Carrier request",
     "conversation.message-received": "Received",
+    "conversation.conversation-started": "Started",
     "conversation.conversation-routed": "Routed",
+    "queue.queue-conversation": "Routed",
     "queue.conversation-queued": "Waiting",
     "queue.conversation-claimed": (who: string) => `Claimed by ${who}`,
     "queue.conversation-closed": "Closed",

@@ -53,7 +53,9 @@ export const es: typeof en = {
   steps: {
     "carrier.message-arrived": "Petición del operador",
     "conversation.message-received": "Recibido",
+    "conversation.conversation-started": "Comenzada",
     "conversation.conversation-routed": "Encaminado",
+    "queue.queue-conversation": "Encaminado",
     "queue.conversation-queued": "En espera",
     "queue.conversation-claimed": (who: string) => `Tomada por ${who}`,
     "queue.conversation-closed": "Cerrada",
