@@ -4,13 +4,28 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
+import orjson
+import psycopg
 import pytest
 import pytest_asyncio
+from pydantic import BaseModel
 
 from schemas.conversation import ConversationRead
 from schemas.deletion import MessageDeleted
 from schemas.directory import ExtensionDefined
-from services.gateway.http.operator_time_shapes import Comparison, Past, Seen
+from services.gateway.domain import past
+from services.gateway.domain.folded import Placed, as_of
+from services.gateway.domain.rows import storable
+from services.gateway.domain.views import People
+from services.gateway.http.operator_time_shapes import (
+    Comparison,
+    Past,
+    PastConversation,
+    PastQueue,
+    Seen,
+)
+from services.gateway.projections import project
+from services.ops.log import envelopes, events_topics
 from tests.support.gateway_office import waiting_office
 from tests.support.gateway_rig import GatewayRig
 from tests.support.gateway_words import CUSTOMER, Story
@@ -136,6 +151,43 @@ async def test_ops_4_panes_are_the_fold_of_the_log_up_to_a_position(office: Offi
     now = await office.past()
     assert now["queue"]["waiting_count"] == 1
     assert now["position"] == now["newest"]["position"]
+
+
+async def _whole_log(rig: GatewayRig) -> list[Placed]:
+    """Read everything that was ever told, with the positions that the index gave."""
+    with psycopg.connect(rig.database) as connection:
+        facts = connection.execute("SELECT id, position FROM operator.fact").fetchall()
+    positions: dict[str, int] = dict(facts)
+    return [
+        Placed(positions[envelope.id], storable(row))
+        async for _, envelope in envelopes(rig.kafka, events_topics())
+        if envelope.id in positions
+        for row in project(envelope)
+    ]
+
+
+async def test_ops_4_at_every_position_the_panes_are_the_fold_of_the_whole_log(
+    rig: GatewayRig, office: Office
+) -> None:
+    """OPS-4: not only of the streams that the gateway thought of."""
+    log = await _whole_log(rig)
+    end = (await office.past())["newest"]["position"]
+    known = as_of(log, end).every("conversation")
+    outside = {one["conversation_id"]: one["counterparts"] or () for one in known}
+
+    for position in range(end + 1):
+        shown, folded = await office.past(position), as_of(log, position)
+        persons = {one["extension_id"]: one for one in folded.every("person")}
+        people = People(persons, lambda _: False)
+        queue = past.queue(folded, office.panes["queue"], outside, people)
+        conversation = past.conversation(folded, office.panes["conversation"], people)
+        assert _pane(PastQueue, shown["queue"]) == _pane(PastQueue, queue), position
+        told = _pane(PastConversation, conversation)
+        assert _pane(PastConversation, shown["conversation"]) == told, position
+
+
+def _pane(shape: type[BaseModel], pane: dict[str, Any] | None) -> BaseModel | None:
+    return None if pane is None else shape.model_validate_json(orjson.dumps(pane))
 
 
 async def test_ops_4_what_was_deleted_since_is_not_said_in_the_past_either(office: Office) -> None:
