@@ -90,9 +90,12 @@ class Streams:
         async with self._database.looking(EVERYTHING, snapshot=True) as (rows, _):
             ends = await (await rows.execute(_NEWEST)).fetchone()
             newest: int = ends["position"] if ends else 0
+            behind = [one for one in subjects if self._streams[one].known < newest]
+            if not behind:
+                return newest, []
             wanted = {
-                "subjects": subjects,
-                "known": [self._streams[one].known for one in subjects],
+                "subjects": behind,
+                "known": [self._streams[one].known for one in behind],
                 "newest": newest,
                 "topics": list(TOPICS),
                 "most": MOST_READ + 1,
