@@ -36,6 +36,7 @@ from services.gateway.adapters.presence import Presence
 from services.gateway.adapters.projector import Following
 from services.gateway.adapters.queue_desk import PostgresQueueDesk
 from services.gateway.adapters.rebuilding import Build, Rebuilding
+from services.gateway.adapters.replaying import Fold, Replaying
 from services.gateway.adapters.scheduled import PostgresPlans
 from services.gateway.adapters.signalling import Signaller
 from services.gateway.adapters.streams import Streams
@@ -90,7 +91,8 @@ async def gateway(running: Running, settings: Settings) -> None:
         running.settings.kafka, running.readiness, asking, presence.heard, typing.heard
     )
     rebuilding = Rebuilding(pool, dsn, Jobs(database), _building(dsn, running.settings.kafka))
-    app = _app(running, settings, database, (presence, typing), (asking, rebuilding))
+    replaying = Replaying(pool, Jobs(database), _folding(dsn, running.settings.kafka))
+    app = _app(running, settings, database, (presence, typing), (asking, rebuilding, replaying))
     jobs = (
         hub.run(),
         signaller.run(),
@@ -99,6 +101,7 @@ async def gateway(running: Running, settings: Settings) -> None:
         LogIndex(pool, running.settings.kafka).run(),
         tailing.run(),
         rebuilding.run(),
+        replaying.run(),
         Watchdog(running.progress, running.readiness, lambda: running.publisher.alive).run(),
         Absences(database, presence, asking, lambda: keeper.leading).run(),
         web.serve(app, settings.listen, **_SOCKETS),
@@ -122,6 +125,18 @@ def _building(dsn: str, servers: str) -> Build:
     return lambda schema, progress: replay(dsn, servers, progress, schema)
 
 
+def _folding(dsn: str, servers: str) -> Fold:
+    """Fold a range in the same way, with connections of its own."""
+
+    async def fold(schema: str, *rest: Any) -> rebuild.Replayed:  # noqa: ANN401 - Rebuild's own
+        async with postgres.make_pool(
+            dsn, "gateway-replay", _REBUILD_CONNECTIONS, patient=True
+        ) as pool:
+            return await rebuild.Rebuild(pool, servers, project, Clock()).fold(schema, *rest)
+
+    return fold
+
+
 def _following(running: Running) -> Following:
     return Following(
         pool=running.database,
@@ -140,9 +155,9 @@ def _app(
     settings: Settings,
     database: Database,
     live: tuple[Presence, Typing],
-    work: tuple[LogAsking, Rebuilding],
+    work: tuple[LogAsking, Rebuilding, Replaying],
 ) -> Guard:
-    (presence, typing), (asking, rebuilding) = live, work
+    (presence, typing), (asking, rebuilding, replaying) = live, work
     passwords, reading = Passwords(), LogReading(running.settings.kafka)
     parts = Parts(
         config=settings.config,
@@ -168,6 +183,7 @@ def _app(
         history=PostgresHistory(database, presence),
         usage=PostgresUsage(database, presence),
         projections=rebuilding,
+        replays=replaying,
         past=LogPast(database, Streams(database, reading, project)),
         operator_log=PostgresOperatorLog(database, reading, running.settings.kafka),
         pace=Pace(settings.requests),

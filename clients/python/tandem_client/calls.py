@@ -89,6 +89,10 @@ from tandem_client.shapes import (
     ReadUpTo,
     RebuildBegun,
     Recipients,
+    Replay,
+    ReplayPlan,
+    ReplayRange,
+    Replays,
     Revocations,
     Room,
     ScheduledMessage,
@@ -220,6 +224,13 @@ class Tandem(Wire):
     async def cancel_rebuild(self, name: str, *, key: str | None = None) -> None:
         """Stop building a set; what there is of it is discarded."""
         await self.exchange("POST", f"/api/v1/operator/projections/{segment(name)}/cancel", key=key)
+
+    async def cancel_replay(self, replay_id: str, *, key: str | None = None) -> Replay:
+        """Stop it where it is; it can be resumed from there."""
+        answer: Replay = await self.exchange(
+            "POST", f"/api/v1/operator/replays/{segment(replay_id)}/cancel", key=key
+        )
+        return answer
 
     async def cancel_scheduled(
         self, conversation_id: str, scheduled_id: str, *, key: str | None = None
@@ -826,6 +837,11 @@ class Tandem(Wire):
         answer: People = await self.exchange("GET", "/api/v1/people")
         return answer
 
+    async def plan_replay(self, body: ReplayRange) -> ReplayPlan:
+        """A dry run: what would be read and what would leave; nothing is started."""
+        answer: ReplayPlan = await self.exchange("POST", "/api/v1/operator/replays/plan", body=body)
+        return answer
+
     async def position_at(self, *, at: str) -> LogPosition:
         """How long the log was at a time."""
         answer: LogPosition = await self.exchange(
@@ -961,6 +977,18 @@ class Tandem(Wire):
         )
         return answer
 
+    async def replays(self) -> Replays:
+        """Replays of every operator, and what came of them."""
+        answer: Replays = await self.exchange("GET", "/api/v1/operator/replays")
+        return answer
+
+    async def resume_replay(self, replay_id: str, *, key: str | None = None) -> Replay:
+        """Go on from where it was stopped."""
+        answer: Replay = await self.exchange(
+            "POST", f"/api/v1/operator/replays/{segment(replay_id)}/resume", key=key
+        )
+        return answer
+
     async def retry_dead_letter(self, letter_id: str, *, key: str | None = None) -> DeadLetter:
         """Let its service decide it again, and in their order those that wait behind it."""
         answer: DeadLetter = await self.exchange(
@@ -1092,6 +1120,11 @@ class Tandem(Wire):
         answer: Conversation | Pending = await self.exchange(
             "POST", "/api/v1/conversations", body=body, key=key
         )
+        return answer
+
+    async def start_replay(self, body: ReplayRange, *, key: str | None = None) -> Replay:
+        """Fold these facts into a new set of projections, which nobody is served, and compare it."""
+        answer: Replay = await self.exchange("POST", "/api/v1/operator/replays", body=body, key=key)
         return answer
 
     async def start_video(self, conversation_id: str, *, key: str | None = None) -> Room:

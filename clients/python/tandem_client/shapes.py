@@ -1672,6 +1672,49 @@ class RefusedRow(TypedDict):
     text: str
 
 
+class Replay(TypedDict):
+    """A range folded into projections of its own; `tables` compares them with what serves."""
+
+    calls: int
+    done: int
+    error: str | None
+    first: int
+    id: str
+    last: int
+    pace: int
+    pushes: int
+    started_at: str
+    state: Literal["running", "done", "failed", "cancelled", "lost"]
+    tables: list[ComparedTable]
+    texts: int
+    total: int
+
+
+class ReplayPlan(TypedDict):
+    """What a replay would read, and how long it would take at least."""
+
+    calls: int
+    facts: int
+    pushes: int
+    seconds: int
+    texts: int
+    topics: list[TopicFacts]
+
+
+class ReplayRange(TypedDict):
+    """Which facts, by their positions in the index, and how many a second."""
+
+    first: int
+    last: int
+    pace: NotRequired[int]
+
+
+class Replays(TypedDict):
+    """The newest first."""
+
+    items: list[Replay]
+
+
 class Revocation(TypedDict):
     """A text that may mean STOP without being a word of the list."""
 
@@ -1828,6 +1871,11 @@ class Token(TypedDict):
     name: str
     scopes: list[Literal["read", "write", "admin"]]
     token: str
+
+
+class TopicFacts(TypedDict):
+    facts: int
+    topic: str
 
 
 class Transfer(TypedDict):

@@ -94,7 +94,8 @@ ORDER BY conversation_id LIMIT %s
 _CHANGES = """
 SELECT a.*, p.about AS before FROM audit a
 LEFT JOIN LATERAL (SELECT about FROM audit b WHERE b.tenant = a.tenant AND b.subject = a.subject
-    AND b.kind = a.kind AND b.sequence < a.sequence ORDER BY b.sequence DESC LIMIT 1) p ON true
+    AND b.kind = a.kind AND b.sequence < a.sequence ORDER BY b.sequence DESC LIMIT 1) p
+  ON a.kind LIKE 'directory.%%-defined'
 WHERE a.tenant = %(tenant)s AND (%(subject)s::text IS NULL OR a.subject = %(subject)s)
   AND (a.at, a.change_id) < (coalesce(%(at)s::timestamptz, 'infinity'), coalesce(%(id)s, ''))
 ORDER BY a.at DESC, a.change_id DESC LIMIT %(most)s

@@ -36,6 +36,13 @@ UPDATE operator.job SET state = %s, done = %s, total = %s, result = result || %s
 _CANCEL = """
 UPDATE operator.job SET state = 'cancelled' WHERE id = %s AND state = 'running' RETURNING id
 """
+_RESUME = f"""
+UPDATE operator.job SET state = 'running', heard_at = clock_timestamp(),
+  started_at = clock_timestamp()
+WHERE id = %s AND (state IN ('cancelled', 'failed')
+  OR state = 'running' AND heard_at < clock_timestamp() - interval '{HEARD_SECONDS} seconds')
+RETURNING id
+"""  # noqa: S608 - a constant of this file
 _NOTE = """
 UPDATE operator.job SET result = result || %s::jsonb
 WHERE id = (SELECT id FROM operator.job WHERE kind = %s AND about = %s
@@ -85,6 +92,14 @@ class Jobs:
     async def cancel(self, id_: str) -> bool:
         async with self._database.knowing() as rows:
             return await (await rows.execute(_CANCEL, (id_,))).fetchone() is not None
+
+    async def resume(self, kind: JobKind, id_: str) -> bool:
+        """Let a stopped one run again, unless another one of its kind runs: Busy."""
+        async with self._database.knowing() as rows:
+            await rows.execute(_LOCK)
+            if await (await rows.execute(_RUNNING, (kind,))).fetchone() is not None:
+                raise Busy
+            return await (await rows.execute(_RESUME, (id_,))).fetchone() is not None
 
     async def note(self, kind: JobKind, about: str, result: Json) -> None:
         """Add to what the latest job about this has found."""

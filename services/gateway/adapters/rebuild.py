@@ -53,6 +53,8 @@ class Rebuild:
         self._project, self._clock = project, clock
         self._positions: dict[TopicPartition, int] = {}
         self._records = 0
+        #: Records a second; None is as fast as it goes.
+        self._pace: int | None = None
 
     async def run(
         self, topics: tuple[str, ...], progress: Progress, schema: str | None = None
@@ -84,6 +86,30 @@ class Rebuild:
             await read_models.note(self._pool, schema, "ready")
         return found
 
+    async def fold(
+        self,
+        schema: str,
+        spans: Mapping[TopicPartition, tuple[int, int]],
+        pace: int,
+        progress: Progress,
+    ) -> Replayed:
+        """Fold some facts only, so many a second, from where an earlier attempt has come to."""
+        begun, self._pace = monotonic(), pace
+        applier = Applier(self._pool, schema, lambda _: False, live=False)
+        target = {at: end for at, (_, end) in spans.items()}
+        await applier.begin({at: first for at, (first, _) in spans.items()})
+        stored = await applier.positions()
+        self._positions = {at: stored[at] for at in spans}
+        async with Tail(self._servers, {at.topic for at in spans}, Readiness()) as tail:
+            await tail.partitions()
+            await tail.start_at(self._positions)
+            await self._follow(tail, applier, target, progress)
+        await derive_all(self._pool, schema)
+        _, theirs = await self._serving(await read_models.serving(self._pool))
+        ours = await self._hashes(schema)
+        both = {name: (theirs[name], ours[name]) for name in sorted(theirs)}
+        return Replayed(schema, self._records, monotonic() - begun, both)
+
     async def _follow(
         self,
         tail: Tail,
@@ -100,6 +126,7 @@ class Rebuild:
         try:
             while any(self._positions[at] < target[at] for at in self._positions):
                 batch = await self._next(tail, target)
+                await self._keep_pace(batch)
                 if applying is not None:
                     await applying
                 progress(sum(self._positions.values()), total)
@@ -114,7 +141,8 @@ class Rebuild:
     async def _next(self, tail: Tail, target: Mapping[TopicPartition, int]) -> Batch:
         """Read on until something is there to be applied."""
         while True:
-            fetched = _until(target, await tail.fetch(most=MOST_RECORDS))
+            most = min(self._pace or MOST_RECORDS, MOST_RECORDS)
+            fetched = _until(target, await tail.fetch(most=most))
             batch = gather(fetched, self._positions, self._project)
             if batch.parked is not None:
                 raise LookupError(f"unknown type {batch.parked}: replay with the newer version")
@@ -123,6 +151,11 @@ class Rebuild:
                 self._records += after - before
             if batch.moves:
                 return batch
+
+    async def _keep_pace(self, batch: Batch) -> None:
+        if self._pace is not None:
+            records = sum(after - before for before, after in batch.moves.values())
+            await asyncio.sleep(records / self._pace)
 
     async def _overtaken_by(self, schema: str) -> None:
         """Wait until the serving read model has all that we have: a step ahead is a difference."""

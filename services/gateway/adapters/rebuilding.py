@@ -7,7 +7,6 @@ can be discarded, and the next one begins anew.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -16,6 +15,7 @@ import psycopg
 import structlog
 
 from services.gateway.adapters import read_models
+from services.gateway.adapters.background import Background, Stopped, Work
 from services.gateway.adapters.database import Database
 from services.gateway.adapters.jobs import Jobs
 from services.gateway.adapters.rebuild import Progress, Replayed
@@ -25,14 +25,14 @@ from services.gateway.domain.views import Json
 from services.gateway.ports.work import NoSuchModel, NotThere
 from services.kernel import postgres
 from services.kernel.kafka.tails import LogError
-from services.kernel.readiness import Readiness
 from services.kernel.runtime import TopicPartition
 
 Build = Callable[[str, Progress], Awaitable[Replayed]]
-HEAR_SECONDS = 1.0
 #: Both are followed live, so a moment comes in which they stand at one place.
 _COMPARE_TRIES, _COMPARE_PAUSE = 20, 0.5
 _MOST_WAITING = 1
+#: What may go wrong with a job without anything being wrong with us.
+FAILURES = (psycopg.Error, LogError, LookupError, OSError, RuntimeError)
 _SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 #: Only what serves hears answers; nothing that is compared comes of them.
 _UNCOMPARED = "answers"
@@ -43,27 +43,6 @@ _log = structlog.get_logger()
 Positions = Mapping[TopicPartition, int]
 
 
-class Stopped(Exception):
-    """An operator has cancelled it, or the process ends."""
-
-
-@dataclass
-class Work:
-    """One job, shared by its thread, which counts, and the loop, which tells."""
-
-    id: str
-    schema: str
-    done: int = 0
-    total: int = 0
-    stop: bool = False
-
-    def progress(self, done: int, total: int) -> None:
-        """Count, called from the thread; the way out of it is here."""
-        self.done, self.total = done, total
-        if self.stop:
-            raise Stopped
-
-
 class Rebuilding:
     """Keeps the port's promises; `run` does what `rebuild` has begun."""
 
@@ -71,6 +50,7 @@ class Rebuilding:
         self._pool, self._dsn = pool, dsn
         self._jobs, self._build = jobs, build
         self._database = Database(pool)
+        self._background = Background(jobs)
         self._waiting: asyncio.Queue[Work] = asyncio.Queue(_MOST_WAITING)
 
     async def run(self) -> None:
@@ -94,42 +74,20 @@ class Rebuilding:
         return found is not None and await self._jobs.cancel(found["id"])
 
     async def _do(self, work: Work) -> None:
-        thread = asyncio.create_task(asyncio.to_thread(self._in_thread, work))
         try:
-            while not thread.done():
-                await asyncio.wait({thread}, timeout=HEAR_SECONDS)
-                work.stop = not await self._patiently(partial(self._hear, work))
-        finally:
-            work.stop = True
-        await self._end(work, thread)
-
-    async def _hear(self, work: Work) -> bool:
-        return await self._jobs.hear(work.id, work.done, work.total)
-
-    async def _patiently(self, work: Callable[[], Awaitable[postgres.ResultT]]) -> postgres.ResultT:
-        """Wait while Postgres is away: nobody's readiness hangs on a job."""
-        return await postgres.patiently(work, Readiness(), "postgres")
-
-    def _in_thread(self, work: Work) -> Replayed:
-        return asyncio.run(_awaited(self._build(work.schema, work.progress)))
-
-    async def _end(self, work: Work, thread: "asyncio.Task[Replayed]") -> None:
-        try:
-            found = thread.result()
+            found = await self._background.do(
+                work, partial(self._build, work.schema, work.progress)
+            )
         except Stopped:
-            await self._tell_end(work, "cancelled", {})
+            await self._background.end(work, "cancelled", {})
             with suppress(NoSuchModel, NotThere, psycopg.OperationalError):
                 await self.discard(work.schema)
-        except (psycopg.Error, LogError, LookupError, OSError, RuntimeError) as error:
+        except FAILURES as error:
             _log.warning("rebuild-failed", error=type(error).__name__)
-            await self._tell_end(work, "failed", {"error": type(error).__name__})
+            await self._background.end(work, "failed", {"error": type(error).__name__})
         else:
             work.done = work.total
-            await self._tell_end(work, "done", {"tables": _tables(found.hashes)})
-
-    async def _tell_end(self, work: Work, state: str, result: Json) -> None:
-        end = partial(self._jobs.end, work.id, state, work.done, work.total, result)
-        await self._patiently(end)
+            await self._background.end(work, "done", {"tables": tables_of(found.hashes)})
 
     async def models(self) -> list[Json]:
         jobs = await self._jobs.latest("rebuild")
@@ -158,7 +116,7 @@ class Rebuilding:
             for _ in range(_COMPARE_TRIES):
                 found = await _compared(pool, serving, schema)
                 if found is not None:
-                    tables = _tables(found)
+                    tables = tables_of(found)
                     await self._jobs.note("rebuild", schema, {"tables": tables})
                     return {"schema": schema, "tables": tables, "equal": _equal(tables)}
                 await asyncio.sleep(_COMPARE_PAUSE)
@@ -190,10 +148,6 @@ class Rebuilding:
             raise NotThere from error
 
 
-async def _awaited(work: Awaitable[Replayed]) -> Replayed:
-    return await work
-
-
 async def _compared(
     pool: postgres.Pool, serving: str, schema: str
 ) -> Mapping[str, tuple[str, str]] | None:
@@ -216,7 +170,7 @@ def _positions(rows: list[dict[str, Any]]) -> dict[TopicPartition, int]:
     return {TopicPartition(one["topic"], one["partition"]): one["next_offset"] for one in rows}
 
 
-def _tables(found: Mapping[str, tuple[str, str]]) -> list[Json]:
+def tables_of(found: Mapping[str, tuple[str, str]]) -> list[Json]:
     """Spell `count:hash` of both sides, table by table."""
     return [
         {

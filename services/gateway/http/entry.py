@@ -31,7 +31,7 @@ from services.gateway.ports.letters import Letters
 from services.gateway.ports.operator import OperatorLog
 from services.gateway.ports.past import Past
 from services.gateway.ports.signals import Signals
-from services.gateway.ports.work import Projections
+from services.gateway.ports.work import Projections, Replays
 from services.kernel import ids
 from services.kernel.buckets import Buckets, Rate
 from services.kernel.clock import monotonic
@@ -70,6 +70,7 @@ class Parts:
     usage: Usage
     past: Past
     projections: Projections
+    replays: Replays
     credentials: Credentials
     administration: Administration
     letters: Letters

@@ -25,6 +25,7 @@ from services.gateway.http import (
     operator_facts,
     operator_letters,
     operator_projections,
+    operator_replays,
     operator_time,
     organizing,
     pace,
@@ -89,6 +90,7 @@ _ROUTES = (
     operator_time,
     operator_letters,
     operator_projections,
+    operator_replays,
     operator_facts,
 )
 

@@ -1,5 +1,6 @@
 """What operators let run: read models built again, compared and switched; ranges replayed."""
 
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from services.gateway.ports import Json
@@ -44,4 +45,37 @@ class Projections(Protocol):
 
     async def discard(self, schema: str) -> None:
         """Drop one that does not serve; raises NoSuchModel, NotThere."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Range:
+    """Facts of the operators' index, the first and the last, and how many a second."""
+
+    first: int
+    last: int
+    pace: int
+
+
+class Replays(Protocol):
+    """Ranges of the log folded into projections of their own, which nobody is served."""
+
+    async def plan(self, wanted: Range) -> Json:
+        """Say what would be replayed, and that nothing leaves; starts nothing."""
+        ...
+
+    async def start(self, wanted: Range, by: str) -> str:
+        """Begin; raises Busy. Gives its id."""
+        ...
+
+    async def cancel(self, id_: str) -> bool:
+        """Stop it where it is; tell whether it ran."""
+        ...
+
+    async def resume(self, id_: str) -> bool:
+        """Go on from there; tell whether it was stopped. Raises Busy."""
+        ...
+
+    async def replays(self, id_: str | None = None) -> list[Json]:
+        """Give the latest, with what came of them."""
         ...

@@ -54,6 +54,8 @@ _BODIES: dict[str, dict[str, Any]] = {
     "define_canned_reply": {"name": "x", "text": "x"},
     "set_dead_letter_aside": {"note": "x"},
     "switch_projections": {"confirm": "x"},
+    "plan_replay": {"first": 1, "last": 2},
+    "start_replay": {"first": 1, "last": 2},
 }
 _QUERIES = {
     "changes": {"id": "x", "after": "0"},
@@ -124,6 +126,7 @@ def _path(path: str) -> str:
         call_id="somebody's",
         reply_id="somebody's",
         device_id="somebody's",
+        replay_id="somebody's",
         letter_id="router.conversation-commands.0.0",
         name="somebody's",
         command_id="somebody's",

@@ -1538,6 +1538,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operator/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Replays
+         * @description Replays of every operator, and what came of them.
+         */
+        get: operations["replays"];
+        put?: never;
+        /**
+         * Start Replay
+         * @description Fold these facts into a new set of projections, which nobody is served, and compare it.
+         */
+        post: operations["start_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/replays/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan Replay
+         * @description A dry run: what would be read and what would leave; nothing is started.
+         */
+        post: operations["plan_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/replays/{replay_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Replay
+         * @description Stop it where it is; it can be resumed from there.
+         */
+        post: operations["cancel_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/replays/{replay_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Replay
+         * @description Go on from where it was stopped.
+         */
+        post: operations["resume_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -5064,6 +5148,85 @@ export interface components {
             text: string;
         };
         /**
+         * Replay
+         * @description A range folded into projections of its own; `tables` compares them with what serves.
+         */
+        Replay: {
+            /** Calls */
+            calls: number;
+            /** Done */
+            done: number;
+            /** Error */
+            error: string | null;
+            /** First */
+            first: number;
+            /** Id */
+            id: string;
+            /** Last */
+            last: number;
+            /** Pace */
+            pace: number;
+            /** Pushes */
+            pushes: number;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "done" | "failed" | "cancelled" | "lost";
+            /** Tables */
+            tables: components["schemas"]["ComparedTable"][];
+            /** Texts */
+            texts: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * ReplayPlan
+         * @description What a replay would read, and how long it would take at least.
+         */
+        ReplayPlan: {
+            /** Calls */
+            calls: number;
+            /** Facts */
+            facts: number;
+            /** Pushes */
+            pushes: number;
+            /** Seconds */
+            seconds: number;
+            /** Texts */
+            texts: number;
+            /** Topics */
+            topics: components["schemas"]["TopicFacts"][];
+        };
+        /**
+         * ReplayRange
+         * @description Which facts, by their positions in the index, and how many a second.
+         */
+        ReplayRange: {
+            /** First */
+            first: number;
+            /** Last */
+            last: number;
+            /**
+             * Pace
+             * @default 1000
+             */
+            pace: number;
+        };
+        /**
+         * Replays
+         * @description The newest first.
+         */
+        Replays: {
+            /** Items */
+            items: components["schemas"]["Replay"][];
+        };
+        /**
          * Revocation
          * @description A text that may mean STOP without being a word of the list.
          */
@@ -5338,6 +5501,13 @@ export interface components {
             scopes: ("read" | "write" | "admin")[];
             /** Token */
             token: string;
+        };
+        /** TopicFacts */
+        TopicFacts: {
+            /** Facts */
+            facts: number;
+            /** Topic */
+            topic: string;
         };
         /**
          * Transfer
@@ -9051,6 +9221,177 @@ export interface operations {
             401: components["responses"]["problem-401"];
             403: components["responses"]["problem-403"];
             404: components["responses"]["problem-404"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    replays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replays"];
+                };
+            };
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    start_replay: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayRange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            400: components["responses"]["problem-400"];
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            409: components["responses"]["problem-409"];
+            413: components["responses"]["problem-413"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    plan_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayRange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayPlan"];
+                };
+            };
+            400: components["responses"]["problem-400"];
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            409: components["responses"]["problem-409"];
+            413: components["responses"]["problem-413"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    cancel_replay: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                replay_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            400: components["responses"]["problem-400"];
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            409: components["responses"]["problem-409"];
+            422: components["responses"]["problem-422"];
+            429: components["responses"]["problem-429"];
+            503: components["responses"]["problem-503"];
+        };
+    };
+    resume_replay: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Required. The same key again gives the same answer and does nothing more. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                replay_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            400: components["responses"]["problem-400"];
+            401: components["responses"]["problem-401"];
+            403: components["responses"]["problem-403"];
+            404: components["responses"]["problem-404"];
+            409: components["responses"]["problem-409"];
             422: components["responses"]["problem-422"];
             429: components["responses"]["problem-429"];
             503: components["responses"]["problem-503"];

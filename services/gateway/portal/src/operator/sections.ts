@@ -16,5 +16,6 @@ export const sections: readonly Section[] = [
   { name: "events", view: lazy(() => import("./events/Events")) },
   { name: "time", view: lazy(() => import("./time/Time")) },
   { name: "projections", view: lazy(() => import("./projections/Projections")) },
+  { name: "replay", view: lazy(() => import("./replay/ReplayWizard")) },
   { name: "dead-letters", view: lazy(() => import("./letters/Letters")) },
 ];
