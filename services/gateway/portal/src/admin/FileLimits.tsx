@@ -5,6 +5,7 @@ import { Field } from "../kit/Dialog";
 import kit from "../kit/kit.module.css";
 import css from "./admin.module.css";
 import type { Organization } from "./api";
+import { useSaving } from "./found";
 import { words } from "./words";
 
 type Limits = Organization["files"];
@@ -14,11 +15,12 @@ const MB = 1_000_000;
 interface Props {
   known: Limits;
   most: Limits;
-  save: (files: Limits) => void;
+  save: (files: Limits) => Promise<boolean>;
 }
 
 export function FileLimits({ known, most, save }: Props) {
   const [files, setFiles] = useState(known);
+  const { saving, keep } = useSaving(save);
   const weight = (name: "file_bytes" | "message_bytes") => (
     <Amount
       label={words.fileLimits[name]}
@@ -34,10 +36,10 @@ export function FileLimits({ known, most, save }: Props) {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        save(files);
+        keep(files);
       }}
     >
-      <fieldset className={css.group}>
+      <fieldset className={css.group} disabled={saving}>
         <legend>{words.fileLimits.title}</legend>
         {weight("file_bytes")}
         {weight("message_bytes")}
@@ -54,7 +56,7 @@ export function FileLimits({ known, most, save }: Props) {
           {(["file_bytes", "message_bytes", "files"] as const).some(
             (name) => known[name] !== most[name],
           ) && (
-            <Button small onClick={() => save(most)}>
+            <Button small onClick={() => keep(most)}>
               {words.asTheSystem}
             </Button>
           )}

@@ -1,5 +1,5 @@
 /** The organization: the switch above all others, what everybody hears, limits against abuse. */
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { playAlertTone } from "../alerts/tone";
 import { Button } from "../kit/Button";
 import { Field } from "../kit/Dialog";
@@ -10,7 +10,7 @@ import css from "./admin.module.css";
 import { admin, type GuardOptions, type Organization } from "./api";
 import { FileLimits } from "./FileLimits";
 import { Check } from "./fields";
-import { attempt, Loaded, useFound } from "./found";
+import { attempt, Loaded, useFound, useSaving } from "./found";
 import { words } from "./words";
 
 export function System() {
@@ -64,12 +64,12 @@ export function System() {
               key={JSON.stringify(organization.files)}
               known={organization.files}
               most={organization.files_at_most}
-              save={(files) => void change({ files })}
+              save={(files) => change({ files })}
             />
             <Guard
               key={JSON.stringify(organization.guard)}
               known={organization.guard}
-              save={(guard) => void change({ guard })}
+              save={(guard) => change({ guard })}
             />
             <div>
               <h2>{words.retention}</h2>
@@ -145,10 +145,15 @@ async function sent(file: File): Promise<string> {
 
 const RULES = ["country", "user-pace", "prefix-pace", "daily-cap"] as const;
 
-function Guard({ known, save }: { known: GuardOptions; save: (guard: GuardOptions) => void }) {
+interface GuardProps {
+  known: GuardOptions;
+  save: (guard: GuardOptions) => Promise<boolean>;
+}
+
+function Guard({ known, save }: GuardProps) {
   const [guard, setGuard] = useState(known);
   const [countries, setCountries] = useState(known.countries.join(", "));
-  useEffect(() => setGuard(known), [known]);
+  const { saving, keep } = useSaving(save);
   const set = (change: Partial<GuardOptions>) => setGuard({ ...guard, ...change });
   return (
     <form
@@ -158,10 +163,10 @@ function Guard({ known, save }: { known: GuardOptions; save: (guard: GuardOption
           .toUpperCase()
           .split(/[\s,]+/)
           .filter(Boolean);
-        save({ ...guard, countries: codes });
+        keep({ ...guard, countries: codes });
       }}
     >
-      <fieldset className={css.group}>
+      <fieldset className={css.group} disabled={saving}>
         <legend>{words.guard}</legend>
         <Check
           label={words.guardOn}

@@ -64,3 +64,13 @@ export async function attempt(work: () => Promise<unknown>, done?: string): Prom
     return false;
   }
 }
+
+/** A form takes no more words while what it says is on its way: the answer makes it anew. */
+export function useSaving<T>(save: (value: T) => Promise<boolean>) {
+  const [saving, setSaving] = useState(false);
+  const keep = (value: T) => {
+    setSaving(true);
+    void save(value).finally(() => setSaving(false));
+  };
+  return { saving, keep };
+}
