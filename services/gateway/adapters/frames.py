@@ -39,7 +39,10 @@ class Framer:
         """Give every frame in the order in which a client should apply it."""
         if not self._subscribed:
             return []
-        messages = await said.by_id(self._rows, sorted(touched.messages))
+        # A text is told before its queue has said that it waits: to nobody. Those it waits for get
+        # it when it does.
+        late = await said.unanswered(self._rows, sorted(touched.waiting))
+        messages = await said.by_id(self._rows, sorted(touched.messages | late))
         hidden = await said.hidden(self._rows, [one["message_id"] for one in messages])
         pills = await reading.pills(self._rows, sorted(touched.pills))
         facts = dict(derived.facts)

@@ -26,6 +26,13 @@ VISIBLE: LiteralString = """
 """
 _OF_CONVERSATION: LiteralString = _MESSAGES + VISIBLE + " AND m.conversation_id = %(name)s "
 _WITH_FILES: LiteralString = " AND m.files <> '[]' "
+_UNANSWERED = """
+SELECT m.message_id FROM unnest(%s::text[]) AS c (name)
+CROSS JOIN LATERAL (
+  SELECT x.message_id, x.direction FROM message x
+  WHERE x.conversation_id = c.name AND NOT x.gone ORDER BY x.position DESC LIMIT 1) m
+WHERE m.direction = 'in'
+"""
 _HIDDEN = """
 SELECT message_id, extension_id FROM hidden_line WHERE message_id = ANY(%(ids)s)
 UNION ALL
@@ -100,6 +107,14 @@ async def oldest(
         {"name": name, "viewer": viewer, "after": after, "limit": limit},
     )
     return await cursor.fetchall()
+
+
+async def unanswered(rows: Rows, names: Collection[str]) -> set[str]:
+    """Name the last message of each of these conversations, where a customer said it."""
+    if not names:
+        return set()
+    cursor = await rows.execute(_UNANSWERED, (list(names),))
+    return {row["message_id"] for row in await cursor.fetchall()}
 
 
 async def hidden(rows: Rows, ids: Collection[str]) -> set[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """What a batch of rows changed, so that exactly that is derived again and told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from services.gateway.domain.rows import Row
@@ -56,6 +56,8 @@ class Touched:
     queues: set[str] = field(default_factory=set)
     #: (queue, conversation)
     places: set[tuple[str, str]] = field(default_factory=set)
+    #: Conversations that wait, maybe since now.
+    waiting: set[str] = field(default_factory=set)
     #: Extension by id → its tenant.
     people: dict[str, str] = field(default_factory=dict)
     #: Extensions whose rights or settings may have changed, and tenants of whom all may have.
@@ -116,7 +118,7 @@ class Touched:
         if row.table in _QUEUE:
             self.queues.add(str(values["queue_id"]))
         if row.table == "queue_place":
-            self.places.add((str(values["queue_id"]), str(values["conversation_id"])))
+            self._place(values)
         elif row.table == "pill":
             self.pills.add(str(values["pill_id"]))
         elif row.table == "person":
@@ -125,6 +127,12 @@ class Touched:
             self.consents.add((str(values["number"]), str(values["counterpart"])))
         elif row.table == "consent_everywhere":
             self.everywhere.add((row.tenant, str(values["counterpart"])))
+
+    def _place(self, values: Mapping[str, object]) -> None:
+        name = str(values["conversation_id"])
+        self.places.add((str(values["queue_id"]), name))
+        if values["state"] == "waiting":
+            self.waiting.add(name)
 
     def _naming(self, row: Row) -> None:
         if row.table == "conversation":

@@ -36,6 +36,7 @@ _COUNT_TONES = """() => {
 
 #: Longer than a burst of arrivals is one tone.
 _QUIET = "() => performance.now() - window.heard > 1500"
+_HEARD = "() => window.tones > 0"
 
 
 def test_queue_1_who_works_no_queue_sees_none(sit: Sit) -> None:
@@ -47,6 +48,7 @@ def test_queue_1_who_works_no_queue_sees_none(sit: Sit) -> None:
 def test_queue_2_a_text_waits_for_every_agent(
     stack: Running, sit: Sit, person: People, desk: Desk
 ) -> None:
+    """QUEUE-2, NOTIF-01: first in the list, and heard by all who may take it."""
     seats, conversation, number = _waiting(stack, sit, person, desk)
     for seat in seats:
         row = seat.waiting_row(conversation)
@@ -56,6 +58,10 @@ def test_queue_2_a_text_waits_for_every_agent(
         pane = seat.page.get_by_role("navigation", name="Conversations")
         first = pane.locator(":scope > :not(header)").first
         expect(first).to_have_accessible_name("SMS queues")
+    _listen(*seats)
+    stack.text_us(customer_of(desk), desk.support_number, "Me too")
+    for seat in seats:
+        seat.page.wait_for_function(_HEARD)
 
 
 def test_queue_3_logged_out_nothing_can_be_claimed(
@@ -110,13 +116,10 @@ def test_queue_6_the_holder_alone_hears_of_more(
     alice.claim(conversation, number)
     alice.page.get_by_role("link", name="People", exact=True).click()
     alice.page.get_by_role("link", name="Messages", exact=True).click()
-    for seat in (alice, dana):
-        seat.page.evaluate(_COUNT_TONES)
-        seat.page.wait_for_function(_QUIET)  # of the first text: sound takes longer than words
-        seat.page.evaluate("() => { window.tones = 0 }")
+    _listen(alice, dana)
     stack.text_us(number, desk.support_number, "Hello??")
     expect(alice.row(conversation)).to_have_attribute("data-unread", "1")
-    alice.page.wait_for_function("() => window.tones > 0")
+    alice.page.wait_for_function(_HEARD)
     assert dana.page.evaluate("() => window.tones") == 0
     alice.row(conversation).get_by_role("link").click()
     expect(alice.article("Hello??")).to_be_visible()
@@ -212,6 +215,14 @@ def _waiting(
     for seat in seats:
         expect(seat.waiting_row(conversation)).to_be_visible()
     return seats, conversation, number
+
+
+def _listen(*seats: Seat) -> None:
+    """Hear what rings from now on: the sound of the first text takes longer than its words."""
+    for seat in seats:
+        seat.page.evaluate(_COUNT_TONES)
+        seat.page.wait_for_function(_QUIET)
+        seat.page.evaluate("() => { window.tones = 0 }")
 
 
 def _group(page: Page) -> Locator:

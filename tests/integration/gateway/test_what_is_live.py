@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
+import httpx
 import orjson
 import pytest
 from websockets.asyncio.client import ClientConnection
@@ -16,6 +17,7 @@ from tests.support import gateway_chats as chats
 from tests.support.gateway_office import bootstrap, feed, frames, shown
 from tests.support.gateway_rig import GatewayRig
 from tests.support.gateway_words import Story
+from tests.support.waiting import eventually
 
 pytestmark = [
     pytest.mark.integration,
@@ -131,3 +133,28 @@ async def test_the_others_learn_how_far_one_has_read(rig: GatewayRig) -> None:
         of_sms = await shown(bert, f"/conversations/{sms}/messages")
     assert {one["name"]: one["position"] for one in page["readers"]} == {"Alice": 2, "Bert": 2}
     assert of_sms["readers"] == []
+
+
+async def _has_text(supervisor: httpx.AsyncClient, name: str) -> bool:
+    answer = await supervisor.get(f"/conversations/{name}/messages")
+    return answer.is_success and bool(answer.json()["items"])
+
+
+async def test_a_text_that_came_before_its_queue_said_so_is_told_when_it_waits(
+    rig: GatewayRig,
+) -> None:
+    """NOTIF-01: its agents hear of a new customer, although the text itself was told to nobody."""
+    story = Story("heard")
+    story.defines("alice", "bert", "sam")
+    await rig.tells(story)
+    async with _screens(rig, story, "alice") as (alice,):
+        name = story.starts_sms()
+        said = story.receives(1)
+        await rig.tells(story)
+        async with rig.person(story, "sam") as sam:
+            assert await eventually(lambda: _has_text(sam, name), 30)
+        story.waits()
+        await rig.tells(story)
+        heard = await frames(alice, "waiting")
+    items = [one["item"] for one in heard if one["type"] == "item"]
+    assert [one["id"] for one in items if one["type"] == "message"] == [said]
