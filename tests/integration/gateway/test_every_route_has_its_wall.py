@@ -130,6 +130,7 @@ def _path(path: str) -> str:
         letter_id="router.conversation-commands.0.0",
         name="somebody's",
         command_id="somebody's",
+        position=1,
         participant="somebody",
         number=story.number,
         held_id=overseen(story, CUSTOMER).held_id,
