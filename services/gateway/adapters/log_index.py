@@ -10,6 +10,7 @@ from dataclasses import astuple, fields
 
 import structlog
 from prometheus_client import Counter, Gauge
+from psycopg.errors import UniqueViolation
 
 from services.gateway.adapters.merging import Merging
 from services.gateway.domain.log_facts import Fact, fact_of, is_kept
@@ -60,6 +61,9 @@ FROM unnest(%s::text[], %s::boolean[], %s::text[], %s::integer[], %s::bigint[],
     actor, causation, correlation, n)
 WHERE NOT EXISTS (SELECT FROM operator.fact known WHERE known.id = given.id)
 """
+#: What stops the index alone and no gateway: a broker that is away, a topic that is not there, or
+#: one that was made anew, so that its places mean other records now.
+_ALONE = (LogError, LookupError, UniqueViolation)
 _log = structlog.get_logger()
 
 
@@ -84,7 +88,7 @@ class LogIndex:
                 await self._lead()
             except Overtaken:
                 _log.info("overtaken", what="log-index")
-            except LogError as error:
+            except _ALONE as error:
                 self._away.lost("log-index", error)
             except Exception as error:
                 if not is_transient(error):

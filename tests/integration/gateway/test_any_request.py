@@ -46,7 +46,11 @@ async def story(rig: GatewayRig, media: MediaDesk) -> AsyncIterator[Story]:
     told = acquainted(planned(a_busy_morning(TENANT)))
     admin = told.person("admin")
     defined = ExtensionDefined(
-        extension_id=admin, dial="199", name="Root", roles=("user", "admin"), texting=True
+        extension_id=admin,
+        dial="199",
+        name="Root",
+        roles=("user", "admin", "operator"),
+        texting=True,
     )
     told.tell(f"extension/{admin}", f"extension/{admin}", defined)
     await rig.tells(told)

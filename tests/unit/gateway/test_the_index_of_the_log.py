@@ -1,22 +1,45 @@
 """What the operators' index keeps of a record, and in which order it meets them."""
 
+import asyncio
+from types import SimpleNamespace
+from typing import Any, cast
+
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from psycopg.errors import UniqueViolation
 
 from schemas import codec
 from schemas.base import ExtensionId, QueueId
 from schemas.queue import AgentLoggedIn, ClaimLapsed, ConversationClaimed
+from services.gateway.adapters.log_index import LogIndex
 from services.gateway.adapters.merging import Merging
 from services.gateway.domain.log_facts import fact_of, masked, types
 from services.kernel.runtime import Record, TopicPartition
 from tests.support.gateway_words import CUSTOMER, Story, a_busy_morning
+from tests.support.waiting import eventually
 
 _A, _B = TopicPartition("queue-events", 0), TopicPartition("queue-commands", 0)
 
 
 def _record(value: bytes, topic: str = "queue-events", offset: int = 7) -> Record:
     return Record(topic, 3, offset, None, value, [], 0)
+
+
+@pytest.mark.parametrize("error", [LookupError, UniqueViolation])
+async def test_a_topic_that_is_missing_or_made_anew_ends_no_gateway(
+    error: type[Exception],
+) -> None:
+    def connection() -> None:
+        raise error
+
+    index = LogIndex(cast("Any", SimpleNamespace(connection=connection)), "")
+    task = asyncio.create_task(index.run())
+    await eventually(lambda: index._away.away)
+    assert not task.done()
+    task.cancel()
+    await asyncio.wait({task})
 
 
 def _logged_in(who: ExtensionId) -> AgentLoggedIn:
