@@ -5,6 +5,7 @@ import { Dialog, DialogActions, Field } from "../../kit/Dialog";
 import kit from "../../kit/kit.module.css";
 import { strings } from "../../strings";
 import { attempt } from "../attempt";
+import css from "../work.module.css";
 import { letters } from "./api";
 import { words } from "./words";
 
@@ -22,6 +23,7 @@ export function SetAsideDialog(props: { id: string; close: () => void; done: () 
   return (
     <Dialog alert title={words.askSetAside} lead={words.setAsideText} onClose={props.close}>
       <form
+        className={css.form}
         onSubmit={(event) => {
           event.preventDefault();
           if (note.trim() && !busy) void send();

@@ -28,6 +28,7 @@ export function SwitchDialog({ set, close }: { set: ProjectionSet; close: () => 
       onClose={close}
     >
       <form
+        className={css.form}
         onSubmit={(event) => {
           event.preventDefault();
           if (typed === set.name && !busy) void send();
