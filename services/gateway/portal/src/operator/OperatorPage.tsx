@@ -11,9 +11,12 @@ export default function OperatorPage({ rest }: { rest: string[] }) {
   const [, go] = useLocation();
   const section = sections.find(({ name }) => name === rest[0]);
   const heading = useRef<HTMLHeadingElement>(null);
+  const nav = useRef<HTMLElement>(null);
   useEffect(() => {
     if (!section) go(pathTo.page("operator", "events"), { replace: true });
     else heading.current?.focus();
+    // A phone has no room for all of them.
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "nearest" });
   }, [section, go]);
   return (
     <main className={css.page} id="conversation">
@@ -21,7 +24,7 @@ export default function OperatorPage({ rest }: { rest: string[] }) {
         <h1 ref={heading} tabIndex={-1}>
           {words.operator}
         </h1>
-        <nav className={css.sections} aria-label={words.operator}>
+        <nav ref={nav} className={css.sections} aria-label={words.operator}>
           {sections.map(({ name }) => (
             <Link
               key={name}
