@@ -17,7 +17,7 @@ EXAMPLES = 5
 SEED = 20261121
 #: How often a name that there is stands in a path, instead of one by chance.
 KNOWN = 0.6
-MOST_SECONDS = 300.0
+MOST_SECONDS = 600
 #: They end what lets the asker in: each has a test of its own.
 _ENDS_THE_PROOF = ("sign_out", "revoke_token", "end_sign_in", "change_password")
 #: Their documents cannot say all that they ask for: a place that this API has named, days in their

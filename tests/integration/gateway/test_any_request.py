@@ -22,7 +22,7 @@ from tests.support.media_desk import MediaDesk
 
 pytestmark = [
     pytest.mark.integration,
-    pytest.mark.timeout(400),
+    pytest.mark.timeout(700),
     pytest.mark.asyncio(loop_scope="module"),
 ]
 TENANT = "asked"
