@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 
+from fastapi import APIRouter, Depends
+
 from schemas.letter import LetterPlace
 from schemas.operation import ActAsOperator, OperatorAction
 from services.gateway.domain.scope import Caller
 from services.gateway.http.asks import to_stream
-from services.gateway.http.entry import Parts
+from services.gateway.http.entry import CallerDep, Parts, PartsDep
 from services.gateway.http.problems import Trouble
 from services.gateway.http.roles import check_role
 from services.gateway.ports import Refusal, Undecided
 
+#: Nobody else looks across tenants.
 OPERATORS = frozenset({"operator"})
 
 
@@ -24,9 +27,15 @@ class Deed:
     letter: LetterPlace | None = None
 
 
-async def check_operator(parts: Parts, caller: Caller) -> None:
-    """Operators only: for all others there is no such page."""
+async def operators_only(caller: CallerDep, parts: PartsDep) -> None:
+    """Answer everybody else that there is no such thing."""
     await check_role(parts, caller, OPERATORS)
+
+
+def operators_router(place: str = "") -> APIRouter:
+    """Give a router whose every route is for operators only."""
+    wall = [Depends(operators_only)]
+    return APIRouter(prefix=f"/operator{place}", tags=["operator"], dependencies=wall)
 
 
 async def tell_deed(parts: Parts, caller: Caller, key: str, deed: Deed) -> str:

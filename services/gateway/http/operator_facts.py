@@ -1,12 +1,14 @@
 """The log for operators: facts, what they say, why they are, and whether anyone owned twice."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Path, Query
 
 from services.gateway.domain.log_facts import types
 from services.gateway.http.bases import Moment
+from services.gateway.http.deciding import DECIDES
 from services.gateway.http.entry import CallerDep, PartsDep
+from services.gateway.http.operating import Deed, operators_router, tell_deed
 from services.gateway.http.operator_shapes import (
     CauseTree,
     FactDetail,
@@ -15,24 +17,18 @@ from services.gateway.http.operator_shapes import (
     Ownership,
 )
 from services.gateway.http.problems import Trouble, not_found
-from services.gateway.http.roles import check_role
 from services.gateway.ports import Json
 from services.gateway.ports.operator import Sought
+from services.kernel import ids
 
-#: Nobody else looks across tenants; for them nothing of this is there.
-OPERATORS = ("operator",)
 MOST_FACTS = 200
 #: Postgres's bigint.
 LAST_POSITION = (1 << 63) - 1
 MOST_CHARACTERS = 200
 
+_REFUSES: dict[int | str, Any] = {status: DECIDES[status] for status in (409, 503)}
 
-async def operators_only(caller: CallerDep, parts: PartsDep) -> None:
-    """Answer everybody else that there is no such thing."""
-    await check_role(parts, caller, OPERATORS)
-
-
-router = APIRouter(prefix="/operator", tags=["operator"], dependencies=[Depends(operators_only)])
+router = operators_router()
 
 PositionPath = Annotated[int, Path(ge=1, le=LAST_POSITION)]
 _Place = Annotated[int | None, Query(ge=0, le=LAST_POSITION)]
@@ -75,13 +71,19 @@ async def fact_types() -> Json:
     return {"items": types()}
 
 
-@router.get("/facts/{position}", response_model=FactDetail, operation_id="fact")
-async def fact(*, parts: PartsDep, position: PositionPath, personal: bool = False) -> Json:
+@router.get("/facts/{position}", response_model=FactDetail, operation_id="fact", responses=_REFUSES)
+async def fact(
+    *, caller: CallerDep, parts: PartsDep, position: PositionPath, personal: bool = False
+) -> Json:
     """One fact with its record, as it was stored and as this version reads it.
 
-    `personal` shows what people wrote; what was deleted since stays away.
+    `personal` shows what people wrote, once it is on record who looks (409 and 503 otherwise);
+    what was deleted since stays away.
     """
-    found = await parts.operator_log.fact(position, personal=personal)
+    found = await parts.operator_log.fact(position, personal=False)
+    if found is not None and personal:
+        await tell_deed(parts, caller, ids.new(), Deed(action="event-opened", about=str(position)))
+        found = await parts.operator_log.fact(position, personal=True)
     if found is None:
         raise not_found()
     return found

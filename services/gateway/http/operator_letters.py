@@ -2,17 +2,16 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from schemas.letter import KEEPERS
 from services.gateway.domain.dead_letters import Letter, named, place_named, shown
 from services.gateway.domain.oversight import has_role
-from services.gateway.domain.scope import Caller
 from services.gateway.http.deciding import DECIDES
 from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep
 from services.gateway.http.letter_shapes import DeadLetter, DeadLetterDetail, DeadLetters
 from services.gateway.http.letter_shapes import SettingAside as Note
-from services.gateway.http.operating import Deed, check_operator, tell_deed
+from services.gateway.http.operating import Deed, operators_router, tell_deed
 from services.gateway.http.problems import Trouble, not_found
 from services.gateway.ports import Json
 from services.kernel.telemetry import mask
@@ -23,20 +22,18 @@ MOST_LETTERS = 500
 SEES_NUMBERS = frozenset({"admin"})
 _REFUSES: dict[int | str, Any] = {status: DECIDES[status] for status in (409, 503)}
 
-router = APIRouter(prefix="/operator/dead-letters", tags=["operator"])
+router = operators_router("/dead-letters")
 Id = Annotated[str, Path(max_length=120, description="As the list names it.")]
 
 
 @router.get("", response_model=DeadLetters, operation_id="dead_letters")
 async def dead_letters(
     *,
-    caller: CallerDep,
     parts: PartsDep,
     state: Literal["open", "ended"] = "open",
     limit: Annotated[int, Query(ge=1, le=MOST_LETTERS)] = 200,
 ) -> Json:
     """Records that services have set aside, of all organizations, the latest first."""
-    await check_operator(parts, caller)
     found, open_count = await parts.letters.letters(is_open=state == "open", most=limit)
     return {"items": [shown(one) for one in found], "open_count": open_count}
 
@@ -53,7 +50,7 @@ async def dead_letter(
 
     Numbers are masked, unless the operator is an admin too and asks for them.
     """
-    letter = await _known(parts, caller, letter_id)
+    letter = await _known(parts, letter_id)
     raw = await parts.letters.raw(letter)
     may_show = has_role(await parts.views.person(caller.scope), SEES_NUMBERS)
     hide = str if may_show and numbers == "shown" else mask
@@ -84,7 +81,7 @@ async def retry_dead_letter(
     `open` with a later `died_at` means that it broke again; `open` with the same one, that its
     service has not come to it yet.
     """
-    letter = await _waiting(parts, caller, letter_id)
+    letter = await _waiting(parts, letter_id)
     if letter.place.service not in KEEPERS:
         text = "Nobody can decide this one again. A webhook can be parsed again: tandem reparse."
         raise Trouble(409, "not-retryable", text)
@@ -103,7 +100,7 @@ async def set_dead_letter_aside(
     *, letter_id: Id, body: Note, caller: CallerDep, parts: PartsDep, key: KeyDep
 ) -> Json:
     """Give it up for good, with a note why; what waited behind it goes on without it."""
-    letter = await _waiting(parts, caller, letter_id)
+    letter = await _waiting(parts, letter_id)
     if not letter.place.service:
         text = "An older version set it aside and did not say who it was: tandem dead-letters."
         raise Trouble(409, "unknown-keeper", text)
@@ -115,8 +112,7 @@ async def set_dead_letter_aside(
     return shown(await parts.letters.after(letter))
 
 
-async def _known(parts: Parts, caller: Caller, id_: str) -> Letter:
-    await check_operator(parts, caller)
+async def _known(parts: Parts, id_: str) -> Letter:
     place = place_named(id_)
     letter = None if place is None else await parts.letters.letter(place)
     if letter is None:
@@ -124,8 +120,8 @@ async def _known(parts: Parts, caller: Caller, id_: str) -> Letter:
     return letter
 
 
-async def _waiting(parts: Parts, caller: Caller, id_: str) -> Letter:
-    letter = await _known(parts, caller, id_)
+async def _waiting(parts: Parts, id_: str) -> Letter:
+    letter = await _known(parts, id_)
     if letter.end is not None:
         raise Trouble(409, "letter-ended", f"This one is {letter.end} already.")
     return letter

@@ -2,13 +2,13 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 from schemas.operation import OperatorAction
 from services.gateway.domain.scope import Caller
 from services.gateway.http.deciding import DECIDES
 from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep
-from services.gateway.http.operating import Deed, check_operator, tell_deed
+from services.gateway.http.operating import Deed, operators_router, tell_deed
 from services.gateway.http.problems import Trouble, not_found
 from services.gateway.http.projection_shapes import (
     ComparedSets,
@@ -21,14 +21,13 @@ from services.gateway.ports.work import Busy, NoSuchModel, NotThere
 
 _REFUSES: dict[int | str, Any] = {status: DECIDES[status] for status in (409, 503)}
 
-router = APIRouter(prefix="/operator/projections", tags=["operator"])
+router = operators_router("/projections")
 Name = Annotated[str, Path(max_length=100)]
 
 
 @router.get("", response_model=ProjectionSets, operation_id="projections")
-async def projections(caller: CallerDep, parts: PartsDep) -> Json:
+async def projections(parts: PartsDep) -> Json:
     """Every set of projections: which serves, how far each is, and how its building goes."""
-    await check_operator(parts, caller)
     return {"items": await parts.projections.models()}
 
 
@@ -37,7 +36,6 @@ async def projections(caller: CallerDep, parts: PartsDep) -> Json:
 )
 async def rebuild_projections(caller: CallerDep, parts: PartsDep, key: KeyDep) -> Json:
     """Build all projections again from the log beside those that serve; then compare them."""
-    await check_operator(parts, caller)
     models = await parts.projections.models()
     if any(one["rebuild"] and one["rebuild"]["state"] == "running" for one in models):
         raise _busy()
@@ -52,7 +50,7 @@ async def rebuild_projections(caller: CallerDep, parts: PartsDep, key: KeyDep) -
 @router.post("/{name}/cancel", status_code=204, operation_id="cancel_rebuild", responses=_REFUSES)
 async def cancel_rebuild(*, name: Name, caller: CallerDep, parts: PartsDep, key: KeyDep) -> None:
     """Stop building a set; what there is of it is discarded."""
-    await _known(parts, caller, name)
+    await _known(parts, name)
     await _tell(parts, caller, key, "projections-discarded", name)
     if not await parts.projections.cancel(name):
         raise Trouble(409, "not-running", f"{name} is not being built.")
@@ -64,9 +62,9 @@ async def cancel_rebuild(*, name: Name, caller: CallerDep, parts: PartsDep, key:
     operation_id="compare_projections",
     responses=_REFUSES,
 )
-async def compare_projections(*, name: Name, caller: CallerDep, parts: PartsDep) -> Json:
+async def compare_projections(*, name: Name, parts: PartsDep) -> Json:
     """Hash every table of it and of what serves, both at one place of the log."""
-    await _known(parts, caller, name)
+    await _known(parts, name)
     try:
         return await parts.projections.compare(name)
     except NotThere as error:
@@ -85,7 +83,7 @@ async def switch_projections(
     *, name: Name, body: Switching, caller: CallerDep, parts: PartsDep, key: KeyDep
 ) -> None:
     """Let it serve, or serve again; everybody's pages load anew and nothing is lost."""
-    known = await _known(parts, caller, name)
+    known = await _known(parts, name)
     if body.confirm != name:
         raise Trouble(409, "not-confirmed", f"Type {name} to confirm.")
     if known["state"] == "serving":
@@ -108,7 +106,7 @@ async def discard_projections(
     *, name: Name, caller: CallerDep, parts: PartsDep, key: KeyDep
 ) -> None:
     """Drop a set that does not serve; the log can always build another."""
-    known = await _known(parts, caller, name)
+    known = await _known(parts, name)
     building = known["rebuild"] is not None and known["rebuild"]["state"] == "running"
     if known["state"] == "serving" or building:
         raise Trouble(409, "in-use", f"{name} serves, or is being built.")
@@ -121,8 +119,7 @@ async def discard_projections(
         raise not_found() from error
 
 
-async def _known(parts: Parts, caller: Caller, name: str) -> Json:
-    await check_operator(parts, caller)
+async def _known(parts: Parts, name: str) -> Json:
     found = (one for one in await parts.projections.models() if one["name"] == name)
     known = next(found, None)
     if known is None:

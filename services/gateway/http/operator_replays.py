@@ -2,12 +2,11 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
-from services.gateway.domain.scope import Caller
 from services.gateway.http.deciding import DECIDES
 from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep
-from services.gateway.http.operating import Deed, check_operator, tell_deed
+from services.gateway.http.operating import Deed, operators_router, tell_deed
 from services.gateway.http.problems import Trouble, not_found
 from services.gateway.http.replay_shapes import Replay, ReplayPlan, ReplayRange, Replays
 from services.gateway.ports import Json
@@ -15,28 +14,25 @@ from services.gateway.ports.work import Busy, Range
 
 _REFUSES: dict[int | str, Any] = {status: DECIDES[status] for status in (409, 503)}
 
-router = APIRouter(prefix="/operator/replays", tags=["operator"])
+router = operators_router("/replays")
 Id = Annotated[str, Path(max_length=100)]
 
 
 @router.get("", response_model=Replays, operation_id="replays")
-async def replays(caller: CallerDep, parts: PartsDep) -> Json:
+async def replays(parts: PartsDep) -> Json:
     """Replays of every operator, and what came of them."""
-    await check_operator(parts, caller)
     return {"items": await parts.replays.replays()}
 
 
 @router.post("/plan", response_model=ReplayPlan, operation_id="plan_replay", responses=_REFUSES)
-async def plan_replay(body: ReplayRange, caller: CallerDep, parts: PartsDep) -> Json:
+async def plan_replay(body: ReplayRange, parts: PartsDep) -> Json:
     """A dry run: what would be read and what would leave; nothing is started."""
-    await check_operator(parts, caller)
     return await parts.replays.plan(_range(body))
 
 
 @router.post("", response_model=Replay, operation_id="start_replay", responses=_REFUSES)
 async def start_replay(body: ReplayRange, caller: CallerDep, parts: PartsDep, key: KeyDep) -> Json:
     """Fold these facts into a new set of projections, which nobody is served, and compare it."""
-    await check_operator(parts, caller)
     wanted = _range(body)
     about = f"{wanted.first}-{wanted.last}"
     await tell_deed(parts, caller, key, Deed(action="replay-started", about=about))
@@ -44,7 +40,7 @@ async def start_replay(body: ReplayRange, caller: CallerDep, parts: PartsDep, ke
         id_ = await parts.replays.start(wanted, caller.scope.user)
     except Busy as busy:
         raise _busy() from busy
-    return await _known(parts, caller, id_)
+    return await _known(parts, id_)
 
 
 @router.post(
@@ -52,11 +48,11 @@ async def start_replay(body: ReplayRange, caller: CallerDep, parts: PartsDep, ke
 )
 async def cancel_replay(*, replay_id: Id, caller: CallerDep, parts: PartsDep, key: KeyDep) -> Json:
     """Stop it where it is; it can be resumed from there."""
-    await _known(parts, caller, replay_id)
+    await _known(parts, replay_id)
     await tell_deed(parts, caller, key, Deed(action="replay-cancelled", about=replay_id))
     if not await parts.replays.cancel(replay_id):
         raise Trouble(409, "not-running", "This replay is not running.")
-    return await _known(parts, caller, replay_id)
+    return await _known(parts, replay_id)
 
 
 @router.post(
@@ -64,7 +60,7 @@ async def cancel_replay(*, replay_id: Id, caller: CallerDep, parts: PartsDep, ke
 )
 async def resume_replay(*, replay_id: Id, caller: CallerDep, parts: PartsDep, key: KeyDep) -> Json:
     """Go on from where it was stopped."""
-    await _known(parts, caller, replay_id)
+    await _known(parts, replay_id)
     await tell_deed(parts, caller, key, Deed(action="replay-resumed", about=replay_id))
     try:
         resumed = await parts.replays.resume(replay_id)
@@ -72,7 +68,7 @@ async def resume_replay(*, replay_id: Id, caller: CallerDep, parts: PartsDep, ke
         raise _busy() from busy
     if not resumed:
         raise Trouble(409, "not-stopped", "This replay was not stopped.")
-    return await _known(parts, caller, replay_id)
+    return await _known(parts, replay_id)
 
 
 def _range(body: ReplayRange) -> Range:
@@ -81,8 +77,7 @@ def _range(body: ReplayRange) -> Range:
     return Range(first=body.first, last=body.last, pace=body.pace)
 
 
-async def _known(parts: Parts, caller: Caller, replay_id: str) -> Json:
-    await check_operator(parts, caller)
+async def _known(parts: Parts, replay_id: str) -> Json:
     found = await parts.replays.replays(replay_id)
     if not found:
         raise not_found()

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from services.gateway.http.bases import Moment
-from services.gateway.http.entry import CallerDep, PartsDep
+from services.gateway.http.entry import PartsDep
+from services.gateway.http.operating import operators_router
 from services.gateway.http.operator_time_shapes import (
     AnyQueues,
     Comparison,
@@ -14,30 +15,26 @@ from services.gateway.http.operator_time_shapes import (
     Seen,
 )
 from services.gateway.http.problems import Trouble, not_found
-from services.gateway.http.roles import check_role
 from services.gateway.ports import Json
 from services.gateway.ports.past import TooMuch
 
 #: The largest whole number that JSON's readers all read alike.
 _FURTHEST = 2**53 - 1
 
-router = APIRouter(prefix="/operator", tags=["operator"])
+router = operators_router()
 Position = Annotated[int, Query(ge=0, le=_FURTHEST)]
 Id = Annotated[str | None, Query(max_length=100, pattern="^[!-~]+$")]
-_ROLES = ("operator",)
 
 
 @router.get("/past", response_model=Past, operation_id="past")
 async def past(
     *,
-    caller: CallerDep,
     parts: PartsDep,
     position: Annotated[int | None, Query(ge=0, le=_FURTHEST)] = None,
     queue: Id = None,
     conversation: Id = None,
 ) -> Json:
     """A queue and a conversation as they were; without a position, as they are."""
-    await check_role(parts, caller, _ROLES)
     try:
         return await parts.past.look(position, queue, conversation)
     except TooMuch as error:
@@ -45,27 +42,23 @@ async def past(
 
 
 @router.get("/positions", response_model=LogPosition, operation_id="position_at")
-async def position_at(caller: CallerDep, parts: PartsDep, at: Annotated[Moment, Query()]) -> Json:
+async def position_at(parts: PartsDep, at: Annotated[Moment, Query()]) -> Json:
     """How long the log was at a time."""
-    await check_role(parts, caller, _ROLES)
     return await parts.past.position_at(at)
 
 
 @router.get("/queues", response_model=AnyQueues, operation_id="every_queue")
-async def every_queue(caller: CallerDep, parts: PartsDep) -> Json:
+async def every_queue(parts: PartsDep) -> Json:
     """Every queue of every organization, retired ones too."""
-    await check_role(parts, caller, _ROLES)
     return {"items": await parts.past.queues()}
 
 
 @router.get("/messages/{message_id}/seen", response_model=Seen, operation_id="seen_by_author")
 async def seen_by_author(
-    caller: CallerDep,
     parts: PartsDep,
     message_id: Annotated[str, Path(max_length=100, pattern="^[!-~]+$")],
 ) -> Json:
     """What the author of a message had before them when they wrote it."""
-    await check_role(parts, caller, _ROLES)
     try:
         found = await parts.past.saw(message_id)
     except TooMuch as error:
@@ -78,7 +71,6 @@ async def seen_by_author(
 @router.get("/comparison", response_model=Comparison, operation_id="comparison")
 async def comparison(
     *,
-    caller: CallerDep,
     parts: PartsDep,
     before: Position,
     after: Position,
@@ -86,7 +78,6 @@ async def comparison(
     conversation: Id = None,
 ) -> Json:
     """What differs between two positions: of what is named, or of whatever was told of."""
-    await check_role(parts, caller, _ROLES)
     if after < before:
         raise Trouble(422, "invalid", "`after` is before `before`.")
     try:

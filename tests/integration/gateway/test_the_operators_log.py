@@ -9,6 +9,7 @@ import msgspec
 import pytest
 import pytest_asyncio
 
+from schemas.answer import CommandAccepted
 from schemas.base import MessageId
 from schemas.carrier import MessageArrived
 from schemas.deletion import MessageDeleted
@@ -248,8 +249,7 @@ async def test_ops_3_a_claim_and_a_notice_are_traced_to_the_carriers_request(
 async def test_ops_2_a_record_is_shown_without_what_is_personal_and_never_with_what_is_erased(
     rig: GatewayRig, office: Office
 ) -> None:
-    """OPS-2: as stored and as read; hidden, shown when asked for, erased whoever asks."""
-    story = office.story
+    """OPS-2, OPS-12: hidden, shown when asked for and on record who looks, erased whoever asks."""
     shown = await office.detail(office.arrived)
     assert (shown.kept, shown.personal, shown.erased) == (True, True, False)
     assert shown.stored is not None
@@ -258,10 +258,23 @@ async def test_ops_2_a_record_is_shown_without_what_is_personal_and_never_with_w
     assert shown.stored["data"]["carrier"] == "telnyx"
     assert SECRET not in shown.model_dump_json()
     assert CUSTOMER not in shown.model_dump_json()
-    asked = await office.detail(office.arrived, personal="true")
-    assert asked.stored is not None
-    assert asked.stored["data"]["text"] == SECRET
+    place = f"/operator/facts/{await office.position(office.arrived)}"
+    untold = await office.operator.get(place, params={"personal": "true"})
+    assert (untold.status_code, untold.json()["code"]) == (503, "not-on-record")
+    async with rig.decider(lambda _: CommandAccepted(state={}), ["directory-commands"]) as deeds:
+        asked = await office.detail(office.arrived, personal="true")
+        assert asked.stored is not None
+        assert asked.stored["data"]["text"] == SECRET
+        [deed] = [one.data for one in deeds]
+        assert (deed.by, deed.action) == (Story("elsewhere").person("olga"), "event-opened")
+        assert place.endswith(f"/{deed.about}")
+        await _is_gone_once_it_is_deleted(rig, office)
+    nowhere = await office.operator.get("/operator/facts/999999999")
+    assert (nowhere.status_code, nowhere.json()["code"]) == (404, "not-found")
 
+
+async def _is_gone_once_it_is_deleted(rig: GatewayRig, office: Office) -> None:
+    story = office.story
     story.converses(
         MessageDeleted(
             conversation_id=story.conversation_id(),
@@ -281,8 +294,6 @@ async def test_ops_2_a_record_is_shown_without_what_is_personal_and_never_with_w
         assert gone.stored is not None
         assert gone.stored["data"]["text"] == "erased"
         assert SECRET not in gone.model_dump_json()
-    nowhere = await office.operator.get("/operator/facts/999999999")
-    assert (nowhere.status_code, nowhere.json()["code"]) == (404, "not-found")
 
 
 async def test_ops_11_two_owners_are_found_and_named(rig: GatewayRig, office: Office) -> None:

@@ -1303,7 +1303,8 @@ export interface paths {
          * Fact
          * @description One fact with its record, as it was stored and as this version reads it.
          *
-         *     `personal` shows what people wrote; what was deleted since stays away.
+         *     `personal` shows what people wrote, once it is on record who looks (409 and 503 otherwise);
+         *     what was deleted since stays away.
          */
         get: operations["fact"];
         put?: never;
@@ -8847,6 +8848,7 @@ export interface operations {
             401: components["responses"]["problem-401"];
             403: components["responses"]["problem-403"];
             404: components["responses"]["problem-404"];
+            409: components["responses"]["problem-409"];
             422: components["responses"]["problem-422"];
             429: components["responses"]["problem-429"];
             503: components["responses"]["problem-503"];
