@@ -20,12 +20,13 @@ KNOWN = 0.6
 MOST_SECONDS = 600
 #: They end what lets the asker in: each has a test of its own.
 _ENDS_THE_PROOF = ("sign_out", "revoke_token", "end_sign_in", "change_password")
-#: Their documents cannot say all that they ask for: a place that this API has named, days in their
-#: order, a zone of the world, a number that is one, one person for a direct chat.
+#: Their documents cannot say all that they ask for: a place that this API has named, days or
+#: positions in their order, a zone of the world, a number that is one, one person for a chat.
 _ASK_FOR_MORE = (
     *("audit", "deliveries", "history", "search_messages", "changes"),
     *("messages", "files", "queue_statistics", "queue_statistics_csv", "usage", "usage_csv"),
     *("create_contact", "change_contact", "import_contacts", "start_conversation"),
+    *("start_replay", "plan_replay", "comparison"),
 )
 #: How a bad request may be refused; what is too large is not read to its end.
 _REFUSALS = ("400", "401", "403", "404", "405", "409", "413", "415", "422", "429")
