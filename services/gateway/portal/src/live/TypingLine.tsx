@@ -1,7 +1,7 @@
 /** Who types in this chat, on a line of its own height; and saying that I do. */
 import { useEffect } from "react";
 import { clock } from "../sync/clock";
-import { draftOf } from "../sync/drafts";
+import { draftOf, unsaid } from "../sync/drafts";
 import { session } from "../sync/session";
 import { world } from "../sync/store";
 import { subscribe, useTopic } from "../sync/topics";
@@ -36,8 +36,10 @@ function useSaying(id: string): void {
       idle: world.limits?.typing_idle_seconds ?? 0,
     });
     let before = draftOf(id);
+    if (unsaid.delete(id)) typist.typed(before);
     const off = subscribe(`draft:${id}`, () => {
       const text = draftOf(id);
+      unsaid.delete(id);
       // A draft that comes over from another tab is typed there.
       if (text !== before && (document.hasFocus() || text === "")) typist.typed(text);
       before = text;
