@@ -1,7 +1,12 @@
 """Threads longer than anybody would write for a test: rows put straight into the read model.
 
-The router knows nothing of them, so nobody may write in such a conversation afterwards.
+The log knows nothing of them: nobody may write in such a conversation, and they are taken away
+again, lest what the log is folded to later differs from what serves.
 """
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
@@ -28,13 +33,30 @@ _MOVED = (
     "UPDATE read_mark SET up_to = %(read)s WHERE conversation_id = %(conversation)s",
 )
 
+_AWAY = "DELETE FROM message WHERE conversation_id = %(conversation)s AND text LIKE 'Line %%'"
 
-def lengthen(stack: Running, conversation: str, count: int, read: int | None = None) -> None:
+
+@contextmanager
+def lengthened(
+    stack: Running, conversation: str, count: int, read: int | None = None
+) -> Iterator[None]:
     """Give a conversation of one message, which its owner has read, so many; read up to `read`."""
-    values = {"count": count, "conversation": conversation, "read": read or count}
+    longer: dict[str, int | str] = {
+        "count": count,
+        "conversation": conversation,
+        "read": read or count,
+    }
+    _run(stack, longer, _LINES, _LAST, *_MOVED)
+    try:
+        yield
+    finally:
+        _run(stack, {**longer, "count": 1, "read": 1}, _AWAY, _LAST, *_MOVED)
+
+
+def _run(stack: Running, values: dict[str, int | str], *statements: LiteralString) -> None:
     with psycopg.connect(stack.state["postgres"]) as connection:
         found = connection.execute(_SCHEMA).fetchall()
         path = sql.SQL(", ").join(sql.Identifier(*row) for row in found)
         connection.execute(sql.SQL("SET search_path TO {}").format(path))
-        for statement in (_LINES, _LAST, *_MOVED):
+        for statement in statements:
             connection.execute(statement, values)

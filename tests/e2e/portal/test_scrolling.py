@@ -1,13 +1,14 @@
 """Where a thread opens, stays and goes on: portal.md §8.3, §10.2, §10.3."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.portal.harness import SECONDS, Person, Seat, Sit, customer_of, text_them
 from tests.support.desks import Desk
-from tests.support.long_threads import lengthen
+from tests.support.long_threads import lengthened
 from tests.support.system import Running
 from tests.support.waiting import wait_until
 
@@ -24,29 +25,8 @@ def test_thread_2_and_7_reading_goes_on_where_it_stopped(
     stack: Running, sit: Sit, person: People, desk: Desk
 ) -> None:
     """THREAD-2, THREAD-7, CONV-09: the first unread is in view; a place left is found again."""
-    conversation = _thread(stack, person(desk.alice), desk, 500, read=470)
-    seat = sit(desk.alice)
-    page = seat.open()
-    expect(seat.row(conversation)).to_have_attribute("data-unread", "30")
-    seat.row(conversation).get_by_role("link").click()
-    line = page.get_by_role("separator", name="New messages", exact=True)
-    expect(line).to_be_in_viewport()
-    expect(seat.article(re.compile(r"Line 471\b"))).to_be_in_viewport()
-    jump = page.get_by_role("button", name="Jump to latest", exact=True)
-    expect(jump).to_be_visible()
-    expect(seat.row(conversation)).to_have_attribute("data-unread", "0")
-
-    _wheel_until(page, lambda: seat.article(re.compile(r"\bLine 200\b")).is_visible(), -400)
-    here = _settled_top(page)
-    page.get_by_role("link", name="People", exact=True).click()
-    expect(page.get_by_role("heading", name="People", exact=True)).to_be_visible()
-    page.go_back()
-    there = _settled_top(page)
-    assert there[0] == here[0]
-    assert abs(there[1] - here[1]) <= 2
-    jump.click()
-    expect(jump).to_have_count(0)
-    assert seat.distance_from_end() <= 1
+    with _thread(stack, person(desk.alice), desk, 500, read=470) as conversation:
+        _goes_on(sit(desk.alice), conversation)
 
 
 def test_thread_4_6_and_8_whatever_comes_or_grows_moves_nothing_above_the_reader(
@@ -55,7 +35,8 @@ def test_thread_4_6_and_8_whatever_comes_or_grows_moves_nothing_above_the_reader
     """CONV-11, CONV-12: arrivals below and changes above."""
     alice, customer = person(desk.alice), customer_of(desk)
     for number in range(1, MANY + 1):
-        stack.text_us(customer, desk.number, f"Number {number}")
+        # Each is taken before the next sets out: what carriers say at once has no order.
+        stack.text_us(customer, desk.number, f"Number {number}", wait=True)
     conversation = str(alice.conversation_with(customer)["id"])
     alice.is_told(conversation, MANY)
     seat = sit(desk.alice)
@@ -82,8 +63,35 @@ def test_a_hundred_thousand_messages_scroll_smoothly(
     stack: Running, sit: Sit, person: People, desk: Desk
 ) -> None:
     """THREAD-8 and portal.md §10.2: few nodes, no frame moves backwards, a far jump at once."""
-    conversation = _thread(stack, person(desk.alice), desk, HUNDRED_THOUSAND)
-    seat = sit(desk.alice)
+    with _thread(stack, person(desk.alice), desk, HUNDRED_THOUSAND) as conversation:
+        _scrolls_smoothly(sit(desk.alice), conversation)
+
+
+def _goes_on(seat: Seat, conversation: str) -> None:
+    page = seat.open()
+    expect(seat.row(conversation)).to_have_attribute("data-unread", "30")
+    seat.row(conversation).get_by_role("link").click()
+    line = page.get_by_role("separator", name="New messages", exact=True)
+    expect(line).to_be_in_viewport()
+    expect(seat.article(re.compile(r"Line 471\b"))).to_be_in_viewport()
+    jump = page.get_by_role("button", name="Jump to latest", exact=True)
+    expect(jump).to_be_visible()
+    expect(seat.row(conversation)).to_have_attribute("data-unread", "0")
+
+    _wheel_until(page, lambda: seat.article(re.compile(r"\bLine 200\b")).is_visible(), -400)
+    here = _settled_top(page)
+    page.get_by_role("link", name="People", exact=True).click()
+    expect(page.get_by_role("heading", name="People", exact=True)).to_be_visible()
+    page.go_back()
+    there = _settled_top(page)
+    assert there[0] == here[0]
+    assert abs(there[1] - here[1]) <= 2
+    jump.click()
+    expect(jump).to_have_count(0)
+    assert seat.distance_from_end() <= 1
+
+
+def _scrolls_smoothly(seat: Seat, conversation: str) -> None:
     page = seat.open(f"/messages/{conversation}")
     expect(seat.articles.last).to_be_in_viewport(ratio=1)
     page.evaluate(_WATCH)
@@ -111,14 +119,17 @@ def test_a_hundred_thousand_messages_scroll_smoothly(
     assert seat.distance_from_end() <= 1
 
 
-def _thread(stack: Running, alice: Person, desk: Desk, count: int, read: int | None = None) -> str:
-    """A conversation of so many, of which Alice has read so many."""
+@contextmanager
+def _thread(
+    stack: Running, alice: Person, desk: Desk, count: int, read: int | None = None
+) -> Iterator[str]:
+    """A conversation of so many, of which Alice has read so many, for as long as it is needed."""
     [customer] = text_them(stack, desk, 1)
     conversation = str(alice.conversation_with(customer)["id"])
     alice.is_told(conversation, 1)
     alice.send("PUT", f"/conversations/{conversation}/read", {"up_to": 1})
-    lengthen(stack, conversation, count, read)
-    return conversation
+    with lengthened(stack, conversation, count, read):
+        yield conversation
 
 
 def _stays_while_more_comes(
