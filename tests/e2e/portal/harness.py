@@ -285,7 +285,7 @@ def text_them(stack: Running, desk: Desk, count: int, prefix: str = "Hello") -> 
     """So many customers write to Alice's number; gives their numbers."""
     customers = [customer_of(desk) for _ in range(count)]
     for number in customers:
-        stack.text_us(number, desk.number, f"{prefix} from {number}")
+        stack.text_us(number, desk.number, f"{prefix} from {number}", wait=True)
     return customers
 
 

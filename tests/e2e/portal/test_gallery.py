@@ -150,7 +150,7 @@ def test_media_4_and_7_keys_arrows_and_swipes(
 def _filled(stack: Running, alice: Person, desk: Desk) -> dict[str, str]:
     customer = customer_of(desk)
     for n in range(MESSAGES - 1):
-        stack.text_us(customer, desk.number, f"Picture {n}", files=[_given(f"{n:02}")])
+        stack.text_us(customer, desk.number, f"Picture {n}", files=[_given(f"{n:02}")], wait=True)
     last = [_given("29-a"), _given("29-b")]
     conversation = str(alice.conversation_with(customer)["id"])
     alice.is_told(conversation, MESSAGES - 1)

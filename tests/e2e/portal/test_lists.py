@@ -201,7 +201,7 @@ def _nothing_moves_under_the_pointer(
     last = ""
     for turn in range(BURST):
         last = f"Burst {turn}"
-        stack.text_us(customers[turn % len(customers)], desk.number, last)
+        stack.text_us(customers[turn % len(customers)], desk.number, last, wait=True)
         page.mouse.move(box["x"] + 20 + turn % 7, middle)
         assert page.evaluate(under, middle) == before
     expect(unread.first).to_contain_text(last)
