@@ -22,9 +22,18 @@ from services.router.handlers.definitions import subject_of
 from tests.support import infra
 from tests.support.conversing import Conversing
 from tests.support.gateway_rig import PASSWORD, GatewayRig
+from tests.support.router_words import ANA, BERT, SAM, extension, number, tenant
 from tests.support.scenario import TENANT, Scenario
 
 EVERYTHING = ("read", "write", "admin")
+#: Ana looks across tenants, Bert writes, Sam administers.
+AN_OFFICE: tuple[DirectoryCommand, ...] = (
+    tenant(),
+    extension(ANA, roles=("operator",)),
+    extension(BERT),
+    extension(SAM, roles=("user", "admin")),
+    number(callers=(ANA,)),
+)
 _clock = Clock()
 _numbered = count()
 _words = Scenario("router", RouterHandlers())

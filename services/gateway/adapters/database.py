@@ -18,7 +18,8 @@ SELECT set_config('search_path', schema || ', gateway', true),
        set_config('app.tenant', %s, true), set_config('app.user', %s, true), feed_id
 FROM gateway.read_model WHERE state = 'serving'
 """
-_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+#: Before the first question of a transaction: all of them are answered as of one moment.
+SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 class NothingServes(LookupError):
@@ -38,7 +39,7 @@ class Database:
         """Look at the serving read model through these eyes; gives the feed's id too."""
         async with self._pool.connection() as plain, plain.transaction():
             if snapshot:
-                await plain.execute(_SNAPSHOT)
+                await plain.execute(SNAPSHOT)
             cursor = await plain.execute(_ENTER, (scope.tenant, scope.user))
             found = await cursor.fetchone()
             if found is None:

@@ -11,7 +11,7 @@ from typing import LiteralString
 from services.gateway.adapters import derive, finding, read_models
 from services.gateway.adapters.applying import Applier
 from services.gateway.adapters.batches import Batch, Project, gather
-from services.gateway.adapters.database import Rows, as_dicts
+from services.gateway.adapters.database import SNAPSHOT, Rows, as_dicts
 from services.gateway.adapters.schema import enter, hashes
 from services.gateway.domain.scope import EVERYTHING
 from services.kernel.clock import Clock, monotonic
@@ -79,9 +79,7 @@ class Rebuild:
             await self._overtaken_by(old)
             target, theirs = await self._serving(old)
             await self._follow(tail, applier, target, progress)
-        ours = await self._hashes(schema)
-        both = {name: (theirs[name], ours[name]) for name in sorted(theirs)}
-        found = Replayed(schema, self._records, monotonic() - begun, both)
+        found = await self._found(schema, theirs, begun)
         if not found.differs:
             await read_models.note(self._pool, schema, "ready")
         return found
@@ -106,9 +104,7 @@ class Rebuild:
             await self._follow(tail, applier, target, progress)
         await derive_all(self._pool, schema)
         _, theirs = await self._serving(await read_models.serving(self._pool))
-        ours = await self._hashes(schema)
-        both = {name: (theirs[name], ours[name]) for name in sorted(theirs)}
-        return Replayed(schema, self._records, monotonic() - begun, both)
+        return await self._found(schema, theirs, begun)
 
     async def _follow(
         self,
@@ -170,17 +166,20 @@ class Rebuild:
     async def _serving(self, schema: str) -> tuple[dict[TopicPartition, int], dict[str, str]]:
         """Take the serving read model's place and hashes in one snapshot."""
         async with self._pool.connection() as plain, plain.transaction():
-            await plain.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            await plain.execute(SNAPSHOT)
             await enter(plain, EVERYTHING, schema)
             target = await read_models.positions(plain, schema)
             theirs = await hashes(plain, schema)
         here = {at: offset for at, offset in target.items() if at in self._positions}
         return here, theirs
 
-    async def _hashes(self, schema: str) -> dict[str, str]:
+    async def _found(self, schema: str, theirs: Mapping[str, str], begun: float) -> Replayed:
+        """Hash what was built, beside the hashes of what serves."""
         async with self._pool.connection() as plain, plain.transaction():
             await enter(plain, EVERYTHING, schema)
-            return await hashes(plain, schema)
+            ours = await hashes(plain, schema)
+        both = {name: (theirs[name], ours[name]) for name in sorted(theirs)}
+        return Replayed(schema, self._records, monotonic() - begun, both)
 
 
 async def derive_all(pool: Pool, schema: str) -> None:

@@ -16,7 +16,7 @@ import structlog
 
 from services.gateway.adapters import read_models
 from services.gateway.adapters.background import Background, Stopped, Work
-from services.gateway.adapters.database import Database
+from services.gateway.adapters.database import SNAPSHOT, Database
 from services.gateway.adapters.jobs import Jobs
 from services.gateway.adapters.rebuild import Progress, Replayed
 from services.gateway.adapters.schema import enter, hashes
@@ -33,7 +33,6 @@ _COMPARE_TRIES, _COMPARE_PAUSE = 20, 0.5
 _MOST_WAITING = 1
 #: What may go wrong with a job without anything being wrong with us.
 FAILURES = (psycopg.Error, LogError, LookupError, OSError, RuntimeError)
-_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 #: Only what serves hears answers; nothing that is compared comes of them.
 _UNCOMPARED = "answers"
 _MODELS = "SELECT schema, state, made_at FROM gateway.read_model ORDER BY made_at DESC, schema DESC"
@@ -153,7 +152,7 @@ async def _compared(
 ) -> Mapping[str, tuple[str, str]] | None:
     """Hash both in one snapshot; None while they stand at different places."""
     async with pool.connection() as plain, plain.transaction():
-        await plain.execute(_SNAPSHOT)
+        await plain.execute(SNAPSHOT)
         there = _shared(await read_models.positions(plain, serving))
         if there != _shared(await read_models.positions(plain, schema)):
             return None

@@ -1,6 +1,7 @@
 """An operator's deed in two steps: the router lets it be and it is on the log, then it is done."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import APIRouter, Depends
 
@@ -8,6 +9,7 @@ from schemas.letter import LetterPlace
 from schemas.operation import ActAsOperator, OperatorAction
 from services.gateway.domain.scope import Caller
 from services.gateway.http.asks import to_stream
+from services.gateway.http.deciding import DECIDES
 from services.gateway.http.entry import CallerDep, Parts, PartsDep
 from services.gateway.http.problems import Trouble
 from services.gateway.http.roles import check_role
@@ -15,6 +17,8 @@ from services.gateway.ports import Refusal, Undecided
 
 #: Nobody else looks across tenants.
 OPERATORS = frozenset({"operator"})
+#: What the document says of routes that do a deed.
+REFUSES: dict[int | str, Any] = {status: DECIDES[status] for status in (409, 503)}
 
 
 @dataclass(frozen=True, kw_only=True)

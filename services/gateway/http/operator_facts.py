@@ -1,14 +1,13 @@
 """The log for operators: facts, what they say, why they are, and whether anyone owned twice."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path, Query
 
 from services.gateway.domain.log_facts import types
 from services.gateway.http.bases import Moment
-from services.gateway.http.deciding import DECIDES
 from services.gateway.http.entry import CallerDep, PartsDep
-from services.gateway.http.operating import Deed, operators_router, tell_deed
+from services.gateway.http.operating import REFUSES, Deed, operators_router, tell_deed
 from services.gateway.http.operator_shapes import (
     CauseTree,
     FactDetail,
@@ -26,7 +25,6 @@ MOST_FACTS = 200
 LAST_POSITION = (1 << 63) - 1
 MOST_CHARACTERS = 200
 
-_REFUSES: dict[int | str, Any] = {status: DECIDES[status] for status in (409, 503)}
 
 router = operators_router()
 
@@ -71,7 +69,7 @@ async def fact_types() -> Json:
     return {"items": types()}
 
 
-@router.get("/facts/{position}", response_model=FactDetail, operation_id="fact", responses=_REFUSES)
+@router.get("/facts/{position}", response_model=FactDetail, operation_id="fact", responses=REFUSES)
 async def fact(
     *, caller: CallerDep, parts: PartsDep, position: PositionPath, personal: bool = False
 ) -> Json:

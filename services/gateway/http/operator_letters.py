@@ -1,17 +1,16 @@
 """Dead letters, for operators: what was set aside and why, to be retried or given up."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import Path, Query
 
 from schemas.letter import KEEPERS
 from services.gateway.domain.dead_letters import Letter, named, place_named, shown
 from services.gateway.domain.oversight import has_role
-from services.gateway.http.deciding import DECIDES
 from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep
 from services.gateway.http.letter_shapes import DeadLetter, DeadLetterDetail, DeadLetters
 from services.gateway.http.letter_shapes import SettingAside as Note
-from services.gateway.http.operating import Deed, operators_router, tell_deed
+from services.gateway.http.operating import REFUSES, Deed, operators_router, tell_deed
 from services.gateway.http.problems import Trouble, not_found
 from services.gateway.ports import Json
 from services.kernel.telemetry import mask
@@ -20,7 +19,6 @@ from services.kernel.telemetry import mask
 MOST_LETTERS = 500
 #: Who may see whole numbers beside the role of an operator.
 SEES_NUMBERS = frozenset({"admin"})
-_REFUSES: dict[int | str, Any] = {status: DECIDES[status] for status in (409, 503)}
 
 router = operators_router("/dead-letters")
 Id = Annotated[str, Path(max_length=120, description="As the list names it.")]
@@ -71,7 +69,7 @@ async def dead_letter(
     "/{letter_id}/retry",
     response_model=DeadLetter,
     operation_id="retry_dead_letter",
-    responses=_REFUSES,
+    responses=REFUSES,
 )
 async def retry_dead_letter(
     *, letter_id: Id, caller: CallerDep, parts: PartsDep, key: KeyDep
@@ -94,7 +92,7 @@ async def retry_dead_letter(
     "/{letter_id}/set-aside",
     response_model=DeadLetter,
     operation_id="set_dead_letter_aside",
-    responses=_REFUSES,
+    responses=REFUSES,
 )
 async def set_dead_letter_aside(
     *, letter_id: Id, body: Note, caller: CallerDep, parts: PartsDep, key: KeyDep

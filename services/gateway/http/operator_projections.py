@@ -1,14 +1,13 @@
 """Projections, for operators: built again in the background, compared, let serve, taken back."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path
 
 from schemas.operation import OperatorAction
 from services.gateway.domain.scope import Caller
-from services.gateway.http.deciding import DECIDES
 from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep
-from services.gateway.http.operating import Deed, operators_router, tell_deed
+from services.gateway.http.operating import REFUSES, Deed, operators_router, tell_deed
 from services.gateway.http.problems import Trouble, not_found
 from services.gateway.http.projection_shapes import (
     ComparedSets,
@@ -18,8 +17,6 @@ from services.gateway.http.projection_shapes import (
 )
 from services.gateway.ports import Json
 from services.gateway.ports.work import Busy, NoSuchModel, NotThere
-
-_REFUSES: dict[int | str, Any] = {status: DECIDES[status] for status in (409, 503)}
 
 router = operators_router("/projections")
 Name = Annotated[str, Path(max_length=100)]
@@ -31,9 +28,7 @@ async def projections(parts: PartsDep) -> Json:
     return {"items": await parts.projections.models()}
 
 
-@router.post(
-    "", response_model=RebuildBegun, operation_id="rebuild_projections", responses=_REFUSES
-)
+@router.post("", response_model=RebuildBegun, operation_id="rebuild_projections", responses=REFUSES)
 async def rebuild_projections(caller: CallerDep, parts: PartsDep, key: KeyDep) -> Json:
     """Build all projections again from the log beside those that serve; then compare them."""
     models = await parts.projections.models()
@@ -47,7 +42,7 @@ async def rebuild_projections(caller: CallerDep, parts: PartsDep, key: KeyDep) -
         raise _busy() from busy
 
 
-@router.post("/{name}/cancel", status_code=204, operation_id="cancel_rebuild", responses=_REFUSES)
+@router.post("/{name}/cancel", status_code=204, operation_id="cancel_rebuild", responses=REFUSES)
 async def cancel_rebuild(*, name: Name, caller: CallerDep, parts: PartsDep, key: KeyDep) -> None:
     """Stop building a set; what there is of it is discarded."""
     await _known(parts, name)
@@ -60,7 +55,7 @@ async def cancel_rebuild(*, name: Name, caller: CallerDep, parts: PartsDep, key:
     "/{name}/compare",
     response_model=ComparedSets,
     operation_id="compare_projections",
-    responses=_REFUSES,
+    responses=REFUSES,
 )
 async def compare_projections(*, name: Name, parts: PartsDep) -> Json:
     """Hash every table of it and of what serves, both at one place of the log."""
@@ -77,7 +72,7 @@ async def compare_projections(*, name: Name, parts: PartsDep) -> Json:
     "/{name}/switch",
     status_code=204,
     operation_id="switch_projections",
-    responses=_REFUSES,
+    responses=REFUSES,
 )
 async def switch_projections(
     *, name: Name, body: Switching, caller: CallerDep, parts: PartsDep, key: KeyDep
@@ -101,7 +96,7 @@ async def switch_projections(
         raise not_found() from error
 
 
-@router.delete("/{name}", status_code=204, operation_id="discard_projections", responses=_REFUSES)
+@router.delete("/{name}", status_code=204, operation_id="discard_projections", responses=REFUSES)
 async def discard_projections(
     *, name: Name, caller: CallerDep, parts: PartsDep, key: KeyDep
 ) -> None:

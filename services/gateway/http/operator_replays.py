@@ -1,18 +1,15 @@
 """Replays, for operators: a range of the log folded anew beside what serves, and compared."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path
 
-from services.gateway.http.deciding import DECIDES
 from services.gateway.http.entry import CallerDep, KeyDep, Parts, PartsDep
-from services.gateway.http.operating import Deed, operators_router, tell_deed
+from services.gateway.http.operating import REFUSES, Deed, operators_router, tell_deed
 from services.gateway.http.problems import Trouble, not_found
 from services.gateway.http.replay_shapes import Replay, ReplayPlan, ReplayRange, Replays
 from services.gateway.ports import Json
 from services.gateway.ports.work import Busy, Range
-
-_REFUSES: dict[int | str, Any] = {status: DECIDES[status] for status in (409, 503)}
 
 router = operators_router("/replays")
 Id = Annotated[str, Path(max_length=100)]
@@ -24,13 +21,13 @@ async def replays(parts: PartsDep) -> Json:
     return {"items": await parts.replays.replays()}
 
 
-@router.post("/plan", response_model=ReplayPlan, operation_id="plan_replay", responses=_REFUSES)
+@router.post("/plan", response_model=ReplayPlan, operation_id="plan_replay", responses=REFUSES)
 async def plan_replay(body: ReplayRange, parts: PartsDep) -> Json:
     """A dry run: what would be read and what would leave; nothing is started."""
     return await parts.replays.plan(_range(body))
 
 
-@router.post("", response_model=Replay, operation_id="start_replay", responses=_REFUSES)
+@router.post("", response_model=Replay, operation_id="start_replay", responses=REFUSES)
 async def start_replay(body: ReplayRange, caller: CallerDep, parts: PartsDep, key: KeyDep) -> Json:
     """Fold these facts into a new set of projections, which nobody is served, and compare it."""
     wanted = _range(body)
@@ -44,7 +41,7 @@ async def start_replay(body: ReplayRange, caller: CallerDep, parts: PartsDep, ke
 
 
 @router.post(
-    "/{replay_id}/cancel", response_model=Replay, operation_id="cancel_replay", responses=_REFUSES
+    "/{replay_id}/cancel", response_model=Replay, operation_id="cancel_replay", responses=REFUSES
 )
 async def cancel_replay(*, replay_id: Id, caller: CallerDep, parts: PartsDep, key: KeyDep) -> Json:
     """Stop it where it is; it can be resumed from there."""
@@ -56,7 +53,7 @@ async def cancel_replay(*, replay_id: Id, caller: CallerDep, parts: PartsDep, ke
 
 
 @router.post(
-    "/{replay_id}/resume", response_model=Replay, operation_id="resume_replay", responses=_REFUSES
+    "/{replay_id}/resume", response_model=Replay, operation_id="resume_replay", responses=REFUSES
 )
 async def resume_replay(*, replay_id: Id, caller: CallerDep, parts: PartsDep, key: KeyDep) -> Json:
     """Go on from where it was stopped."""

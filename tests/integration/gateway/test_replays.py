@@ -7,11 +7,10 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from schemas.directory import DirectoryCommand
 from tests.support.conversing import Conversing
 from tests.support.gateway_rig import GatewayRig, key
-from tests.support.gateway_router import acting, router_beside
-from tests.support.router_words import ANA, BERT, SAM, extension, number, tenant
+from tests.support.gateway_router import AN_OFFICE, acting, router_beside
+from tests.support.router_words import ANA, SAM
 from tests.support.waiting import eventually
 
 pytestmark = [
@@ -29,15 +28,8 @@ FACTS = 5
 async def router(
     rig: GatewayRig, postgres: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Conversing]:
-    office: tuple[DirectoryCommand, ...] = (
-        tenant(),
-        extension(ANA, roles=("operator",)),
-        extension(BERT),
-        extension(SAM, roles=("user", "admin")),
-        number(callers=(ANA,)),
-    )
     directory = tmp_path_factory.mktemp("router")
-    async with router_beside(rig, postgres, directory, office) as router:
+    async with router_beside(rig, postgres, directory, AN_OFFICE) as router:
         async with acting(rig, ANA) as ana:
 
             async def known() -> bool:

@@ -1,7 +1,8 @@
 /** Administration: numbers, extensions, queues, the organization, reviews and the audit. */
 import { useEffect, useRef } from "react";
-import { Link, useLocation } from "wouter";
+import { useLocation } from "wouter";
 import { pathTo } from "../app/routes";
+import { Sections } from "../kit/Sections";
 import { world } from "../sync/store";
 import { Audit } from "./Audit";
 import css from "./admin.module.css";
@@ -33,17 +34,15 @@ export default function AdminPage({ rest }: { rest: string[] }) {
       <h1 ref={heading} tabIndex={-1}>
         {words.admin}
       </h1>
-      <nav className={css.sections} aria-label={words.admin}>
-        {sections.map((name) => (
-          <Link
-            key={name}
-            href={pathTo.page("admin", name)}
-            aria-current={name === section ? "page" : undefined}
-          >
-            {words.sections[name]}
-          </Link>
-        ))}
-      </nav>
+      <div className={css.sections}>
+        <Sections
+          label={words.admin}
+          names={sections}
+          words={words.sections}
+          current={section}
+          hrefOf={(name) => pathTo.page("admin", name)}
+        />
+      </div>
       {section === "numbers" && <Numbers />}
       {section === "extensions" && <Extensions />}
       {section === "queues" && (rest[1] ? <QueuePage key={rest[1]} id={rest[1]} /> : <Queues />)}

@@ -7,4 +7,13 @@ export const en = {
     replay: "Replay",
     "dead-letters": "Dead letters",
   },
+  compared: {
+    table: "Table",
+    serving: "Serves",
+    equal: "Equal",
+    tables: (n: number) => `${n} tables compared`,
+    yes: "Yes",
+    no: "No",
+    rows: (n: string) => `${n} rows`,
+  },
 };

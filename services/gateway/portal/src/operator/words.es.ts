@@ -9,4 +9,13 @@ export const es: typeof en = {
     replay: "Repetición",
     "dead-letters": "Descartados",
   },
+  compared: {
+    table: "Tabla",
+    serving: "Sirve",
+    equal: "Igual",
+    tables: (n) => `${n} tablas comparadas`,
+    yes: "Sí",
+    no: "No",
+    rows: (n) => `${n} filas`,
+  },
 };

@@ -7,6 +7,7 @@ import { Button, IconButton } from "../../kit/Button";
 import { Failed, Skeleton } from "../../kit/bits";
 import { exactTime } from "../../kit/time";
 import { strings } from "../../strings";
+import fields from "../fields.module.css";
 import { type Detail, log } from "./api";
 import { CauseTree } from "./CauseTree";
 import css from "./events.module.css";
@@ -63,7 +64,7 @@ function Fields({ fact, open }: { fact: Detail; open: (position: number) => void
     ["place", `${fact.topic} ${fact.partition}/${fact.offset}`],
   ];
   return (
-    <dl className={css.fields}>
+    <dl className={fields.fields}>
       <dt>{words.fields.time}</dt>
       <dd>
         <time dateTime={fact.at}>

@@ -8,6 +8,7 @@ import { exactTime } from "../../kit/time";
 import { strings } from "../../strings";
 import { notice } from "../../sync/toasts";
 import { attempt } from "../attempt";
+import fields from "../fields.module.css";
 import css from "../work.module.css";
 import { type Detail, letters } from "./api";
 import { SetAsideDialog } from "./SetAsideDialog";
@@ -62,7 +63,7 @@ export function LetterDetail({ id, changed, close }: Props) {
 
 function Fields({ letter }: { letter: Detail }) {
   return (
-    <dl className={css.fields}>
+    <dl className={fields.fields}>
       <dt>{words.fields.reason}</dt>
       <dd>
         {words.reasons[letter.reason] ?? letter.reason} ({letter.service ?? words.unknownService})

@@ -4,12 +4,12 @@ import { Button } from "../../kit/Button";
 import { exactTime, whenWords } from "../../kit/time";
 import { strings } from "../../strings";
 import { attempt } from "../attempt";
+import { ComparedTables, short } from "../ComparedTables";
 import css from "../work.module.css";
 import { type ProjectionSet, projections } from "./api";
 import { SwitchDialog } from "./SwitchDialog";
 import { words } from "./words";
 
-const HASH_SHOWN = 12;
 const numbers = new Intl.NumberFormat(strings.lang);
 
 interface Props {
@@ -62,7 +62,7 @@ function Figures({ set }: { set: ProjectionSet }) {
       <div>
         <dt>{words.hash}</dt>
         <dd className={set.hash ? css.hash : undefined} title={set.hash ?? undefined}>
-          {set.hash?.slice(0, HASH_SHOWN) ?? words.noHash}
+          {(set.hash && short(set.hash)) ?? words.noHash}
         </dd>
       </div>
       <div>
@@ -107,37 +107,7 @@ function Compared({ set }: { set: ProjectionSet }) {
       <p className={set.equal ? undefined : css.note}>
         {set.equal ? words.equal : words.differs(unequal.join(", "))}
       </p>
-      <details>
-        <summary>{words.tables(set.tables.length)}</summary>
-        <div className={css.scroll}>
-          <table className={css.table} aria-label={words.tables(set.tables.length)}>
-            <thead>
-              <tr>
-                <th scope="col">{words.columns.table}</th>
-                <th scope="col">{words.columns.serving}</th>
-                <th scope="col">{words.columns.built}</th>
-                <th scope="col">{words.columns.equal}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {set.tables.map((one) => (
-                <tr key={one.name}>
-                  <th scope="row">{one.name}</th>
-                  <td>
-                    {words.rows(numbers.format(one.serving_rows))}
-                    <code> {one.serving_hash.slice(0, HASH_SHOWN)}</code>
-                  </td>
-                  <td>
-                    {words.rows(numbers.format(one.rows))}
-                    <code> {one.hash.slice(0, HASH_SHOWN)}</code>
-                  </td>
-                  <td>{one.equal ? words.yes : words.no}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </details>
+      <ComparedTables tables={set.tables} built={words.built} />
     </>
   );
 }

@@ -4,6 +4,7 @@ import { Button } from "../../kit/Button";
 import { exactTime, whenWords } from "../../kit/time";
 import { strings } from "../../strings";
 import { attempt } from "../attempt";
+import { ComparedTables } from "../ComparedTables";
 import css from "../work.module.css";
 import { type Replay, replays } from "./api";
 import { words } from "./words";
@@ -70,31 +71,7 @@ function Result({ replay }: { replay: Replay }) {
   return (
     <>
       <p>{differ === 0 ? words.allEqual : words.differ(differ)}</p>
-      <details>
-        <summary>{words.result}</summary>
-        <div className={css.scroll}>
-          <table className={css.table} aria-label={words.result}>
-            <thead>
-              <tr>
-                <th scope="col">{words.columns.table}</th>
-                <th scope="col">{words.columns.serving}</th>
-                <th scope="col">{words.columns.replayed}</th>
-                <th scope="col">{words.columns.equal}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {replay.tables.map((one) => (
-                <tr key={one.name}>
-                  <th scope="row">{one.name}</th>
-                  <td>{words.rows(numbers.format(one.serving_rows))}</td>
-                  <td>{words.rows(numbers.format(one.rows))}</td>
-                  <td>{one.equal ? words.yes : words.no}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </details>
+      <ComparedTables tables={replay.tables} built={words.replayed} />
     </>
   );
 }

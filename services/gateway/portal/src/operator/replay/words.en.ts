@@ -29,11 +29,7 @@ export const en = {
     cancelled: "Cancelled",
     lost: "Interrupted",
   },
-  result: "Result",
-  columns: { table: "Table", serving: "Serves", replayed: "Replayed", equal: "Equal" },
-  yes: "Yes",
-  no: "No",
-  rows: (n: string) => `${n} rows`,
+  replayed: "Replayed",
   allEqual: "Every table is equal to what serves.",
   differ: (n: number) =>
     n === 1 ? "1 table differs from what serves." : `${n} tables differ from what serves.`,

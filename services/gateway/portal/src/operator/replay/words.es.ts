@@ -31,11 +31,7 @@ export const es: typeof en = {
     cancelled: "Cancelada",
     lost: "Interrumpida",
   },
-  result: "Resultado",
-  columns: { table: "Tabla", serving: "Sirve", replayed: "Repetida", equal: "Igual" },
-  yes: "Sí",
-  no: "No",
-  rows: (n) => `${n} filas`,
+  replayed: "Repetida",
   allEqual: "Cada tabla es igual a la que sirve.",
   differ: (n) =>
     n === 1 ? "1 tabla difiere de lo que sirve." : `${n} tablas difieren de lo que sirve.`,
