@@ -77,8 +77,11 @@ class Absences:
             tenant, user = agent["tenant"], agent["extension_id"]
             online = self._presence.is_online(tenant, user)
             settled = online or now - self._begun > SETTLING_SECONDS
-            key = (agent["queue_id"], user, online)
-            if online == agent["away"] and settled and key not in self._told:
+            key, other = (agent["queue_id"], user, online), (agent["queue_id"], user, not online)
+            # What was told a moment ago is the queue's belief, although no read model shows it yet.
+            wrong = online == agent["away"] or other in self._told
+            if wrong and settled and key not in self._told:
+                self._told.pop(other, None)
                 self._told[key] = now
                 scope = Scope(tenant, ExtensionId(user))
                 await self._asking.tell(_wish(scope, agent["queue_id"], online=online))

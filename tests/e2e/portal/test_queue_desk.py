@@ -44,11 +44,12 @@ def test_queue_10_an_offer_passes_on_and_a_lapsed_claim_keeps_the_draft(
     stack: Running, sit: Sit, person: People, number: str
 ) -> None:
     """QUEUE-10, Q-05, Q-11: the longest idle is asked, then the next; a claim runs out."""
-    for who in (BEN, ADA):
-        person(who).work(RECEPTION)
     ada, ben = sit(ADA), sit(BEN)
     for seat in (ada, ben):
         seat.open()
+    # Whoever works without a screen is soon called away, and nobody asks them.
+    for who in (BEN, ADA):
+        person(who).work(RECEPTION)
     conversation = _texts(stack, person, number)
     row = ben.waiting_row(conversation, "Reception")
     expect(row.get_by_role("timer")).to_contain_text("Offered to you")
