@@ -9,7 +9,7 @@ import json
 import sys
 from pathlib import Path
 
-from services.media.adapters import pictures, workshop
+from services.media.adapters import confinement, pictures
 
 MAX_EDGE = 640
 _QUALITY = 82
@@ -17,7 +17,7 @@ _QUALITY = 82
 
 def main(source: str, target: str, media_type: str) -> int:
     """Shrink one picture; 1 for one that cannot or must not be decoded."""
-    workshop.confine()
+    confinement.confine()
     pictures.prepare()
     try:
         line = json.dumps(_shrink(Path(source), Path(target), media_type))

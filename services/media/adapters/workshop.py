@@ -1,26 +1,14 @@
 """Runs work on untrusted files, each in a process of its own: bounded in time, memory, number."""
 
 import asyncio
-import resource
 import sys
 from pathlib import Path
 
 import structlog
 
-MAX_MEMORY_BYTES = 1_500_000_000
-MAX_CPU_SECONDS = 10
-#: A limit of the file system's writes: nothing that is made here is larger.
-MAX_WRITE_BYTES = 50_000_000
 _MAX_AT_ONCE = 2
 _TIMEOUT_SECONDS = 30
 _log = structlog.get_logger()
-
-
-def confine() -> None:
-    """Bound the process that this is called in, before it looks at a file."""
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS, MAX_CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_WRITE_BYTES, MAX_WRITE_BYTES))
 
 
 class Workshop:
