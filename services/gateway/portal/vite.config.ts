@@ -30,7 +30,10 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "packages", test: /\/node_modules\/(?!lucide-react\/dist\/esm\/icons\/)/ },
-            { name: "base", test: /\/src\/(sync|kit|contract|app)\/(?!SignIn|Dialog|[Ss]ections|letters)/ },
+            {
+              name: "base",
+              test: /\/src\/(sync|kit|contract|app)\/(?!SignIn|Dialog|[Ss]ections|letters)/,
+            },
           ],
         },
         entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : NAMES),
