@@ -48,7 +48,8 @@ from services.gateway.domain.rows import TOPICS
 from services.gateway.http.entry import Parts
 from services.gateway.http.pace import Pace
 from services.gateway.http.pages import Pages
-from services.gateway.http.server import MOST_FRAME_BYTES, Guard, make_app
+from services.gateway.http.server import MOST_FRAME_BYTES, make_app
+from services.gateway.http.watch import Watch
 from services.gateway.projections import project
 from services.gateway.settings import Settings
 from services.kernel import postgres, web
@@ -92,11 +93,13 @@ async def gateway(running: Running, settings: Settings) -> None:
     )
     rebuilding = Rebuilding(pool, dsn, Jobs(database), _building(dsn, running.settings.kafka))
     replaying = Replaying(pool, Jobs(database), _folding(dsn, running.settings.kafka))
-    app = _app(running, settings, database, (presence, typing), (asking, rebuilding, replaying))
+    parts = _parts(running, settings, database, (presence, typing), (asking, rebuilding, replaying))
+    app = make_app(parts, Pages(settings.portal, settings.config.media_url))
     jobs = (
         hub.run(),
         signaller.run(),
         presence.run(),
+        parts.watch.run(),
         keeper.run(),
         LogIndex(pool, running.settings.kafka).run(),
         tailing.run(),
@@ -150,18 +153,19 @@ def _following(running: Running) -> Following:
     )
 
 
-def _app(
+def _parts(
     running: Running,
     settings: Settings,
     database: Database,
     live: tuple[Presence, Typing],
     work: tuple[LogAsking, Rebuilding, Replaying],
-) -> Guard:
+) -> Parts:
     (presence, typing), (asking, rebuilding, replaying) = live, work
     passwords, reading = Passwords(), LogReading(running.settings.kafka)
-    parts = Parts(
+    accounts = PostgresAccounts(database, running.clock, passwords)
+    return Parts(
         config=settings.config,
-        accounts=PostgresAccounts(database, running.clock, passwords),
+        accounts=accounts,
         views=PostgresViews(database, presence),
         asking=asking,
         switchboard=presence,
@@ -186,9 +190,9 @@ def _app(
         replays=replaying,
         past=LogPast(database, Streams(database, reading, project)),
         operator_log=PostgresOperatorLog(database, reading, running.settings.kafka),
+        watch=Watch(accounts, running.clock),
         pace=Pace(settings.requests),
     )
-    return make_app(parts, Pages(settings.portal, settings.config.media_url))
 
 
 async def replay(

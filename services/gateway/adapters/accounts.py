@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -33,8 +33,13 @@ _TOKEN_PREFIX, _PREFIX_LENGTH = "tandem_", 12
 USED_WITHIN = timedelta(minutes=1)
 _CALLER = "a.account_id, a.tenant, a.viewer, a.login, a.roles, a.must_change"
 _USED = """
-UPDATE token SET last_used_at = clock_timestamp() WHERE token_id = %s
+UPDATE token SET last_used_at = clock_timestamp() WHERE token_id = ANY(%s)
   AND (last_used_at IS NULL OR last_used_at < clock_timestamp() - %s)
+"""
+_ENDED = """
+SELECT proof FROM unnest(%s::text[]) AS asked (proof)
+WHERE NOT EXISTS (SELECT FROM session WHERE session_id = proof AND expires_at > clock_timestamp())
+  AND NOT EXISTS (SELECT FROM token WHERE token_id = proof)
 """
 
 
@@ -131,9 +136,15 @@ class PostgresAccounts:
             found = await cursor.fetchone()
             if found is None:
                 return None
-            await rows.execute(_USED, (found["token_id"], USED_WITHIN))
+            await rows.execute(_USED, ([found["token_id"]], USED_WITHIN))
         caller = _caller(found, "token", found["token_id"], float("inf"))
         return replace(caller, access=tuple(found["scopes"]))
+
+    async def ended(self, proofs: Collection[str]) -> frozenset[str]:
+        async with self._database.knowing() as rows:
+            await rows.execute(_USED, (list(proofs), USED_WITHIN))
+            cursor = await rows.execute(_ENDED, (list(proofs),))
+            return frozenset(row["proof"] for row in await cursor.fetchall())
 
     async def end_session(self, caller: Caller) -> None:
         for key, (known, _) in list(self._known.items()):

@@ -10,6 +10,7 @@ from services.gateway.domain.config import Config
 from services.gateway.domain.scope import Caller, Scope
 from services.gateway.http.pace import Pace
 from services.gateway.http.problems import Trouble
+from services.gateway.http.watch import Watch
 from services.gateway.ports import (
     Accounts,
     Asking,
@@ -75,6 +76,7 @@ class Parts:
     administration: Administration
     letters: Letters
     operator_log: OperatorLog
+    watch: Watch
     #: None where an operator named no call control.
     calls: Calls | None = None
     pace: Pace = field(default_factory=Pace)

@@ -12,16 +12,13 @@ from services.gateway.domain.scope import Caller
 from services.gateway.http.entry import Parts, address_of, find_caller, parts_of
 from services.gateway.http.typing import Typist
 from services.gateway.ports import FEED_GONE, FORBIDDEN, RESYNC, SIGNED_OUT, TOO_MANY, Line
-from services.kernel.clock import Clock, monotonic
+from services.kernel.clock import monotonic
 
 router = APIRouter()
 
 PAGE = 500
-PING_SECONDS = 15.0
 #: Between two tries of a screen to catch up while the database is away.
 AWAY_SECONDS = 1.0
-#: Pings that may stay without a pong before the screen counts as gone.
-MOST_SILENCE = 2.5 * PING_SECONDS
 #: What a client may say in a second; it has only pings, pongs and its typing to say.
 MOST_SAID = 20
 _MOST_BYTES = 4_096
@@ -33,14 +30,6 @@ def may_open(socket: WebSocket, caller: Caller, parts: Parts) -> bool:
     if caller.proof == "session" or origin is not None:
         return origin in parts.config.origins
     return True
-
-
-async def may_stay(socket: WebSocket) -> bool:
-    """Ask whether they are still signed in; while nobody can tell, they keep their screen."""
-    try:
-        return await find_caller(socket) is not None
-    except psycopg.OperationalError:
-        return True
 
 
 @router.websocket("/feed")
@@ -68,10 +57,8 @@ async def _serve(socket: WebSocket, parts: Parts, caller: Caller, feed_id: str, 
         await socket.close(TOO_MANY)
         return
     screen = _Screen(socket, parts, caller, line)
-    working = [
-        asyncio.create_task(job)
-        for job in (screen.write(feed_id, after), screen.read(), screen.watch())
-    ]
+    parts.watch.add(screen)
+    working = [asyncio.create_task(job) for job in (screen.write(feed_id, after), screen.read())]
     try:
         done, _ = await asyncio.wait(working, return_when=asyncio.FIRST_COMPLETED)
         for job in done:
@@ -92,16 +79,16 @@ class _Screen:
     """One open socket."""
 
     def __init__(self, socket: WebSocket, parts: Parts, caller: Caller, line: Line) -> None:
-        self._socket, self._parts, self._caller, self._line = socket, parts, caller, line
-        self._heard = monotonic()
-        self._clock = Clock()
+        self._socket, self._parts = socket, parts
+        self.caller, self.line = caller, line
+        self.heard = monotonic()
         self.typist = Typist(parts, caller)
 
     async def write(self, feed_id: str, after: int) -> None:
         """Send what was missed, then what is told, until the line ends."""
         place = await self._catch_up(feed_id, after)
-        while self._line.ended is None:
-            for sequence, frame in await self._line.next():
+        while self.line.ended is None:
+            for sequence, frame in await self.line.next():
                 if sequence is None:
                     await self._socket.send_text(frame)
                 elif sequence == place + 1:
@@ -112,14 +99,14 @@ class _Screen:
 
     async def _catch_up(self, feed_id: str, after: int) -> int:
         more = True
-        while more and self._line.ended is None:
+        while more and self.line.ended is None:
             try:
-                page = await self._parts.views.changes(self._caller.scope, feed_id, after, PAGE)
+                page = await self._parts.views.changes(self.caller.scope, feed_id, after, PAGE)
             except psycopg.OperationalError:
                 await asyncio.sleep(AWAY_SECONDS)  # nothing is missed meanwhile: it is a table
                 continue
             if page is None:
-                self._line.end(FEED_GONE)
+                self.line.end(FEED_GONE)
                 break
             frames, more = page
             for frame in frames:
@@ -130,14 +117,14 @@ class _Screen:
     async def read(self) -> None:
         """Hear pongs and typing, answer pings; who says more than they may is closed."""
         window, said = monotonic(), 0
-        while self._line.ended is None:
+        while self.line.ended is None:
             text = await self._socket.receive_text()
             now = monotonic()
             window, said = (now, 1) if now - window > 1 else (window, said + 1)
             if said > MOST_SAID or len(text) > _MOST_BYTES:
-                self._line.end(TOO_MANY)
+                self.line.end(TOO_MANY)
                 return
-            self._heard = now
+            self.heard = now
             await self._hear(text)
 
     async def _hear(self, text: str) -> None:
@@ -150,15 +137,4 @@ class _Screen:
             await self.typist.hear(frame)
         elif kind == "ping":
             answer = {"type": "pong", "t": frame.get("t") if isinstance(frame.get("t"), int) else 0}
-            self._line.say(orjson.dumps(answer).decode())
-
-    async def watch(self) -> None:
-        """Ping, and end the line when nobody answers or who they are has ended."""
-        while self._line.ended is None:
-            now = self._clock.now().timestamp()
-            self._line.say(f'{{"type":"ping","t":{int(now * 1000)}}}')
-            await asyncio.sleep(min(PING_SECONDS, max(0.0, self._caller.expires - now)))
-            if monotonic() - self._heard > MOST_SILENCE:
-                self._line.end(RESYNC)
-            elif not await may_stay(self._socket):
-                self._line.end(SIGNED_OUT)
+            self.line.say(orjson.dumps(answer).decode())

@@ -1,6 +1,6 @@
 """What the API needs from the world, in the gateway's words; adapters keep these promises."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -37,6 +37,13 @@ class Accounts(Protocol):
     async def by_session(self, secret: str) -> Caller | None: ...
 
     async def by_token(self, secret: str) -> Caller | None: ...
+
+    async def ended(self, proofs: Collection[str]) -> frozenset[str]:
+        """Name those of these sessions and tokens (`Caller.proof_id`) that let nobody in now.
+
+        That they were asked about counts as a use of the tokens.
+        """
+        ...
 
     async def end_session(self, caller: Caller) -> None: ...
 
