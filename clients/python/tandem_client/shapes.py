@@ -316,6 +316,7 @@ class Changes(TypedDict):
         | ItemsRemovedFrame
         | ReadFrame
         | QueueFrame
+        | QueueWaitingFrame
         | WaitingFrame
         | WaitingRemovedFrame
         | ScheduledFrame
@@ -1628,6 +1629,16 @@ class QueueStatistics(TypedDict):
     zone: str
 
 
+class QueueWaitingFrame(TypedDict):
+    """Others wait in the queue than before; all else of it is as it was."""
+
+    oldest_at: str | None
+    queue_id: str
+    sequence: int
+    type: Literal["queue-waiting"]
+    waiting_count: int
+
+
 class ReadFrame(TypedDict):
     """Another member of a chat has read on."""
 
@@ -1989,6 +2000,7 @@ WsFrame = (
     | ItemsRemovedFrame
     | ReadFrame
     | QueueFrame
+    | QueueWaitingFrame
     | WaitingFrame
     | WaitingRemovedFrame
     | ScheduledFrame

@@ -55,7 +55,7 @@ class Framer:
             derived.marks.values(),
             messages,
             pills,
-            queues.values(),
+            (queues[one] for one in touched.queues & queues.keys()),
         )
         viewers = {viewer for _, viewer in (*derived.marks, *derived.removed)}
         self._names = await names_for(
@@ -69,6 +69,7 @@ class Framer:
             *self._pills(pills, facts, people, queues),
             *self._waiting(touched, derived, queues),
             *self._queue_frames(touched, queues, people),
+            *self._crowds(touched, queues),
             *self._removed(touched, derived, people),
             *await self._read(touched, facts, people),
             *await self._plans(touched),
@@ -78,7 +79,7 @@ class Framer:
     async def _queues(
         self, touched: Touched, pills: Iterable[Json], facts: Mapping[str, Json]
     ) -> dict[str, Json]:
-        wanted = {*touched.queues, *(one["queue_id"] for one in pills)}
+        wanted = {*touched.queues, *touched.crowds, *(one["queue_id"] for one in pills)}
         wanted |= {one["about"]["to_queue"] for one in pills if "to_queue" in one["about"]}
         wanted |= {one["queue_id"] for one in facts.values() if one["queue_id"]}
         return await reading.queues(self._rows, sorted(wanted))
@@ -202,11 +203,31 @@ class Framer:
     def _queue_frames(
         self, touched: Touched, queues: Mapping[str, Json], people: People
     ) -> Iterable[Told]:
+        """Spell a queue once for all to whom it looks the same: each of its people is in it."""
         for queue_id in sorted(touched.queues & queues.keys()):
-            for viewer in _watchers(queues[queue_id]):
-                if viewer in self._subscribed:
-                    seen = views.queue(queues[queue_id], viewer, people)
-                    yield viewer, frame("queue", queue=seen)
+            row = queues[queue_id]
+            shown, standing = views.queue_to_all(row, people), views.standing_in(row)
+            spelt: dict[tuple[Any, ...], str] = {}
+            for viewer in _watchers(row):
+                if viewer not in self._subscribed:
+                    continue
+                own = standing(viewer)
+                key = tuple(own.values())
+                if key not in spelt:
+                    spelt[key] = frame("queue", queue={**shown, **own})
+                yield viewer, spelt[key]
+
+    def _crowds(self, touched: Touched, queues: Mapping[str, Json]) -> Iterable[Told]:
+        """Tell how many wait without naming everybody who works there again."""
+        for queue_id in sorted((touched.crowds - touched.queues) & queues.keys()):
+            row = queues[queue_id]
+            text = frame(
+                "queue-waiting",
+                queue_id=queue_id,
+                waiting_count=row["waiting_count"],
+                oldest_at=row["oldest_at"],
+            )
+            yield from self._to(_watchers(row), text)
 
     def _removed(self, touched: Touched, derived: Derived, people: People) -> Iterable[Told]:
         """Show how it looks now before it leaves a list: an open thread stays, read-only."""

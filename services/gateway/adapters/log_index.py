@@ -6,7 +6,7 @@ and it waits where it can: it must never be in the way of the read models.
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import astuple, fields
+from dataclasses import fields
 
 import structlog
 from prometheus_client import Counter, Gauge
@@ -177,5 +177,4 @@ class LogIndex:
 
 
 def _columns(facts: Sequence[Fact]) -> list[list[object]]:
-    rows = [astuple(fact) for fact in facts]
-    return [[row[place] for row in rows] for place in range(len(fields(Fact)))]
+    return [[getattr(fact, field.name) for fact in facts] for field in fields(Fact)]

@@ -34,6 +34,8 @@ class Presence:
         #: Person → replica → until when it is believed.
         self._seen: defaultdict[Person, dict[str, float]] = defaultdict(dict)
         self._closing: set[asyncio.Task[None]] = set()
+        #: The same by extension alone: it is asked for every person whom a frame shows.
+        self._anywhere: Counter[str] = Counter()
         #: Set whenever somebody comes or goes.
         self.changed = asyncio.Event()
 
@@ -42,7 +44,7 @@ class Presence:
 
     def is_online_anywhere(self, user: str) -> bool:
         """Whether this extension has a screen open; extension ids are unique over tenants."""
-        return any(user == one for _, one in self._seen)
+        return self._anywhere[user] > 0
 
     def join(self, scope: Scope, address: str, feed_id: str) -> Line | None:
         """Begin to tell a screen; its person is online from now on."""
@@ -94,6 +96,9 @@ class Presence:
             self._seen.pop(person, None)
         if now != before:
             tenant, user = person
+            self._anywhere[user] += 1 if now else -1
+            if not self._anywhere[user]:
+                del self._anywhere[user]
             told = {"type": "presence", "person_id": user, "online": now}
             self._hub.tell(tenant, orjson.dumps(told).decode())
             self.changed.set()

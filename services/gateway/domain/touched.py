@@ -31,7 +31,9 @@ _MESSAGE = {"message", "retry", "delivery", "media_file"}
 #: Tables whose rows say what somebody may do, or how their page behaves.
 _ENTITLES_ONE, _ENTITLES_ALL = {"person", "personal"}, {"tenant", "number", "queue"}
 _PLAN = {"scheduled_text", "scheduled_end"}
-_QUEUE = {"queue", "queue_agent", "queue_place", "queue_wait"}
+_QUEUE = {"queue", "queue_agent"}
+#: Tables whose rows change how many wait in a queue, and since when.
+_CROWD = {"queue_place", "queue_wait"}
 
 
 @dataclass
@@ -53,7 +55,9 @@ class Touched:
     pills: set[str] = field(default_factory=set)
     #: What somebody has planned to say.
     plans: set[str] = field(default_factory=set)
+    #: Queues whose people or values changed, and those in which others wait now.
     queues: set[str] = field(default_factory=set)
+    crowds: set[str] = field(default_factory=set)
     #: (queue, conversation)
     places: set[tuple[str, str]] = field(default_factory=set)
     #: Conversations that wait, maybe since now.
@@ -117,6 +121,8 @@ class Touched:
         values = row.values
         if row.table in _QUEUE:
             self.queues.add(str(values["queue_id"]))
+        elif row.table in _CROWD:
+            self.crowds.add(str(values["queue_id"]))
         if row.table == "queue_place":
             self._place(values)
         elif row.table == "pill":

@@ -184,14 +184,28 @@ def waiting(facts: Rows, names: Names) -> Json:
 
 def queue(row: Rows, viewer: str, people: People) -> Json:
     """Show a queue to one who works or watches it."""
-    logged_in = set(row["logged_in"] or ())
+    return {**queue_to_all(row, people), **standing_in(row)(viewer)}
+
+
+def standing_in(row: Rows) -> Callable[[str], Json]:
+    """Give what a queue's view says of the viewer: the same for most of a queue's people."""
+    agents, supervisors, logged_in = (
+        frozenset(row[who] or ()) for who in ("agents", "supervisors", "logged_in")
+    )
+    return lambda viewer: {
+        "role": "agent" if viewer in agents else "supervisor",
+        "supervises": viewer in supervisors,
+        "logged_in": viewer in logged_in,
+    }
+
+
+def queue_to_all(row: Rows, people: People) -> Json:
+    """Show what everybody sees of a queue alike."""
+    logged_in = frozenset(row["logged_in"] or ())
     agents = row["agents"] or ()
     return {
         "id": row["queue_id"],
         "name": row["name"],
-        "role": "agent" if viewer in agents else "supervisor",
-        "supervises": viewer in (row["supervisors"] or ()),
-        "logged_in": viewer in logged_in,
         "waiting_count": row["waiting_count"],
         "oldest_at": row["oldest_at"],
         "waiting_alert_seconds": row["options"].get("waiting_alert_seconds"),

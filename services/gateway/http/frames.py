@@ -1,5 +1,6 @@
 """The feed's frames, published in the same document as the routes: whole entities, never deltas."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
@@ -67,6 +68,15 @@ class ReadFrame(_Numbered):
 class QueueFrame(_Numbered):
     type: Literal["queue"]
     queue: Queue
+
+
+class QueueWaitingFrame(_Numbered):
+    """Others wait in the queue than before; all else of it is as it was."""
+
+    type: Literal["queue-waiting"]
+    queue_id: str
+    waiting_count: int
+    oldest_at: datetime | None
 
 
 class WaitingFrame(_Numbered):
@@ -138,6 +148,7 @@ SequencedFrame = Annotated[
     | ItemsRemovedFrame
     | ReadFrame
     | QueueFrame
+    | QueueWaitingFrame
     | WaitingFrame
     | WaitingRemovedFrame
     | ScheduledFrame
@@ -157,6 +168,7 @@ class WsFrame(
             | ItemsRemovedFrame
             | ReadFrame
             | QueueFrame
+            | QueueWaitingFrame
             | WaitingFrame
             | WaitingRemovedFrame
             | ScheduledFrame

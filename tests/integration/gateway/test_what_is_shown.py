@@ -87,13 +87,19 @@ async def test_the_feed_is_dense_and_tells_each_viewer_what_is_theirs(rig: Gatew
     ):
         story.claimed("alice")
         await rig.tells(story)
-        hers, his = await frames(alice, "queue"), await frames(bert, "queue")
+        hers, his = [await frames(one, "queue-waiting") for one in (alice, bert)]
         story.receives(2, "Still there?")
         await rig.tells(story)
         more = await frames(alice, "item")
 
-    assert [one["type"] for one in hers] == ["conversation", "item", "waiting-removed", "queue"]
-    assert [one["type"] for one in his] == ["waiting-removed", "queue"]
+    assert [one["type"] for one in hers] == [
+        "conversation",
+        "item",
+        "waiting-removed",
+        "queue-waiting",
+    ]
+    assert [one["type"] for one in his] == ["waiting-removed", "queue-waiting"]
+    assert (his[-1]["waiting_count"], his[-1]["oldest_at"]) == (0, None)
     assert hers[0]["conversation"]["queue"]["mine"]
     assert more[-1]["item"]["text"] == "Still there?"
     sequences = [one["sequence"] for one in (*hers, *more)]

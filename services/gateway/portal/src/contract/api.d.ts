@@ -2763,7 +2763,7 @@ export interface components {
          */
         Changes: {
             /** Frames */
-            frames: (components["schemas"]["ConversationFrame"] | components["schemas"]["ConversationRemovedFrame"] | components["schemas"]["ItemFrame"] | components["schemas"]["ItemRemovedFrame"] | components["schemas"]["ItemsRemovedFrame"] | components["schemas"]["ReadFrame"] | components["schemas"]["QueueFrame"] | components["schemas"]["WaitingFrame"] | components["schemas"]["WaitingRemovedFrame"] | components["schemas"]["ScheduledFrame"] | components["schemas"]["PersonFrame"] | components["schemas"]["AccessFrame"])[];
+            frames: (components["schemas"]["ConversationFrame"] | components["schemas"]["ConversationRemovedFrame"] | components["schemas"]["ItemFrame"] | components["schemas"]["ItemRemovedFrame"] | components["schemas"]["ItemsRemovedFrame"] | components["schemas"]["ReadFrame"] | components["schemas"]["QueueFrame"] | components["schemas"]["QueueWaitingFrame"] | components["schemas"]["WaitingFrame"] | components["schemas"]["WaitingRemovedFrame"] | components["schemas"]["ScheduledFrame"] | components["schemas"]["PersonFrame"] | components["schemas"]["AccessFrame"])[];
             /** More */
             more: boolean;
         };
@@ -5079,6 +5079,25 @@ export interface components {
             zone: string;
         };
         /**
+         * QueueWaitingFrame
+         * @description Others wait in the queue than before; all else of it is as it was.
+         */
+        QueueWaitingFrame: {
+            /** Oldest At */
+            oldest_at: string | null;
+            /** Queue Id */
+            queue_id: string;
+            /** Sequence */
+            sequence: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "queue-waiting";
+            /** Waiting Count */
+            waiting_count: number;
+        };
+        /**
          * ReadFrame
          * @description Another member of a chat has read on.
          */
@@ -5697,7 +5716,7 @@ export interface components {
          * WsFrame
          * @description Everything that comes over the socket.
          */
-        WsFrame: components["schemas"]["ConversationFrame"] | components["schemas"]["ConversationRemovedFrame"] | components["schemas"]["ItemFrame"] | components["schemas"]["ItemRemovedFrame"] | components["schemas"]["ItemsRemovedFrame"] | components["schemas"]["ReadFrame"] | components["schemas"]["QueueFrame"] | components["schemas"]["WaitingFrame"] | components["schemas"]["WaitingRemovedFrame"] | components["schemas"]["ScheduledFrame"] | components["schemas"]["PersonFrame"] | components["schemas"]["AccessFrame"] | components["schemas"]["PingFrame"] | components["schemas"]["PresenceFrame"] | components["schemas"]["TypingFrame"] | components["schemas"]["PongFrame"];
+        WsFrame: components["schemas"]["ConversationFrame"] | components["schemas"]["ConversationRemovedFrame"] | components["schemas"]["ItemFrame"] | components["schemas"]["ItemRemovedFrame"] | components["schemas"]["ItemsRemovedFrame"] | components["schemas"]["ReadFrame"] | components["schemas"]["QueueFrame"] | components["schemas"]["QueueWaitingFrame"] | components["schemas"]["WaitingFrame"] | components["schemas"]["WaitingRemovedFrame"] | components["schemas"]["ScheduledFrame"] | components["schemas"]["PersonFrame"] | components["schemas"]["AccessFrame"] | components["schemas"]["PingFrame"] | components["schemas"]["PresenceFrame"] | components["schemas"]["TypingFrame"] | components["schemas"]["PongFrame"];
     };
     responses: {
         /** @description The Idempotency-Key is missing, or the body cannot be read */

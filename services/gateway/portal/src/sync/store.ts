@@ -114,6 +114,9 @@ function applyChange(change: Change): void {
     case "queue":
       putQueue(change.queue);
       break;
+    case "queue-waiting":
+      countWaiting(change);
+      break;
     case "waiting":
       putWaiting(change.waiting);
       break;
@@ -154,6 +157,15 @@ export function setPresence(id: string, online: boolean): void {
 export function putQueue(queue: Queue): void {
   world.queues.set(queue.id, queue);
   touch("queues");
+}
+
+function countWaiting({
+  queue_id,
+  waiting_count,
+  oldest_at,
+}: Extract<Change, { type: "queue-waiting" }>): void {
+  const known = world.queues.get(queue_id);
+  if (known) putQueue({ ...known, waiting_count, oldest_at });
 }
 
 function putWaiting(waiting: Waiting): void {
