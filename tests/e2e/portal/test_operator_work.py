@@ -10,12 +10,21 @@ from playwright.sync_api import Locator, Page, expect
 from services.kernel.deciding import Outgoing
 from services.kernel.kafka.publisher import KafkaPublisher
 from services.kernel.readiness import Readiness
-from tests.e2e.portal.harness import SECONDS, Json, Person, Sit
+from tests.e2e.portal.harness import (
+    SECONDS,
+    Json,
+    Person,
+    Sit,
+    sent_to_customers,
+    text_them,
+)
 from tests.support.desks import ADMIN, OPERATOR, Desk
 from tests.support.system import Running
 from tests.support.waiting import wait_until
 
 People = Callable[[str], Person]
+#: Facts that are replayed, not all of which a projection is folded of.
+REPLAYED = 60
 _LETTERS = str.maketrans("0123456789", "abcdefghij")
 
 
@@ -133,6 +142,43 @@ def test_ops_8_and_12_projections_are_rebuilt_compared_switched_and_rolled_back(
     built.get_by_role("button", name="Discard", exact=True).click()
     expect(built).to_have_count(0)
     assert _audited(person(ADMIN), "projections-rolled-back")["about"] == old
+
+
+def test_ops_9_a_range_is_folded_stopped_gone_on_with_and_nothing_leaves(
+    stack: Running, sit: Sit, person: People, desk: Desk
+) -> None:
+    """OPS-9 into new projections: a dry run that says so, cancel, resume, a result with a diff."""
+    alice, olga = person(desk.alice), person(OPERATOR)
+    [customer] = text_them(stack, desk, 1)
+    answer = f"Only once, {customer}"
+    alice.say(str(alice.conversation_with(customer)["id"]), answer)
+    wait_until(lambda: sent_to_customers(stack, answer), SECONDS, every=0.3)
+    seat = sit(OPERATOR)
+    page = seat.open("/operator/replay")
+    wizard = page.get_by_role("form", name="Replay wizard", exact=True)
+    last = olga.get("/operator/facts", limit=1)["items"][0]["position"]
+    for label, value in (("From", last - REPLAYED), ("To", last)):
+        wizard.get_by_role("spinbutton", name=f"{label} position", exact=True).fill(str(value))
+    wizard.get_by_role("spinbutton", name="Facts a second", exact=True).fill("10")
+    start = wizard.get_by_role("button", name="Start", exact=True)
+    expect(start).to_be_disabled()
+    wizard.get_by_role("button", name="Dry run", exact=True).click()
+    dry = wizard.get_by_role("status")
+    expect(dry).to_contain_text("0 texts, 0 pushes, 0 calls will be made")
+    seat.check_accessible()
+    start.click()
+    replay = page.locator("[data-replay]").first
+    expect(replay).to_contain_text("Running")
+    replay.get_by_role("button", name="Cancel", exact=True).click()
+    expect(replay).to_contain_text("Cancelled")
+    replay.get_by_role("button", name="Resume", exact=True).click()
+    expect(replay).to_contain_text("Done", timeout=60_000)
+    expect(replay).to_contain_text("differ from what serves")
+    replay.get_by_text("tables compared").click()
+    expect(replay.get_by_role("row", name="message", exact=False).first).to_contain_text("rows")
+    seat.check_accessible()
+    assert len(sent_to_customers(stack, answer)) == 1
+    assert _audited(person(ADMIN), "replay-started")["by"] == OPERATOR
 
 
 def _say_why(page: Page, note: str) -> None:
