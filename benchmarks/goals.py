@@ -62,7 +62,7 @@ GOALS = {
         "screens on one process",
         "10,000 at p99 < 250 ms; ≤ 25 KiB each; back in ≤ 10 s",
         "20,000; ≤ 16 KiB; ≤ 5 s",
-        "three tasks and Starlette's objects a socket",
+        "two tasks and Starlette's objects a socket",
     ),
     "M9": Goal(
         "CPU for 1,000 messages at 100/s; saturated",

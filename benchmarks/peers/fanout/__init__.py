@@ -28,7 +28,7 @@ DUEL = Duel(
         " screen comes to what it missed while the server was away: what it had is gone with it."
         " Of our time most is the projection: one customer in a queue of two hundred is two"
         " hundred rows and two hundred feeds, committed before any is told. What it would take:"
-        " one row for the queue instead of one for each agent, and a socket that is not three"
+        " one row for the queue instead of one for each agent, and a socket that is not two"
         " tasks of Python."
     ),
 )
