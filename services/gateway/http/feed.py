@@ -60,7 +60,7 @@ async def _serve(socket: WebSocket, parts: Parts, caller: Caller, feed_id: str, 
     parts.watch.add(screen)
     working = [asyncio.create_task(job) for job in (screen.write(feed_id, after), screen.read())]
     try:
-        done, _ = await asyncio.wait(working, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait((*working, screen.over), return_when=asyncio.FIRST_COMPLETED)
         for job in done:
             job.result()
     except (WebSocketDisconnect, RuntimeError):
@@ -82,7 +82,14 @@ class _Screen:
         self._socket, self._parts = socket, parts
         self.caller, self.line = caller, line
         self.heard = monotonic()
+        #: Done when it is to be let go of, even in the midst of a send.
+        self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.typist = Typist(parts, caller)
+
+    def end(self, code: int) -> None:
+        self.line.end(code)
+        if not self.over.done():
+            self.over.set_result(None)
 
     async def write(self, feed_id: str, after: int) -> None:
         """Send what was missed, then what is told, until the line ends."""

@@ -34,9 +34,13 @@ class Watched(Protocol):
     @property
     def heard(self) -> float: ...
 
+    def end(self, code: int) -> None:
+        """Let go of it now, whatever it is in the midst of sending."""
+        ...
+
 
 class Watch:
-    """Knows when each screen is due; one that has ended is forgotten by then."""
+    """Knows when each screen is due; one whose line has ended is let go of by then."""
 
     def __init__(self, accounts: Accounts, clock: Clock) -> None:
         self._accounts, self._clock = accounts, clock
@@ -65,9 +69,9 @@ class Watch:
         ended = await self._ended({screen.caller.proof_id for screen in due})
         for screen in due:
             if now - screen.heard > MOST_SILENCE:
-                screen.line.end(RESYNC)
+                screen.end(RESYNC)
             elif screen.caller.proof_id in ended:
-                screen.line.end(SIGNED_OUT)
+                screen.end(SIGNED_OUT)
             else:
                 self.add(screen)
 
@@ -77,6 +81,8 @@ class Watch:
             screen = heapq.heappop(self._due)[2]
             if screen.line.ended is None:
                 due.append(screen)
+            else:
+                screen.end(screen.line.ended)  # it may hang in a send that nobody reads
         return due
 
     async def _ended(self, proofs: Collection[str]) -> Collection[str]:

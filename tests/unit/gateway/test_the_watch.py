@@ -1,8 +1,10 @@
 """Every screen is pinged; it ends when nobody answers there, or its owner may not stay."""
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import orjson
 import psycopg
@@ -10,9 +12,11 @@ import pytest
 
 from schemas.base import ExtensionId
 from services.gateway.domain.scope import Caller, Scope
+from services.gateway.http import feed
 from services.gateway.http.watch import MOST_SILENCE, PING_SECONDS, Watch
 from services.gateway.ports import RESYNC, SIGNED_OUT
 from services.kernel.clock import Clock, monotonic
+from tests.support.waiting import eventually
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FOREVER = float("inf")
@@ -55,6 +59,11 @@ class _Screen:
     caller: Caller
     line: _Line = field(default_factory=_Line)
     heard: float = field(default_factory=monotonic)
+    let_go: bool = False
+
+    def end(self, code: int) -> None:
+        self.let_go = True
+        self.line.end(code)
 
 
 def _screen(proof: str, expires: float = FOREVER) -> _Screen:
@@ -113,13 +122,59 @@ async def test_a_session_is_asked_for_when_it_ends_not_a_round_later() -> None:
     assert short.line.ended == SIGNED_OUT
 
 
-async def test_what_has_ended_is_forgotten() -> None:
+async def test_whose_line_has_ended_is_let_go_of_without_a_question() -> None:
     accounts, screen = _Accounts(), _screen("s")
     watch = _watch(accounts, screen)
     screen.line.end(RESYNC)
     await watch.look(monotonic() + PING_SECONDS)
     assert accounts.asked == []
+    assert screen.let_go
     assert watch._due == []
+
+
+async def test_a_socket_that_hangs_in_a_send_is_closed_when_its_line_ends() -> None:
+    """A peer that is gone without a word: its buffers are full, and no send returns."""
+    accounts = _Accounts(gone=frozenset({"s"}))
+    watch, line, closed = _watch(accounts), _HangingLine(), list[int]()
+
+    async def hangs(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    async def close(code: int) -> None:
+        closed.append(code)
+
+    socket = SimpleNamespace(
+        send_text=hangs, receive_text=hangs, close=close, client=None, headers={}
+    )
+    switchboard = SimpleNamespace(join=lambda *_: line, leave=lambda _: None)
+    parts = SimpleNamespace(
+        watch=watch,
+        switchboard=switchboard,
+        config=SimpleNamespace(proxies=0),
+        views=SimpleNamespace(changes=_nothing),
+        signals=SimpleNamespace(),
+    )
+    serving = asyncio.create_task(
+        feed._serve(socket, parts, _screen("s").caller, "feed", 0)  # type: ignore[arg-type]  # fakes
+    )
+    await eventually(lambda: line.sending)
+    await watch.look(monotonic() + PING_SECONDS)
+    await asyncio.wait_for(serving, 10)
+    assert closed == [SIGNED_OUT]
+
+
+async def _nothing(*_: object) -> tuple[list[str], bool]:
+    return [], False
+
+
+class _HangingLine(_Line):
+    """Has one frame to be sent."""
+
+    sending = False
+
+    async def next(self) -> list[tuple[int | None, str]]:
+        self.sending = True
+        return [(None, "{}")]
 
 
 @pytest.mark.parametrize(
