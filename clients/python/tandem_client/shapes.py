@@ -1429,6 +1429,11 @@ class PersonFrame(TypedDict):
     type: Literal["person"]
 
 
+class PersonPresence(TypedDict):
+    online: bool
+    person_id: str
+
+
 class PersonUsage(TypedDict):
     """None is what belongs to nobody alone: shared numbers, queues, automatic texts."""
 
@@ -1482,8 +1487,9 @@ class PongFrame(TypedDict):
 
 
 class PresenceFrame(TypedDict):
-    online: bool
-    person_id: str
+    """Who came and who went since the last of these; nobody else's presence changed."""
+
+    people: list[PersonPresence]
     type: Literal["presence"]
 
 

@@ -18,6 +18,9 @@ from services.kernel.clock import monotonic
 #: A screen's presence is said again this often, and believed for twice as long.
 AGAIN_SECONDS = 20.0
 _BELIEVED_SECONDS = 2.5 * AGAIN_SECONDS
+#: Screens are told of all who come and go within this by one frame: after a restart everybody
+#: comes at once, and a frame of each for each would be a million for a thousand.
+TELL_SECONDS = 0.25
 #: A page that reloads is not gone.
 GRACE_SECONDS = 5.0
 
@@ -36,6 +39,9 @@ class Presence:
         self._closing: set[asyncio.Task[None]] = set()
         #: The same by extension alone: it is asked for every person whom a frame shows.
         self._anywhere: Counter[str] = Counter()
+        #: Who came or went since screens were told last.
+        self._news: dict[Person, bool] = {}
+        self._something = asyncio.Event()
         #: Set whenever somebody comes or goes.
         self.changed = asyncio.Event()
 
@@ -95,16 +101,36 @@ class Presence:
         if not now:
             self._seen.pop(person, None)
         if now != before:
-            tenant, user = person
+            _, user = person
             self._anywhere[user] += 1 if now else -1
             if not self._anywhere[user]:
                 del self._anywhere[user]
-            told = {"type": "presence", "person_id": user, "online": now}
-            self._hub.tell(tenant, orjson.dumps(told).decode())
+            self._news[person] = now
+            self._something.set()
             self.changed.set()
 
     async def run(self) -> None:
-        """Say it again, and forget replicas that no longer do."""
+        """Tell screens who came and went; say it to replicas again, forget those that do not."""
+        await asyncio.gather(self._telling(), self._again())
+
+    async def _telling(self) -> None:
+        while True:
+            await self._something.wait()
+            await asyncio.sleep(TELL_SECONDS)
+            self._something.clear()
+            self.tell()
+
+    def tell(self) -> None:
+        """Tell all screens of a tenant at once of all who came and went since."""
+        news, self._news = self._news, {}
+        people: defaultdict[str, list[dict[str, str | bool]]] = defaultdict(list)
+        for (tenant, user), online in news.items():
+            people[tenant].append({"person_id": user, "online": online})
+        for tenant, changed in people.items():
+            told = {"type": "presence", "people": changed}
+            self._hub.tell(tenant, orjson.dumps(told).decode())
+
+    async def _again(self) -> None:
         while True:
             await asyncio.sleep(AGAIN_SECONDS)
             for person in list(self._screens):

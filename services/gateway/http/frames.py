@@ -115,10 +115,16 @@ class PingFrame(_Frame):
     t: int
 
 
-class PresenceFrame(_Frame):
-    type: Literal["presence"]
+class PersonPresence(_Frame):
     person_id: str
     online: bool
+
+
+class PresenceFrame(_Frame):
+    """Who came and who went since the last of these; nobody else's presence changed."""
+
+    type: Literal["presence"]
+    people: list[PersonPresence]
 
 
 class TypingFrame(_Frame):

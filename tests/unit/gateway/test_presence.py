@@ -1,13 +1,16 @@
 """Who is online: as soon as any replica says so, until the last one that did no longer does."""
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
+import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.gateway.adapters.presence import Presence
 from services.kernel.clock import monotonic
+from tests.support.waiting import eventually
 
 _ANA = ("acme", "ana")
 _LONG = 1_000.0
@@ -21,7 +24,7 @@ def _presence() -> tuple[Any, list[tuple[str, str]]]:
 
 
 def test_of_several_replicas_the_last_that_leaves_takes_somebody_off_line() -> None:
-    presence, told = _presence()
+    presence, _ = _presence()
     for replica in ("here", "there"):
         presence._note(_ANA, replica, online=True)
     presence._note(_ANA, "here", online=False)
@@ -30,7 +33,33 @@ def test_of_several_replicas_the_last_that_leaves_takes_somebody_off_line() -> N
 
     assert between
     assert not presence.is_online_anywhere("ana")
-    assert len(told) == 2
+
+
+def test_screens_of_a_tenant_are_told_once_of_all_who_came_and_went() -> None:
+    presence, told = _presence()
+    for tenant, user in (("acme", "ana"), ("acme", "ben"), ("other", "cy")):
+        presence._note((tenant, user), "here", online=True)
+    presence._note(("acme", "ben"), "here", online=False)
+    presence.tell()
+    presence.tell()
+
+    assert [(tenant, orjson.loads(frame)) for tenant, frame in told] == [
+        ("acme", _frame(ana=True, ben=False)),
+        ("other", _frame(cy=True)),
+    ]
+
+
+async def test_they_are_told_within_a_moment() -> None:
+    presence, told = _presence()
+    running = asyncio.create_task(presence.run())
+    presence._note(_ANA, "here", online=True)
+    await eventually(lambda: told == [("acme", orjson.dumps(_frame(ana=True)).decode())])
+    running.cancel()
+
+
+def _frame(**online: bool) -> dict[str, object]:
+    people = [{"person_id": who, "online": is_online} for who, is_online in online.items()]
+    return {"type": "presence", "people": people}
 
 
 def test_a_replica_that_says_nothing_more_is_forgotten() -> None:

@@ -4741,6 +4741,13 @@ export interface components {
              */
             type: "person";
         };
+        /** PersonPresence */
+        PersonPresence: {
+            /** Online */
+            online: boolean;
+            /** Person Id */
+            person_id: string;
+        };
         /**
          * PersonUsage
          * @description None is what belongs to nobody alone: shared numbers, queues, automatic texts.
@@ -4832,12 +4839,13 @@ export interface components {
              */
             type: "pong";
         };
-        /** PresenceFrame */
+        /**
+         * PresenceFrame
+         * @description Who came and who went since the last of these; nobody else's presence changed.
+         */
         PresenceFrame: {
-            /** Online */
-            online: boolean;
-            /** Person Id */
-            person_id: string;
+            /** People */
+            people: components["schemas"]["PersonPresence"][];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}

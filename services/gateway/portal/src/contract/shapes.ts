@@ -34,4 +34,4 @@ export type Item = Message | Pill;
 /** A change has a place in the feed; what has none may be lost. */
 export type Change = Extract<WsFrame, { sequence: number }>;
 export type Passing = Exclude<WsFrame, Change>;
-export type Ephemeral = Extract<Passing, { person_id: string }>;
+export type Ephemeral = Extract<Passing, { type: "presence" | "typing" }>;

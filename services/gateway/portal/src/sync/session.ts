@@ -100,7 +100,7 @@ function follow(place: { id: string; sequence: number }): void {
     open: () => new WebSocket(feedAddress()),
     receive: (change) => engine?.receive(change),
     passing: (frame) =>
-      frame.type === "typing" ? heardTyping(frame) : setPresence(frame.person_id, frame.online),
+      frame.type === "typing" ? heardTyping(frame) : frame.people.forEach(setPresence),
     opened: () => {
       void engine?.heal();
       outbox.nudge();

@@ -149,8 +149,8 @@ export function putPerson(person: Person): void {
   touch("people", `person:${person.id}`);
 }
 
-export function setPresence(id: string, online: boolean): void {
-  const known = world.people.get(id);
+export function setPresence({ person_id, online }: { person_id: string; online: boolean }): void {
+  const known = world.people.get(person_id);
   if (known && known.online !== online) putPerson({ ...known, online });
 }
 
