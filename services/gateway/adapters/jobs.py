@@ -16,6 +16,8 @@ from services.kernel import ids
 #: Silent for longer, its process is gone.
 HEARD_SECONDS = 15
 MOST_JOBS = 50
+#: In the result of one that was cancelled, once its worker has let go of it.
+STOPPED = "stopped"
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('operator.job'))"
 _RUNNING = f"""
 SELECT 1 FROM operator.job WHERE kind = %s AND state = 'running'
@@ -38,9 +40,10 @@ UPDATE operator.job SET state = 'cancelled' WHERE id = %s AND state = 'running' 
 """
 _RESUME = f"""
 UPDATE operator.job SET state = 'running', heard_at = clock_timestamp(),
-  started_at = clock_timestamp()
-WHERE id = %s AND (state IN ('cancelled', 'failed')
-  OR state = 'running' AND heard_at < clock_timestamp() - interval '{HEARD_SECONDS} seconds')
+  started_at = clock_timestamp(), result = result - '{STOPPED}'
+WHERE id = %s AND (state = 'failed' OR state = 'cancelled' AND result ? '{STOPPED}'
+  OR state IN ('running', 'cancelled')
+    AND heard_at < clock_timestamp() - interval '{HEARD_SECONDS} seconds')
 RETURNING id
 """  # noqa: S608 - a constant of this file
 _NOTE = """
@@ -94,7 +97,7 @@ class Jobs:
             return await (await rows.execute(_CANCEL, (id_,))).fetchone() is not None
 
     async def resume(self, kind: JobKind, id_: str) -> bool:
-        """Let a stopped one run again, unless another one of its kind runs: Busy."""
+        """Let one run again whose worker has ended, unless another of its kind runs: Busy."""
         async with self._database.knowing() as rows:
             await rows.execute(_LOCK)
             if await (await rows.execute(_RUNNING, (kind,))).fetchone() is not None:

@@ -17,7 +17,7 @@ import structlog
 from services.gateway.adapters import read_models
 from services.gateway.adapters.background import Background, Stopped, Work
 from services.gateway.adapters.database import Database
-from services.gateway.adapters.jobs import Jobs
+from services.gateway.adapters.jobs import STOPPED, Jobs
 from services.gateway.adapters.rebuild import Progress, Replayed
 from services.gateway.adapters.rebuilding import FAILURES, tables_of
 from services.gateway.domain.rows import TOPICS
@@ -29,6 +29,9 @@ from services.kernel.runtime import TopicPartition
 Spans = Mapping[TopicPartition, tuple[int, int]]
 Fold = Callable[[str, Spans, int, Progress], Awaitable[Replayed]]
 _MOST_WAITING = 1
+#: A worker hears within a second that it is to stop; who resumes at once waits for it.
+_STOP_LOOKS, _STOP_LOOK_SECONDS = 20, 0.25
+_RESUMED = ("cancelled", "failed", "lost")
 _SPANS = """
 SELECT topic, partition, min(log_offset) AS first, max(log_offset) + 1 AS ending, count(*) AS facts
 FROM operator.fact WHERE position BETWEEN %s AND %s AND topic = ANY(%s)
@@ -82,11 +85,18 @@ class Replaying:
 
     async def resume(self, id_: str) -> bool:
         found = await self._jobs.latest("replay", id_)
-        if not found or not await self._jobs.resume("replay", id_):
+        if not found or found[0]["state"] not in _RESUMED or not await self._let_run(id_):
             return False
         work = Work(id_, found[0]["about"], found[0]["done"], found[0]["total"])
         self._waiting.put_nowait((work, Range(**found[0]["asked"])))
         return True
+
+    async def _let_run(self, id_: str) -> bool:
+        for _ in range(_STOP_LOOKS):
+            if await self._jobs.resume("replay", id_):
+                return True
+            await asyncio.sleep(_STOP_LOOK_SECONDS)
+        return False
 
     async def replays(self, id_: str | None = None) -> list[Json]:
         return [_shown(one) for one in await self._jobs.latest("replay", id_)]
@@ -106,7 +116,7 @@ class Replaying:
         try:
             found = await self._background.do(work, fold)
         except Stopped:
-            await self._background.end(work, "cancelled", {})
+            await self._background.end(work, "cancelled", {STOPPED: True})
         except FAILURES as error:
             _log.warning("replay-failed", error=type(error).__name__)
             await self._background.end(work, "failed", {"error": type(error).__name__})
