@@ -108,6 +108,7 @@ class Conversation(_Output):
     counterparts: list[Counterpart]
     members: list[Person]
     preview: Preview | None
+    #: Of the newest message; of one in which nothing was said yet, when it was begun.
     last_at: datetime | None
     last_position: int
     read_position: int

@@ -79,6 +79,9 @@ def test_group_4_and_5_renamed_joined_left_and_told_to_all(
     there = sit(desk.dana)
     there.open(f"/messages/{group}")
     page = seat.page
+    # Nothing was said in it yet, and it is the newest all the same.
+    newest = page.locator("[data-scroller=list] [data-conv-id]").first
+    expect(newest).to_have_attribute("data-conv-id", group)
     page.get_by_role("button", name="Rename", exact=True).click()
     name = page.get_by_role("textbox", name="Group name", exact=True)
     expect(name).to_have_value("Launch")
