@@ -8,12 +8,12 @@ from services.gateway.domain.limits import MOST_UNREAD
 
 Facts = dict[str, Any]
 
-#: A conversation with where it stands: its current place is the open one, else the last one.
+#: A conversation with where it stands: its current place is the open one, else the last one; one
+#: in which nothing was said yet is as new as its beginning.
 _FACTS = """
 SELECT c.conversation_id, c.tenant, c.kind, c.number, c.counterparts, c.name, c.partition_key,
-       c.at AS started_at,
        a.members, a.queue_id AS route_queue,
-       t.position AS last_position, t.at AS last_at, l.preview,
+       t.position AS last_position, coalesce(t.at, c.at) AS last_at, l.preview,
        p.queue_id, p.state, p.holder, p.epoch, p.lapses_at, p.closes_at, p.at AS place_at,
        p.queued_at, p.escalated, p.offered_to, p.offer_ends_at,
        ARRAY(SELECT extension_id FROM mention m WHERE m.queue_id = p.queue_id

@@ -36,9 +36,9 @@ class Presence:
         self._screens: Counter[Person] = Counter()
         #: Person → replica → until when it is believed.
         self._seen: defaultdict[Person, dict[str, float]] = defaultdict(dict)
-        self._closing: set[asyncio.Task[None]] = set()
         #: The same by extension alone: it is asked for every person whom a frame shows.
         self._anywhere: Counter[str] = Counter()
+        self._closing: set[asyncio.Task[None]] = set()
         #: Who came or went since screens were told last.
         self._news: dict[Person, bool] = {}
         self._something = asyncio.Event()

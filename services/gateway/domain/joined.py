@@ -42,11 +42,10 @@ def facts(folded: Folded, conversation_id: str) -> Facts | None:
     place = _place(folded, conversation_id)
     return {
         **{name: started[name] for name in _STARTED},
-        "started_at": started["at"],
         "members": audience["members"],
         "route_queue": audience["queue_id"],
         "last_position": tail.get("position"),
-        "last_at": tail.get("at"),
+        "last_at": tail.get("at") or started["at"],
         "preview": _preview(folded, conversation_id),
         **place,
         **_labels(folded, conversation_id, place["queue_id"]),

@@ -168,5 +168,5 @@ def _entry(folded: Folded, viewer: str, name: str, people: People, names: Names)
     kept = ("id", "tag", "name", "preview", "unread", "marked_unread", "muted", "closed")
     return {
         **{field: shown[field] for field in kept},
-        "last_at": facts["last_at"] or facts["started_at"],
+        "last_at": facts["last_at"],
     }

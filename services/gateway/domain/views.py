@@ -106,7 +106,7 @@ def conversation(facts: Rows, marks: Rows, viewer: str, people: People, names: N
         "counterparts": [counterpart(facts, viewer, one, names) for one in outside],
         "members": [people.view(one) for one in members],
         "preview": _preview(marks, viewer, people),
-        "last_at": facts["last_at"] or facts["started_at"],
+        "last_at": facts["last_at"],
         "last_position": facts["last_position"] or 0,
         "read_position": marks["read_position"],
         "unread": marks["unread"],
